@@ -1,0 +1,1 @@
+//! What the program is doing: events in, effects out.

@@ -1,0 +1,13 @@
+//! What a transcript and an episode are: values that every other module speaks of.
+
+pub mod clock;
+pub mod playback;
+pub mod text;
+pub mod time;
+pub mod timeline;
+pub mod transcript;
+
+pub use clock::{Clock, Moment};
+pub use time::{MediaTime, Offset};
+pub use timeline::{RowId, Spoken, Timeline};
+pub use transcript::{Cue, CueDraft, CueId, SpeakerId, Transcript, TranscriptBuilder, Word};

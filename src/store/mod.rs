@@ -1,0 +1,1 @@
+//! What is kept on disk, and which files belong together: an edge.
