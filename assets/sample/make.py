@@ -33,9 +33,9 @@ CUE = 0.34  # the same one goes on
 SENTENCE = 0.24  # inside a cue
 
 # Less bass and more of what makes words clear; then a little compression, so
-# that no word drops, and a limit for the peaks (0.7 is -3.1 dB).
+# that no word drops, and a limit for the peaks (0.6 is -4.4 dB).
 COMPRESS = "acompressor=threshold=-24dB:ratio=2.5:attack=5:release=120"
-LIMIT = "alimiter=limit=0.7:level=0:attack=3:release=60:latency=1"
+LIMIT = "alimiter=limit=0.6:level=0:attack=3:release=60:latency=1"
 SOUND = {
     "Nora": "highpass=f=90,bass=g=-3:f=220,"
     f"equalizer=f=2400:t=o:w=2:g=5,treble=g=-3:f=6000,{COMPRESS}",
