@@ -5,9 +5,13 @@
 )]
 
 pub mod files;
+pub mod key;
 pub mod paths;
+pub mod places;
 pub mod replace;
 
 pub use files::{ReadError, head, read_transcript};
+pub use key::EpisodeKey;
 pub use paths::Paths;
+pub use places::{Place, PlaceError, Places};
 pub use replace::replace;
