@@ -6,12 +6,14 @@
 
 pub mod files;
 pub mod key;
+pub mod pair;
 pub mod paths;
 pub mod places;
 pub mod replace;
 
 pub use files::{ReadError, head, read_transcript};
 pub use key::EpisodeKey;
+pub use pair::{Paired, Reason, transcript_for};
 pub use paths::Paths;
 pub use places::{Place, PlaceError, Places};
 pub use replace::replace;
