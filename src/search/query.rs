@@ -7,7 +7,8 @@ use regex::{Regex, RegexBuilder};
 /// Nothing in it is a pattern: `c++ (17)` finds `c++ (17)`. It is found
 /// whatever the case of its letters, unless one of its own is upper-case. White
 /// space in it stands for any white space, so a phrase is found across line
-/// ends and the borders of cues; that at its ends does not count.
+/// ends and the borders of cues; that at its ends does not count. The straight
+/// quotes of a keyboard stand for curly ones as well.
 #[derive(Clone, Debug)]
 pub struct Query {
     text: String,
@@ -23,7 +24,7 @@ impl Query {
     /// millisecond for a phrase.
     pub fn new(text: &str) -> Option<Self> {
         let end = text.char_indices().nth(Self::MAX_CHARS).map_or(text.len(), |(end, _)| end);
-        let words: Vec<String> = text[..end].split_whitespace().map(regex::escape).collect();
+        let words: Vec<String> = text[..end].split_whitespace().map(pattern).collect();
         if words.is_empty() {
             return None;
         }
@@ -44,6 +45,11 @@ impl Query {
     pub(super) fn find(&self, text: &str, from: usize) -> Option<std::ops::Range<usize>> {
         self.regex.find_at(text, from).map(|found| found.range())
     }
+}
+
+/// The pattern that finds `word`, which has no white space.
+fn pattern(word: &str) -> String {
+    regex::escape(word).replace('\'', "['‘’]").replace('"', "[\"“”]")
 }
 
 #[cfg(test)]
@@ -91,11 +97,21 @@ mod tests {
     }
 
     #[test]
+    fn a_straight_quote_finds_a_curly_one_and_not_the_other_way() {
+        assert_eq!(found("don't", "I don’t"), Some("don’t"));
+        assert_eq!(found("don't", "I don't"), Some("don't"));
+        assert_eq!(found("\"so\"", "he said “so”"), Some("“so”"));
+        assert_eq!(found("don’t", "I don't"), None);
+    }
+
+    #[test]
     fn a_page_pasted_by_mistake_is_looked_for_by_its_beginning() {
-        // k and s have three forms each, the most that a letter has.
-        let page = "ks".repeat(50_000);
-        let start = &page[..Query::MAX_CHARS];
-        assert_eq!(found(&page, start), Some(start));
-        assert_eq!(found(&page, &start[1..]), None);
+        // k, s and quotes have three forms each, the most that a character has.
+        for pair in ["ks", "'\""] {
+            let page = pair.repeat(50_000);
+            let start = &page[..Query::MAX_CHARS];
+            assert_eq!(found(&page, start), Some(start));
+            assert_eq!(found(&page, &start[1..]), None);
+        }
     }
 }

@@ -90,8 +90,10 @@ impl Places {
     /// long before `now_unix_secs` (since 1970) left in it goes.
     pub fn open(folder: PathBuf, now_unix_secs: u64) -> Self {
         let now = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(now_unix_secs));
-        // A missing folder is made when it is needed, and litter does no harm.
-        drop(now.map(|now| replace::sweep(&folder, now)));
+        if let Some(now) = now {
+            // A missing folder is made when it is needed, and litter does no harm.
+            let _ = replace::sweep(&folder, now);
+        }
         Self { folder }
     }
 
