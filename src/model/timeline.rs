@@ -131,14 +131,18 @@ impl Timeline {
     /// the one a listener has just heard begin; when that has ended, the
     /// longer one again. Of rows that start together it is the last.
     pub fn at(&self, time: MediaTime) -> Spoken {
-        let after = self.changes.partition_point(|change| change.at <= time);
-        after.checked_sub(1).map_or(Spoken::Nothing, |index| self.changes[index].spoken)
+        self.stage(time).checked_sub(1).map_or(Spoken::Nothing, |index| self.changes[index].spoken)
+    }
+
+    /// How many times at which a row begins or ends lie at or before `time`:
+    /// while it stays the same, so does all that is spoken.
+    pub fn stage(&self, time: MediaTime) -> usize {
+        self.changes.partition_point(|change| change.at <= time)
     }
 
     /// The first time after `time` at which any row begins or ends.
     pub fn next_change(&self, time: MediaTime) -> Option<MediaTime> {
-        let after = self.changes.partition_point(|change| change.at <= time);
-        self.changes.get(after).map(|change| change.at)
+        self.changes.get(self.stage(time)).map(|change| change.at)
     }
 }
 
