@@ -169,7 +169,9 @@ impl Reader {
     /// `line` is the line of that row that the voice has reached.
     pub fn settle(&mut self, marked: Option<RowId>, line: usize) {
         self.marked = marked;
-        if let (true, Some(row)) = (self.follow, marked) {
+        if self.follow {
+            // Before the first cue the first is what comes next.
+            let row = marked.unwrap_or_default();
             self.cursor = row;
             let rows = self.rows();
             // A cue that fills much of the page is scrolled by its lines.

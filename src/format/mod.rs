@@ -1,51 +1,86 @@
-//! Stub
-#![expect(missing_docs, reason = "stub")]
-use crate::model::{CueDraft, MediaTime, Transcript, TranscriptBuilder};
-pub struct Problem {
-    pub line: u32,
-}
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("x")
-    }
-}
+//! Files' bytes to transcripts.
+//!
+//! [`read`] takes any file a listener may have and gives what is shown of it.
+//! In between stands a [`Document`], which has everything that the file has.
+
+mod audio;
+mod document;
+mod entity;
+mod fold;
+mod lines;
+mod payload;
+mod plain;
+mod problem;
+mod rows;
+mod sniff;
+mod source;
+mod speaker;
+mod srt;
+mod stamp;
+mod talkpython;
+mod timing;
+pub mod vtt;
+
+pub use audio::is_audio;
+pub use document::{Block, Detail, Document, Record, Stamp, Turn};
+pub use problem::{Problem, ProblemKind, Refusal};
+pub use sniff::Format;
+pub use source::Source;
+
+use crate::model::Transcript;
+
+/// What a file says, as it is shown.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Parsed {
+    /// Every cue that could be read.
     pub transcript: Transcript,
+    /// What kind of file it is.
+    pub format: Format,
+    /// What the file calls itself.
     pub title: Option<String>,
+    /// The language the file names, as it names it.
+    pub language: Option<String>,
+    /// What was wrong, in the order of the file.
     pub problems: Vec<Problem>,
 }
-pub fn is_audio(h: &[u8]) -> Option<&'static str> {
-    h.starts_with(b"ID3").then_some("MP3")
+
+/// Reads a transcript of any kind. Its content decides which; `name`, that of
+/// the file, only where content leaves it open.
+///
+/// # Errors
+///
+/// A [`Refusal`] if there is nothing to show. A file that is only partly
+/// readable is read, and its problems are told.
+pub fn read(bytes: &[u8], name: &str) -> Result<Parsed, Refusal> {
+    let source = Source::decode(bytes)?;
+    let document = document(&source, name)?;
+    let transcript = rows::transcript(&document);
+    let Document { format, title, language, problems, .. } = document;
+    Ok(Parsed { transcript, format, title, language, problems })
 }
-pub fn read(b: &[u8], _n: &str) -> Result<Parsed, String> {
-    let t = String::from_utf8_lossy(b);
-    let mut bl = TranscriptBuilder::default();
-    let ts = |s: &str| {
-        let p: Vec<f64> = s.trim().split(':').map(|x| x.parse().unwrap_or(0.0)).collect();
-        let s: f64 = p.iter().fold(0.0, |a, x| a * 60.0 + x);
-        MediaTime::from_millis((s * 1000.0).round() as u64)
+
+/// Everything that `source` has, in the order of the file, its kind being
+/// found out as [`read`] does.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn document<'a>(source: &'a Source<'_>, name: &str) -> Result<Document<'a>, Refusal> {
+    let format = sniff::format(&source.text, name)?;
+    let mut document = match format {
+        Format::WebVtt => vtt::read(source),
+        Format::SubRip => srt::read(source),
+        Format::TalkPython => talkpython::read(source),
+        Format::PlainText => plain::read(source),
     };
-    let ls: Vec<&str> = t.lines().collect();
-    let mut i = 0;
-    while i < ls.len() {
-        if let Some((a, b)) = ls[i].split_once("-->") {
-            let mut x = ls.get(i + 1).copied().unwrap_or("").to_string();
-            let mut sp = None;
-            if let Some(r) = x.clone().strip_prefix("<v ") {
-                if let Some((n, q)) = r.split_once('>') {
-                    sp = Some(n.to_string());
-                    x = q.to_string();
-                }
-            }
-            bl.push(&CueDraft {
-                start: Some(ts(a)),
-                end: ts(b),
-                text: &x,
-                speaker: sp.as_deref(),
-                ..Default::default()
-            });
-        }
-        i += 1;
+    if document.cues.is_empty() {
+        return Err(Refusal::NoCues(format));
     }
-    Ok(Parsed { transcript: bl.build(), title: None, problems: vec![] })
+    fold::rolling(&mut document);
+    fold::highlights(&mut document);
+    speaker::find(&mut document);
+    document.problems.splice(0..0, source.problems.iter().cloned());
+    document.problems.sort_by_key(|problem| (problem.line, problem.column));
+    Ok(document)
 }
