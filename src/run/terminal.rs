@@ -59,7 +59,10 @@ impl Screen {
 
     /// Forgets what was drawn, so that the next picture is drawn whole.
     pub(super) fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // `Terminal::clear` would ask the terminal where its cursor is, and
+        // wait for an answer that the input thread reads.
+        let size = self.terminal.size()?;
+        self.terminal.resize(ratatui::layout::Rect::from((ratatui::layout::Position::ORIGIN, size)))
     }
 
     /// Takes the mouse, or leaves it to the terminal.
