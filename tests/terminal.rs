@@ -198,6 +198,29 @@ fn a_terminal_that_is_lost_ends_the_program_with_its_place_kept() {
 }
 
 #[test]
+fn without_colours_the_line_being_spoken_still_stands_out() {
+    let mut session = Session::start_with(&["--output", "silent"], &[("NO_COLOR", "1")]);
+    session.wait_until("the second cue is marked", |screen| marked(screen).contains("coffee"));
+    let row = u16::try_from(session.row_of("coffee")).unwrap();
+    let text = session.screen().cell(row, 16).unwrap();
+    assert!(text.bold(), "the text of the line being spoken is not bold");
+    let sent = String::from_utf8_lossy(&session.sent).into_owned();
+    for code in 30..=37 {
+        assert!(!sent.contains(&format!("\u{1b}[{code}m")), "colour {code} was sent");
+        assert!(!sent.contains(&format!("\u{1b}[38;5;{}m", code - 30)), "colour {code} was sent");
+    }
+}
+
+#[test]
+fn pasted_text_is_searched_for_and_never_taken_for_keys() {
+    let mut session = Session::start(&["--output", "silent", "--paused"]);
+    session.wait_for("Hello, and welcome");
+    session.send("\x1b[200~q\x1b[201~/\x1b[200~coffee\nq\x1b[201~");
+    session.wait_for("/coffee q");
+    session.wait_for("no match");
+}
+
+#[test]
 fn nothing_in_a_transcript_reaches_the_terminal_as_a_command() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("evil\u{7}.vtt");
@@ -326,16 +349,20 @@ struct Session {
 
 impl Session {
     fn start(args: &[&str]) -> Self {
-        Self::start_in(TempDir::new().unwrap(), args)
+        Self::start_with(args, &[])
     }
 
     /// The program once more, with what it kept.
     fn again(mut self, args: &[&str]) -> Self {
         let state = self.state.take().unwrap();
-        Self::start_in(state, args)
+        Self::start_in(state, args, &[])
     }
 
-    fn start_in(state: TempDir, args: &[&str]) -> Self {
+    fn start_with(args: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start_in(TempDir::new().unwrap(), args, variables)
+    }
+
+    fn start_in(state: TempDir, args: &[&str], variables: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let cooked = format!("{:?}", pair.master.get_termios());
@@ -344,6 +371,9 @@ impl Session {
         command.env("SAYAGAIN_STATE", state.path());
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();

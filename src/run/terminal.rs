@@ -144,3 +144,59 @@ fn open_log(path: &Path) -> Option<File> {
     };
     options.open(path).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    use super::*;
+
+    /// Set in the program that is to panic.
+    const PANICS: &str = "SAYAGAIN_TEST_PANICS";
+
+    /// Not a test by itself: the other runs it in a terminal of its own.
+    #[test]
+    fn a_program_that_panics_with_the_screen_taken() {
+        if std::env::var_os(PANICS).is_none() {
+            return;
+        }
+        let dies = || {
+            let mut screen = Screen::take(true, None).unwrap();
+            screen.draw(|frame| frame.render_widget("drawn", frame.area())).unwrap();
+            panic!("on purpose");
+        };
+        let main = std::thread::Builder::new().name("main".into()).spawn(dies).unwrap();
+        assert!(main.join().is_err());
+        // Without what dropping the screen or the end of the program would do.
+        std::process::exit(3);
+    }
+
+    #[test]
+    fn a_panic_gives_the_terminal_back_and_is_told_afterwards() {
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let before = format!("{:?}", pair.master.get_termios());
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "--nocapture", "--test-threads=1"]);
+        command.arg("run::terminal::tests::a_program_that_panics_with_the_screen_taken");
+        command.env(PANICS, "1");
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let mut sent = Vec::new();
+        // At the end of the program reading is an error on Linux.
+        let _ = reader.read_to_end(&mut sent);
+        assert_eq!(child.wait().unwrap().exit_code(), 3);
+        let sent = String::from_utf8_lossy(&sent);
+        let left = sent.find("\u{1b}[?1049l").expect("the alternate screen was not left");
+        let told = sent.find("on purpose").expect("the panic was not told");
+        assert!(left < told, "the panic was told on the screen that is gone");
+        for mode in
+            ["\u{1b}[?1000l", "\u{1b}[?1002l", "\u{1b}[?1006l", "\u{1b}[?2004l", "\u{1b}[?25h"]
+        {
+            assert!(sent.contains(mode), "{mode:?} was not sent");
+        }
+        assert_eq!(format!("{:?}", pair.master.get_termios()), before);
+    }
+}
