@@ -30,6 +30,12 @@ pub struct Player {
 /// drag on the progress line.
 const SAME_SEEK: Duration = Duration::from_secs(1);
 
+/// How long the clock goes on past what has been given to the device, in
+/// milliseconds: the next samples come in time, as a rule, and a cue that
+/// begins with them must not wait until they have. In an underrun that lasts
+/// longer the clock stands.
+const RUNS_ON_MS: i64 = 60;
+
 /// How many seeks can be taken back.
 const UNDO_LIMIT: usize = 200;
 
@@ -218,7 +224,9 @@ impl Player {
     /// Takes in what is heard; what belongs to an older start is dropped.
     pub fn take_heard(&mut self, heard: Heard) {
         if self.playing && self.audio && heard.id == self.id {
-            self.clock = heard.clock;
+            let ahead = Offset::from_millis(RUNS_ON_MS * i64::from(self.speed.tenths()) / 10);
+            let limit = heard.clock.limit.shift(ahead);
+            self.clock = Clock { limit, ..heard.clock };
             self.awaiting = false;
         }
     }
