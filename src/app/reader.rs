@@ -318,6 +318,10 @@ impl Reader {
         self.follow = false;
         self.top = self.walk(self.top, lines);
         self.arrange();
+        self.cursor_to_page();
+    }
+
+    fn cursor_to_page(&mut self) {
         let (Some(first), Some(last)) = (self.page.first(), self.page.last()) else { return };
         self.cursor = self.cursor.clamp(first.row, last.row);
     }
@@ -326,17 +330,17 @@ impl Reader {
     /// positive. Unties it.
     pub fn page_by(&mut self, halves: i32) {
         let half = i32::try_from(self.rows().div_ceil(2).max(1)).unwrap_or(i32::MAX);
+        let lines = half.saturating_mul(halves);
         let before = self.top;
-        let at = self.line_of_cursor();
-        self.scroll(half.saturating_mul(halves));
+        let line = self.line_of_cursor().map_or(0, |at| self.page[at].line);
+        let cursor = self.walk(Anchor { row: self.cursor, line }, lines);
+        self.scroll(lines);
         if self.top == before {
             // At an edge the cursor goes the rest of the way.
             return self.move_to_edge(halves > 0);
         }
-        // It keeps its line of the page.
-        if let Some(line) = at.and_then(|at| self.page.get(at)) {
-            self.cursor = line.row;
-        }
+        self.cursor = cursor.row;
+        self.cursor_to_page();
     }
 
     /// Puts the cursor's row at a place of the page: 0.0 is its top, 1.0 its
