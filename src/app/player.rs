@@ -167,6 +167,13 @@ impl Player {
         self.move_to(to, now)
     }
 
+    /// Goes on with the last seek, to `to`: both are taken back together.
+    pub fn scrub(&mut self, to: MediaTime, now: Moment) -> Option<Request> {
+        self.last_seek = Some(now);
+        self.redo.clear();
+        self.move_to(to, now)
+    }
+
     /// Moves by `offset` from the place that is heard.
     pub fn seek_by(&mut self, offset: Offset, now: Moment) -> Option<Request> {
         self.seek(self.position(now).shift(offset), now)
@@ -242,6 +249,8 @@ impl Player {
             }
             Report::Ended { id, at } if id == self.id => {
                 self.clock = Clock::paused(at);
+                // Whatever the file said, there is no more.
+                self.length = Some(at);
                 self.playing = false;
                 self.awaiting = false;
             }
