@@ -1,1 +1,7 @@
 //! Finding words.
+
+pub mod find;
+pub mod query;
+
+pub use find::{Match, cues_of, matches};
+pub use query::Query;

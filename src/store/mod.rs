@@ -1,1 +1,19 @@
 //! What is kept on disk, and which files belong together: an edge.
+#![cfg_attr(
+    test,
+    expect(clippy::disallowed_methods, reason = "tests make the files that are read here")
+)]
+
+pub mod files;
+pub mod key;
+pub mod pair;
+pub mod paths;
+pub mod places;
+pub mod replace;
+
+pub use files::{ReadError, head, read_transcript};
+pub use key::EpisodeKey;
+pub use pair::{Paired, Reason, transcript_for};
+pub use paths::Paths;
+pub use places::{Place, PlaceError, Places};
+pub use replace::replace;
