@@ -59,7 +59,7 @@ const TAGS: [(&str, Tag); 8] = [
 ];
 
 /// The longest name of a speaker that is shown, in characters.
-const LONGEST_NAME: usize = 100;
+pub(super) const LONGEST_NAME: usize = 100;
 
 /// What is shown of `raw`, and what its tags say. Linear in its length,
 /// whatever the nesting.

@@ -274,7 +274,7 @@ impl<'a> Parser<'a> {
             start: Some(start),
             end: Some(end),
             id: Cow::Borrowed(id),
-            settings,
+            settings: Cow::Borrowed(settings),
             raw: Cow::Borrowed(raw),
             line: line.number,
             ..Record::default()
@@ -322,7 +322,9 @@ impl<'a> Parser<'a> {
         let is_note = word == "NOTE";
         let is_alone = first_line.trim_end() == word;
         if is_note || is_alone && matches!(word, "STYLE" | "REGION") {
-            self.document.blocks.push(Block { before: self.document.cues.len(), text: raw });
+            self.document
+                .blocks
+                .push(Block { before: self.document.cues.len(), text: Cow::Borrowed(raw) });
             return;
         }
         if !self.is_kind() {
