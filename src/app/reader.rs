@@ -206,10 +206,6 @@ impl Reader {
             // A cue that fills much of the page is scrolled by its lines.
             let tall = self.lines(row).len() * 3 > rows * 2;
             self.place(Anchor { row, line: if tall { line } else { 0 } }, rows / 3);
-        } else if self.follow {
-            // Nothing has been said yet.
-            self.cursor = RowId(0);
-            self.top = Anchor::default();
         }
         if !self.is_shown(self.cursor) {
             self.cursor_to_shown();

@@ -20,7 +20,6 @@ use crate::model::{MediaTime, text};
 /// transcript of EPISODE is found by itself: the same name, else the same
 /// episode number, else the only transcript in the folder.
 #[derive(Debug, Parser)]
-#[expect(clippy::doc_markdown, reason = "clap shows these comments as they are")]
 #[command(version, max_term_width = 80, after_help = EXAMPLES)]
 struct Args {
     /// The audio, or a transcript to read without sound
@@ -100,7 +99,7 @@ fn start(args: Args) -> anyhow::Result<()> {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal, and standard input or output is none");
     }
-    play::play(opened, args)
+    play::play(opened, &args)
 }
 
 fn list_devices() -> anyhow::Result<()> {
