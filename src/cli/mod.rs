@@ -80,7 +80,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match start(args) {
+    match start(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // One line, whatever the names of files hold.
@@ -91,7 +91,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn start(args: Args) -> anyhow::Result<()> {
+fn start(args: &Args) -> anyhow::Result<()> {
     if args.output.as_deref() == Some("list") {
         return list_devices();
     }
@@ -99,7 +99,7 @@ fn start(args: Args) -> anyhow::Result<()> {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal, and standard input or output is none");
     }
-    play::play(opened, &args)
+    play::play(opened, args)
 }
 
 fn list_devices() -> anyhow::Result<()> {
