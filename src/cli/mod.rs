@@ -16,7 +16,7 @@ use crate::model::{MediaTime, text};
 
 /// Listen to a podcast in the terminal and read along
 ///
-/// Without a file a built-in tour of two and a half minutes plays. The
+/// Without a file a built-in tour of under three minutes plays. The
 /// transcript of EPISODE is found by itself: the same name, else the same
 /// episode number, else the only transcript in the folder.
 #[derive(Debug, Parser)]
