@@ -1,3 +1,7 @@
-//! Starts the command line and turns its outcome into an exit code.
+//! Starts the command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sayagain::cli::run(std::env::args_os())
+}

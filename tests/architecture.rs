@@ -31,6 +31,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("cpal", &["audio"]),
     ("rtrb", &["audio"]),
     ("encoding_rs", &["format"]),
+    ("quick_xml", &["format"]),
     ("regex", &["search"]),
     ("clap", &["cli"]),
     ("anyhow", &["run", "cli"]),

@@ -1,1 +1,359 @@
-//! What the program is doing: events in, effects out.
+//! What the program is doing: [`Event`]s in, [`Effect`]s out.
+
+pub mod command;
+pub mod event;
+mod finds;
+pub mod goto;
+pub mod help;
+pub mod input;
+pub mod key;
+pub mod keymap;
+mod notice;
+mod player;
+mod prompt;
+mod reader;
+pub mod screen;
+mod update;
+
+pub use command::{COMMANDS, Command};
+pub use event::{Effect, Event, KeptPlace, Target};
+pub use finds::Finds;
+pub use key::Key;
+pub use keymap::Keymap;
+pub use notice::{Notice, Weight};
+pub use player::Player;
+pub use prompt::{Asking, Prompt};
+pub use reader::{Anchor, PageLine, Part, Reader, ReadingPlace};
+pub use screen::{Layout, Size};
+
+use std::time::Duration;
+
+use crate::model::playback::{Media, Speed, Volume};
+use crate::model::{MediaTime, Moment, RowId, Spoken, Transcript, pace, text};
+
+/// Everything the program is doing.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
+pub struct App {
+    title: String,
+    player: Player,
+    reader: Reader,
+    keymap: Keymap,
+    settings: Settings,
+    size: Size,
+    open: Open,
+    notice: Option<Notice>,
+    /// Whether sound comes from a device; `None` until the engine has said.
+    device: Option<bool>,
+    /// A row that was gone to: it is the marked one until another begins.
+    chosen: Option<RowId>,
+    /// The cue that was stepped to last, and when.
+    stepped: Option<(RowId, Moment)>,
+    typed: Typed,
+    scrubbing: bool,
+    /// It was playing when it was stopped for the shell.
+    plays_on: bool,
+    mouse: bool,
+    /// The place as it was kept before this start.
+    kept_before: Option<KeptPlace>,
+    last_save: Moment,
+    unsaved: bool,
+    over: bool,
+    glance: Glance,
+    changed: bool,
+}
+
+/// What is open over the transcript.
+#[derive(Debug)]
+pub enum Open {
+    /// Nothing.
+    Nothing,
+    /// A line is being typed.
+    Prompt(Box<Prompt>),
+    /// The help, scrolled down by this many lines.
+    Help(u16),
+}
+
+/// Choices that have no key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// How long before a cue a jump to it lands; the cue is marked already
+    /// during it.
+    pub lead_in_ms: u32,
+}
+
+/// What to begin with.
+#[derive(Debug)]
+pub struct Start {
+    /// The episode's name.
+    pub title: String,
+    /// What is read; without cues if there is no transcript.
+    pub transcript: Transcript,
+    /// What is played, if anything.
+    pub media: Option<Media>,
+    /// Where to begin.
+    pub at: MediaTime,
+    /// How fast.
+    pub speed: Speed,
+    /// How loud.
+    pub volume: Volume,
+    /// Whether to wait for a key.
+    pub paused: bool,
+    /// Whether to take the mouse.
+    pub mouse: bool,
+    /// Choices that have no key.
+    pub settings: Settings,
+    /// The place as it is kept, if it is.
+    pub kept: Option<KeptPlace>,
+    /// Said first.
+    pub notice: Option<Notice>,
+}
+
+/// Keys typed that are not a command yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Typed {
+    count: Option<u32>,
+    keys: Vec<Key>,
+}
+
+/// All on the screen that time alone changes: while it stays the same, nothing
+/// is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Glance {
+    secs: u64,
+    stage: usize,
+    marked: Option<RowId>,
+    line: usize,
+    word: Option<usize>,
+}
+
+/// How often the place is kept while it moves.
+const SAVE_EVERY: Duration = Duration::from_secs(5);
+
+/// How soon to look again for what should be heard already: a start, or more
+/// than the engine has given out so far.
+const LOOK_AGAIN: Duration = Duration::from_millis(8);
+
+impl App {
+    /// The program at its start. The effects open the episode.
+    pub fn new(start: Start, now: Moment) -> (Self, Vec<Effect>) {
+        let audio = start.media.is_some();
+        let length = (!audio).then(|| start.transcript.end());
+        let mut player = Player::new(audio, start.at, start.speed, start.volume, length);
+        if !start.paused {
+            player.begin(now);
+        }
+        let mut effects = Vec::new();
+        if let Some(media) = start.media {
+            effects.push(Effect::Playback(crate::model::playback::Request::Open {
+                media,
+                id: player.id(),
+                at: start.at,
+                speed: start.speed,
+                volume: start.volume,
+                paused: start.paused,
+            }));
+        }
+        let mut app = Self {
+            title: text::clean_line(&start.title),
+            player,
+            reader: Reader::new(start.transcript),
+            keymap: Keymap::default(),
+            settings: start.settings,
+            size: Size::default(),
+            open: Open::Nothing,
+            notice: start.notice,
+            device: None,
+            chosen: None,
+            stepped: None,
+            typed: Typed::default(),
+            scrubbing: false,
+            plays_on: false,
+            mouse: start.mouse,
+            kept_before: start.kept,
+            last_save: now,
+            unsaved: false,
+            over: false,
+            glance: Glance::default(),
+            changed: true,
+        };
+        app.settle(now, &mut effects);
+        (app, effects)
+    }
+
+    /// The episode's name, as one clean line.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What is playing.
+    pub const fn player(&self) -> &Player {
+        &self.player
+    }
+
+    /// What is being read.
+    pub const fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Which keys do what.
+    pub const fn keymap(&self) -> &Keymap {
+        &self.keymap
+    }
+
+    /// The size of the terminal.
+    pub const fn size(&self) -> Size {
+        self.size
+    }
+
+    /// What is open over the transcript.
+    pub const fn open(&self) -> &Open {
+        &self.open
+    }
+
+    /// What is being said to the listener.
+    pub const fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// Whether sound comes from a device; `None` until that is known.
+    pub const fn has_device(&self) -> Option<bool> {
+        self.device
+    }
+
+    /// Whether the program takes the mouse.
+    pub const fn takes_mouse(&self) -> bool {
+        self.mouse
+    }
+
+    /// The count and the keys typed so far that are not a command yet.
+    pub fn typed(&self) -> String {
+        let count = self.typed.count.map(|count| count.to_string()).unwrap_or_default();
+        self.typed.keys.iter().fold(count, |text, key| text + &key.to_string())
+    }
+
+    /// Whether the program has come to its end.
+    pub const fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Whether what is shown has changed since this was asked last.
+    pub const fn take_changed(&mut self) -> bool {
+        std::mem::replace(&mut self.changed, false)
+    }
+
+    /// Which row is marked at `now`.
+    pub fn spoken(&self, now: Moment) -> Spoken {
+        self.spoken_at(self.player.position(now))
+    }
+
+    fn spoken_at(&self, position: MediaTime) -> Spoken {
+        let Some(chosen) = self.chosen.filter(|&row| self.is_still_chosen(row, position)) else {
+            return self.reader.timeline().at(position);
+        };
+        Spoken::Row(chosen)
+    }
+
+    /// Whether `row`, which was gone to, is still the one to mark: until
+    /// something else begins or ends. The place may lie before it, by the
+    /// lead-in and by what a sound card rounds; whatever else moves the place
+    /// forgets what was chosen.
+    fn is_still_chosen(&self, row: RowId, position: MediaTime) -> bool {
+        let until = self.reader.timeline().next_change(self.reader.start_of(row));
+        until.is_none_or(|until| position < until)
+    }
+
+    /// How long the episode is: the audio's length, else when the transcript
+    /// ends.
+    pub fn length(&self) -> MediaTime {
+        self.player.length().unwrap_or_else(|| self.reader.transcript().end())
+    }
+
+    /// The next moment at which something changes by itself, if any: the next
+    /// second or cue, the end of a notice, the next time to keep the place.
+    pub fn next_wake(&self, now: Moment) -> Option<Moment> {
+        let notice = self.notice.as_ref().map(Notice::until);
+        let save = self.is_to_be_saved().then(|| self.last_save.after(SAVE_EVERY));
+        let look = self.player.is_awaiting().then(|| now.after(LOOK_AGAIN));
+        let change = self.next_change(now).filter(|_| !self.player.is_awaiting());
+        [notice, save, look, change].into_iter().flatten().min()
+    }
+
+    /// When the picture changes because time passes.
+    fn next_change(&self, now: Moment) -> Option<Moment> {
+        if !self.player.is_playing() {
+            return None;
+        }
+        let position = self.player.position(now);
+        let second = MediaTime::from_secs(position.as_micros() / 1_000_000 + 1);
+        let stage = self.reader.timeline().next_change(position);
+        let end = self.player.length().filter(|&length| length > position);
+        let within = self.next_within(position);
+        let next = [Some(second), stage, end, within].into_iter().flatten().min()?;
+        let moment = self.player.moment_of(next)?;
+        Some(if moment > now { moment } else { now.after(LOOK_AGAIN) })
+    }
+
+    /// When the voice reaches the next line, or the next timed word, of the
+    /// row that is marked.
+    fn next_within(&self, position: MediaTime) -> Option<MediaTime> {
+        let reader = &self.reader;
+        let row = self.spoken_at(position).row()?;
+        let cue = reader.cue(row)?;
+        let words = reader.transcript().words_of(cue);
+        if let Some(word) = words.get(words.partition_point(|word| word.start <= position)) {
+            return Some(word.start);
+        }
+        reader.next_line_after(row, position)
+    }
+
+    fn is_to_be_saved(&self) -> bool {
+        self.player.is_playing() || self.unsaved
+    }
+
+    /// Puts everything right that follows from the time and from what just
+    /// happened.
+    fn settle(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        if self.notice.as_ref().is_some_and(|notice| notice.is_over(now)) {
+            self.notice = None;
+            self.changed = true;
+        }
+        if self.player.end_if_over(now) {
+            self.changed = true;
+            self.unsaved = true;
+        }
+        if !self.over && self.is_to_be_saved() && self.last_save.after(SAVE_EVERY) <= now {
+            self.save(now, effects);
+        }
+        let position = self.player.position(now);
+        if self.chosen.is_some_and(|row| !self.is_still_chosen(row, position)) {
+            self.chosen = None;
+        }
+        let marked = self.spoken_at(position).row();
+        let cue = marked.and_then(|row| self.reader.cue(row));
+        let word = cue.and_then(|cue| pace::word_at(self.reader.transcript(), cue, position));
+        let line = marked.map_or(0, |row| self.reader.find_line_reached(row, position));
+        let glance = Glance {
+            secs: position.as_micros() / 1_000_000,
+            stage: self.reader.timeline().stage(position),
+            marked,
+            line,
+            word,
+        };
+        if self.changed || glance != self.glance {
+            self.reader.settle(marked, line);
+            self.glance = glance;
+            self.changed = true;
+        }
+    }
+
+    fn save(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        self.last_save = now;
+        self.unsaved = false;
+        // At the end the next start is from the beginning.
+        let at =
+            if self.player.is_at_end(now) { MediaTime::ZERO } else { self.player.position(now) };
+        let (speed, volume) = (self.player.speed(), self.player.volume());
+        effects.push(Effect::Save(KeptPlace { at, speed, volume }));
+    }
+}

@@ -1,1 +1,130 @@
 //! The command line.
+
+mod open;
+mod play;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::app::goto::Place;
+use crate::model::playback::Speed;
+use crate::model::{MediaTime, text};
+
+/// Listen to a podcast in the terminal and read along
+///
+/// Without a file a built-in tour of under three minutes plays. The
+/// transcript of EPISODE is found by itself: the same name, else the same
+/// episode number, else the only transcript in the folder.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 80, after_help = EXAMPLES)]
+struct Args {
+    /// The audio, or a transcript to read without sound
+    #[arg(value_name = "EPISODE")]
+    first: Option<PathBuf>,
+
+    /// The transcript (WebVTT, SRT, text), if it is to be another than the one
+    /// found; the order of the two files does not matter
+    #[arg(value_name = "TRANSCRIPT")]
+    second: Option<PathBuf>,
+
+    /// Begin at this time (90, 12:34 or 1:02:03), not at the place kept
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<MediaTime>,
+
+    /// Wait for a key before playing
+    #[arg(long)]
+    paused: bool,
+
+    /// Play this fast, 0.5 to 3.0, without change of pitch
+    #[arg(long, value_name = "FACTOR", value_parser = speed)]
+    speed: Option<Speed>,
+
+    /// The sound device, by its name or a part of it; "silent" keeps time
+    /// without sound; "list" lists the devices and ends
+    #[arg(long, value_name = "DEVICE")]
+    output: Option<String>,
+
+    /// Land this many milliseconds before a cue when jumping to it (0 to 5000)
+    #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=5_000))]
+    lead_in: u32,
+
+    /// Leave the mouse to the terminal (F2 changes it)
+    #[arg(long)]
+    no_mouse: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sayagain                          the built-in tour
+  sayagain 021-pypy.mp3             with the transcript found beside it
+  sayagain talk.mp3 talk-en.srt     with this transcript
+  sayagain talk.vtt                 reading without sound
+  sayagain --at 1:02:03 talk.mp3    from there
+
+While it plays: Space pauses, a click or Enter plays from a line, / searches,
+? lists all keys, q quits and keeps the place.";
+
+/// Runs the program with these arguments, the first being its own name. The
+/// exit code is 0 when the listener left it, 2 when it could not begin.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are "errors" that go to standard output.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match start(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line, whatever the names of files hold.
+            let said = text::clean_line(&format!("{error:#}"));
+            let _ = writeln!(std::io::stderr(), "sayagain: {said}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn start(args: &Args) -> anyhow::Result<()> {
+    if args.output.as_deref() == Some("list") {
+        return list_devices();
+    }
+    let opened = open::open(args.first.as_deref(), args.second.as_deref())?;
+    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+        anyhow::bail!("the screen needs a terminal, and standard input or output is none");
+    }
+    play::play(opened, args)
+}
+
+fn list_devices() -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "silent\tkeeps time without sound")?;
+    for device in crate::audio::devices()? {
+        let (id, name) = (text::clean_line(&device.id), text::clean_line(&device.name));
+        writeln!(out, "{id}\t{name}")?;
+    }
+    Ok(())
+}
+
+fn time(typed: &str) -> Result<MediaTime, String> {
+    match Place::parse(typed) {
+        Some(Place::At(time)) => Ok(time),
+        _ => Err("give seconds, minutes:seconds or hours:minutes:seconds".to_owned()),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "held between 5 and 30")]
+fn speed(typed: &str) -> Result<Speed, String> {
+    match typed.trim_end_matches(['x', '×']).parse::<f64>() {
+        Ok(factor) if (0.5..=3.0).contains(&factor) => {
+            Ok(Speed::from_tenths((factor * 10.0).round() as i32))
+        }
+        _ => Err("give a factor from 0.5 to 3.0".to_owned()),
+    }
+}

@@ -1,1 +1,106 @@
 //! Files' bytes to transcripts.
+//!
+//! [`read`] takes any file a listener may have and gives what is shown of it.
+//! In between stands a [`Document`], which has everything that the file has.
+
+mod ass;
+mod audio;
+mod document;
+mod entity;
+mod fold;
+mod html;
+mod json;
+mod lines;
+mod lrc;
+mod payload;
+mod plain;
+mod problem;
+mod recognised;
+mod rows;
+mod sbv;
+mod sniff;
+mod source;
+mod speaker;
+mod srt;
+mod stamp;
+mod table;
+mod talkpython;
+mod timedtext;
+mod timing;
+mod ttml;
+pub mod vtt;
+mod words;
+mod xml;
+
+pub use audio::is_audio;
+pub use document::{Block, Detail, Document, Record, Stamp, Turn};
+pub use problem::{Problem, ProblemKind, Refusal};
+pub use sniff::Format;
+pub use source::Source;
+
+use crate::model::Transcript;
+
+use sniff::Kind;
+
+/// What a file says, as it is shown.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Parsed {
+    /// Every cue that could be read.
+    pub transcript: Transcript,
+    /// What kind of file it is.
+    pub format: Format,
+    /// What the file calls itself.
+    pub title: Option<String>,
+    /// The language the file names, as it names it.
+    pub language: Option<String>,
+    /// What was wrong, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads a transcript of any kind. Its content decides which; `name`, that of
+/// the file, only where content leaves it open.
+///
+/// # Errors
+///
+/// A [`Refusal`] if there is nothing to show. A file that is only partly
+/// readable is read, and its problems are told.
+pub fn read(bytes: &[u8], name: &str) -> Result<Parsed, Refusal> {
+    let source = Source::decode(bytes)?;
+    let document = document(&source, name)?;
+    let transcript = rows::transcript(&document);
+    let Document { format, title, language, problems, .. } = document;
+    Ok(Parsed { transcript, format, title, language, problems })
+}
+
+/// Everything that `source` has, in the order of the file, its kind being
+/// found out as [`read`] does.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn document<'a>(source: &'a Source<'_>, name: &str) -> Result<Document<'a>, Refusal> {
+    let mut document = match sniff::kind(&source.text, name)? {
+        Kind::WebVtt => vtt::read(source),
+        Kind::SubRip => srt::read(source),
+        Kind::TalkPython => talkpython::read(source),
+        Kind::PlainText => plain::read(source),
+        Kind::Json => json::read(&source.text)?,
+        Kind::YouTubeXml => timedtext::read(source),
+        Kind::Ttml => ttml::read(source),
+        Kind::Html => html::read(source)?,
+        Kind::Lrc => lrc::read(source),
+        Kind::Ass => ass::read(source),
+        Kind::Sbv => sbv::read(source),
+        Kind::Table(layout) => table::read(source, layout),
+    };
+    if document.cues.is_empty() {
+        return Err(Refusal::NoCues(document.format));
+    }
+    fold::rolling(&mut document);
+    fold::highlights(&mut document);
+    speaker::find(&mut document);
+    document.problems.splice(0..0, source.problems.iter().cloned());
+    document.problems.sort_by_key(|problem| (problem.line, problem.column));
+    Ok(document)
+}

@@ -79,12 +79,17 @@ impl Timeline {
     /// The timeline of `transcript`.
     pub fn new(transcript: &Transcript) -> Self {
         let (mut rows, row_of) = rows(transcript);
-        for index in 0..rows.len() {
-            let Row { start, end, .. } = rows[index];
-            if end < start {
-                let after = rows[index..].iter().find(|row| row.start > start);
-                rows[index].end = after.map_or(start, |row| row.start);
+        // From the last row back: the start of the first that starts later.
+        let mut later: Option<MediaTime> = None;
+        let mut next = None;
+        for row in rows.iter_mut().rev() {
+            if next.is_some_and(|next| next > row.start) {
+                later = next;
             }
+            if row.end < row.start {
+                row.end = later.unwrap_or(row.start);
+            }
+            next = Some(row.start);
         }
         let timed: Vec<(RowId, Row)> = rows
             .iter()
@@ -131,14 +136,23 @@ impl Timeline {
     /// the one a listener has just heard begin; when that has ended, the
     /// longer one again. Of rows that start together it is the last.
     pub fn at(&self, time: MediaTime) -> Spoken {
-        let after = self.changes.partition_point(|change| change.at <= time);
-        after.checked_sub(1).map_or(Spoken::Nothing, |index| self.changes[index].spoken)
+        self.stage(time).checked_sub(1).map_or(Spoken::Nothing, |index| self.changes[index].spoken)
+    }
+
+    /// How many times at which a row begins or ends lie at or before `time`:
+    /// while it stays the same, so does all that is spoken.
+    pub fn stage(&self, time: MediaTime) -> usize {
+        self.changes.partition_point(|change| change.at <= time)
+    }
+
+    /// How many rows begin at or before `time`. `O(log n)`.
+    pub fn begun(&self, time: MediaTime) -> usize {
+        self.rows.partition_point(|row| row.start <= time)
     }
 
     /// The first time after `time` at which any row begins or ends.
     pub fn next_change(&self, time: MediaTime) -> Option<MediaTime> {
-        let after = self.changes.partition_point(|change| change.at <= time);
-        self.changes.get(after).map(|change| change.at)
+        self.changes.get(self.stage(time)).map(|change| change.at)
     }
 }
 
@@ -290,6 +304,13 @@ mod tests {
         let line = timeline(&[(5_000, 4_000, "back"), (6_500, 7_000, "next")]);
         assert_eq!(at(&line, 6_000), row(0));
         assert_eq!(at(&line, 6_500), row(1));
+    }
+
+    #[test]
+    fn cues_that_start_together_and_end_before_last_until_one_starts_later() {
+        let line = timeline(&[(5_000, 1, "a"), (5_000, 2, "b"), (9_000, 3, "c")]);
+        let ends: Vec<_> = (0..3).map(|row| line.end_of(RowId(row)).as_millis()).collect();
+        assert_eq!(ends, [9_000, 9_000, 9_000]);
     }
 
     #[test]

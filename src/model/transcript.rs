@@ -46,8 +46,8 @@ pub struct Cue {
     pub speaker: Option<SpeakerId>,
     /// Its bytes in [`Transcript::text`].
     pub text: Range<u32>,
-    /// Its entries in [`Transcript::words`]; empty where the file has no times
-    /// for words.
+    /// Its entries in the list of timed words ([`Transcript::words_of`]); empty
+    /// where the file has no times for words.
     pub words: Range<u32>,
     /// The line of the file on which it begins, counted from 1.
     pub line: u32,

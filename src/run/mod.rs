@@ -1,1 +1,251 @@
 //! The one loop, and the threads around it.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the loop reads the real clock; everything below it is handed moments"
+)]
+
+mod input;
+mod keeper;
+mod signals;
+mod terminal;
+
+pub use keeper::Keep;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Instant;
+
+use anyhow::Context;
+
+use crate::app::event::Effect;
+use crate::app::{App, Event, Size};
+use crate::audio::{Engine, Output};
+use crate::model::Moment;
+use crate::model::playback::Report;
+use crate::ui::{self, Theme};
+use input::Input;
+use keeper::Keeper;
+use terminal::Screen;
+
+/// Everything the loop needs besides the app.
+pub struct Setting {
+    /// Where sound goes.
+    pub output: Output,
+    /// How the screen looks.
+    pub theme: Theme,
+    /// Where the place is kept; `None` if it cannot be.
+    pub keep: Option<Keep>,
+    /// Where the chatter of sound libraries goes; `None` is nowhere.
+    pub log: Option<PathBuf>,
+}
+
+/// What reaches the loop.
+#[derive(Debug)]
+enum Message {
+    /// From the terminal.
+    Input(Input),
+    /// From the engine.
+    Report(Report),
+    /// The place could not be kept; why.
+    SaveFailed(String),
+    /// The program is told to end.
+    Terminate,
+    /// The program is told to stop for the shell.
+    Stop,
+    /// The program goes on after a stop.
+    Continue,
+}
+
+/// How many messages may wait; a sender then waits, which only the terminal's
+/// input can bring about.
+const MESSAGES: usize = 4_096;
+
+/// How many messages are taken in before the screen is drawn again.
+const BATCH: usize = 256;
+
+/// The real clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// A clock that starts now.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// How long it has run.
+    pub fn now(self) -> Moment {
+        Moment(self.0.elapsed())
+    }
+
+    /// When it started.
+    pub const fn origin(self) -> Instant {
+        self.0
+    }
+}
+
+/// Runs the program until the listener leaves it. The first effects are those
+/// of [`App::new`].
+///
+/// # Errors
+///
+/// When a thread cannot be started or the terminal cannot be taken over. A
+/// terminal that is lost later ends the program as a signal does.
+pub fn run(
+    mut app: App,
+    effects: Vec<Effect>,
+    setting: Setting,
+    stopwatch: Stopwatch,
+) -> anyhow::Result<()> {
+    let (sender, messages) = sync_channel(MESSAGES);
+    let done = Arc::new(AtomicBool::new(false));
+    signals::listen(sender.clone(), Arc::clone(&done)).context("cannot listen for signals")?;
+    let has_audio = app.player().has_audio();
+    let mut screen = Screen::take(app.takes_mouse(), setting.log.as_deref())
+        .context("cannot take over the terminal")?;
+    // Only now, so that whatever the sound libraries print goes to the log.
+    let engine = has_audio.then(|| start_engine(setting.output, stopwatch, &sender));
+    let engine = engine.transpose().context("cannot start the audio engine")?;
+    let keeper = Keeper::start(setting.keep, sender.clone());
+    let mut shell = Shell { engine, keeper, theme: setting.theme, stopwatch };
+    let ended = shell
+        .perform_all(effects, &mut app, &mut screen)
+        .and_then(|()| shell.go(&mut app, &mut screen, &messages, &sender));
+    // The sound stops before the terminal is given back.
+    drop(shell.engine);
+    drop(screen);
+    shell.keeper.finish();
+    done.store(true, Ordering::Release);
+    ended
+}
+
+fn start_engine(
+    output: Output,
+    stopwatch: Stopwatch,
+    sender: &SyncSender<Message>,
+) -> std::io::Result<Engine> {
+    let sender = sender.clone();
+    let report = move |report| {
+        // Whoever is not there any more needs no report.
+        let _ = sender.try_send(Message::Report(report));
+    };
+    Engine::start(output, stopwatch.origin(), Box::new(report))
+}
+
+/// What the loop carries effects to.
+struct Shell {
+    engine: Option<Engine>,
+    keeper: Keeper,
+    theme: Theme,
+    stopwatch: Stopwatch,
+}
+
+impl Shell {
+    fn go(
+        &mut self,
+        app: &mut App,
+        screen: &mut Screen,
+        messages: &Receiver<Message>,
+        sender: &SyncSender<Message>,
+    ) -> anyhow::Result<()> {
+        input::listen(sender.clone()).context("cannot listen to the terminal")?;
+        while !app.is_over() {
+            self.draw(app, screen)?;
+            let mut next = self.wait(app, messages);
+            for _ in 0..BATCH {
+                self.look(app, screen)?;
+                let Some(message) = next else { break };
+                self.take(message, app, screen)?;
+                next = messages.try_recv().ok();
+            }
+        }
+        Ok(())
+    }
+
+    /// The next message, or `None` when something changes by itself.
+    fn wait(&self, app: &App, messages: &Receiver<Message>) -> Option<Message> {
+        let now = self.stopwatch.now();
+        match app.next_wake(now) {
+            Some(wake) => messages.recv_timeout(wake.wait(now)).ok(),
+            None => messages.recv().ok(),
+        }
+    }
+
+    /// Tells the app what is heard now.
+    fn look(&mut self, app: &mut App, screen: &mut Screen) -> anyhow::Result<()> {
+        let heard = self.engine.as_ref().and_then(Engine::heard);
+        self.update(Event::Heard(heard), app, screen)
+    }
+
+    fn take(&mut self, message: Message, app: &mut App, screen: &mut Screen) -> anyhow::Result<()> {
+        let event = match message {
+            Message::Input(input) => match input::event(input, app) {
+                Some(event) => event,
+                None => return Ok(()),
+            },
+            Message::Report(report) => Event::Playback(report),
+            Message::SaveFailed(why) => Event::SaveFailed(why),
+            Message::Terminate => Event::Terminate,
+            Message::Stop => Event::Stop,
+            Message::Continue => {
+                screen.retake(app.takes_mouse())?;
+                Event::Resumed
+            }
+        };
+        self.update(event, app, screen)
+    }
+
+    fn update(&mut self, event: Event, app: &mut App, screen: &mut Screen) -> anyhow::Result<()> {
+        let effects = app.update(event, self.stopwatch.now());
+        self.perform_all(effects, app, screen)
+    }
+
+    fn perform_all(
+        &mut self,
+        effects: Vec<Effect>,
+        app: &mut App,
+        screen: &mut Screen,
+    ) -> anyhow::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Playback(request) => {
+                    if let Some(engine) = &self.engine {
+                        engine.ask(request);
+                    }
+                }
+                Effect::Save(place) => self.keeper.save(place),
+                Effect::Restore(place) => self.keeper.restore(place),
+                Effect::Mouse(on) => screen.set_mouse(on)?,
+                Effect::Redraw => screen.clear()?,
+                Effect::Suspend => {
+                    Screen::give_back();
+                    signals::stop();
+                    screen.retake(app.takes_mouse())?;
+                    self.update(Event::Resumed, app, screen)?;
+                }
+                Effect::Quit => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Draws if anything on the screen has changed. A terminal that is gone
+    /// ends the program as a signal does: the place is kept.
+    fn draw(&mut self, app: &mut App, screen: &mut Screen) -> anyhow::Result<()> {
+        let (width, height) = screen.size();
+        let size = Size { width, height };
+        if size != app.size() {
+            self.update(Event::Resized(size), app, screen)?;
+        }
+        if !app.take_changed() {
+            return Ok(());
+        }
+        let now = self.stopwatch.now();
+        if screen.draw(|frame| ui::draw(frame, app, self.theme, now)).is_err() {
+            self.update(Event::Terminate, app, screen)?;
+        }
+        Ok(())
+    }
+}

@@ -145,6 +145,18 @@ impl Places {
         }
     }
 
+    /// Forgets the place of this episode; one that was not saved is no error.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be removed.
+    pub fn forget(&self, key: EpisodeKey) -> io::Result<()> {
+        match fs::remove_file(self.path(key)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     fn path(&self, key: EpisodeKey) -> PathBuf {
         self.folder.join(format!("{key}.json"))
     }

@@ -1,1 +1,97 @@
-//! What the screen shows.
+//! What the program looks like: the app's state to the cells of a screen.
+//!
+//! [`draw`] and [`hit`] both ask the app's [`Layout`] where things lie, so a
+//! click lands on what is drawn there.
+
+mod help;
+mod progress;
+mod status;
+mod theme;
+mod transcript;
+
+pub use theme::{Colours, Role, Theme};
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+use ratatui::style::Style;
+
+use crate::app::{App, Layout, Open, Target};
+use crate::model::{Moment, text};
+
+/// Draws `app`, as it is at `now`, on the whole of `frame`.
+pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme, now: Moment) {
+    let area = frame.area();
+    let fits = app.size().width == area.width && app.size().height == area.height;
+    let Some(layout) = app.reader().layout().filter(|_| fits) else {
+        return too_small(frame.buffer_mut(), theme);
+    };
+    let layout = *layout;
+    let buffer = frame.buffer_mut();
+    header(buffer, app, theme, &layout, now);
+    transcript::draw(buffer, app, theme, &layout, now);
+    progress::draw(buffer, app, theme, &layout, now);
+    status::draw(buffer, app, theme, &layout, now);
+    if let Open::Help(top) = app.open() {
+        help::draw(buffer, app, theme, *top);
+    }
+    if let Some(column) = status::caret(app, &layout) {
+        frame.set_cursor_position(Position { x: column, y: layout.notice });
+    }
+}
+
+/// What lies under the cell at `column` and `row` of the screen.
+pub fn hit(app: &App, column: u16, row: u16) -> Target {
+    let Some(layout) = app.reader().layout() else { return Target::Nothing };
+    if row == layout.progress {
+        return progress::part_at(app, layout, column).map_or(Target::Nothing, Target::Progress);
+    }
+    let line = row.checked_sub(layout.top).map(usize::from);
+    let line = line.and_then(|line| app.reader().page().get(line));
+    line.map_or(Target::Nothing, |line| Target::Row(line.row))
+}
+
+/// How far along the progress bar `column` lies, held between 0.0 and 1.0.
+pub fn drag(app: &App, column: u16) -> f64 {
+    app.reader().layout().map_or(0.0, |layout| progress::nearest_part(app, layout, column))
+}
+
+/// The episode's name, and who speaks.
+fn header(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, now: Moment) {
+    let width = usize::from(layout.size.width);
+    let reader = app.reader();
+    let cue = app.spoken(now).row().and_then(|row| reader.cue(row));
+    let name = cue.and_then(|cue| reader.transcript().speaker_of(cue)).unwrap_or_default();
+    let name = text::fit(name, width / 3);
+    let taken = text::width(&name);
+    let title = text::fit(app.title(), width.saturating_sub(taken + 4));
+    put(buffer, 1, 0, &title, width, theme.style(Role::Title));
+    if let Some(speaker) = cue.and_then(|cue| cue.speaker) {
+        let left = u16::try_from(width - taken - 1).unwrap_or(0);
+        put(buffer, left, 0, &name, taken, theme.style(Role::Speaker(speaker.0)));
+    }
+    if layout.top > 1 {
+        put(buffer, 0, 1, &"─".repeat(width), width, theme.style(Role::Rule));
+    }
+}
+
+fn too_small(buffer: &mut Buffer, theme: Theme) {
+    let smallest = Layout::SMALLEST;
+    let area = buffer.area;
+    let said =
+        format!("this window is too small: make it {} × {}", smallest.width, smallest.height);
+    let lines = text::wrap(&said, usize::from(area.width.max(1)), 0);
+    for (row, line) in (0..area.height).zip(lines) {
+        put(buffer, 0, row, &said[line], usize::from(area.width), theme.style(Role::Warning));
+    }
+}
+
+/// Writes `text` from `column` on, at most `cells` cells of it; gives the
+/// column behind it. Nothing is written outside the buffer.
+fn put(buffer: &mut Buffer, column: u16, row: u16, text: &str, cells: usize, style: Style) -> u16 {
+    let area = buffer.area;
+    if column >= area.right() || row >= area.bottom() {
+        return column;
+    }
+    buffer.set_stringn(column, row, text, cells, style).0
+}

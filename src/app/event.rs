@@ -1,0 +1,79 @@
+//! What can happen to the program, and what it then asks to be done.
+
+use super::key::Key;
+use super::screen::Size;
+use crate::model::playback::{Heard, Report, Request, Speed, Volume};
+use crate::model::{MediaTime, RowId};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The pointer was pressed here.
+    Press(Target),
+    /// The pointer was moved while pressed; where on the progress bar its
+    /// column lies, 0.0 to 1.0.
+    Drag(f64),
+    /// The pointer was let go.
+    Release,
+    /// The wheel was turned by this many lines; down is positive.
+    Wheel(i32),
+    /// The terminal has this size.
+    Resized(Size),
+    /// What is heard, as the engine knows it now.
+    Heard(Option<Heard>),
+    /// The engine says something.
+    Playback(Report),
+    /// The place could not be saved; why.
+    SaveFailed(String),
+    /// The program is told to end, by a signal or by the loss of its terminal.
+    Terminate,
+    /// The program is told to stop for the shell.
+    Stop,
+    /// The program goes on after it was stopped.
+    Resumed,
+}
+
+/// What lies under the pointer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// A row of the transcript.
+    Row(RowId),
+    /// The progress bar, this far along it: 0.0 to 1.0.
+    Progress(f64),
+    /// Nothing that can be clicked.
+    Nothing,
+}
+
+/// The place of an episode as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptPlace {
+    /// What was heard last.
+    pub at: MediaTime,
+    /// How fast.
+    pub speed: Speed,
+    /// How loud.
+    pub volume: Volume,
+}
+
+/// Something that must be done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask this of the engine.
+    Playback(Request),
+    /// Keep this place.
+    Save(KeptPlace),
+    /// Put back the place as it was kept before; `None`: there was none.
+    Restore(Option<KeptPlace>),
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Draw the whole screen anew.
+    Redraw,
+    /// Give the terminal back and stop until the shell says go on.
+    Suspend,
+    /// End the program.
+    Quit,
+}

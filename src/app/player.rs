@@ -1,0 +1,304 @@
+//! What is playing: the place, the speed, the volume, and seeks that can be
+//! taken back.
+
+use std::time::Duration;
+
+use crate::model::playback::{Heard, Report, Request, SeekId, Speed, Volume};
+use crate::model::{Clock, MediaTime, Moment, Offset};
+
+/// The state of what is playing.
+#[derive(Clone, Debug)]
+pub struct Player {
+    /// Whether an engine keeps the time; else the clock runs by itself.
+    audio: bool,
+    playing: bool,
+    clock: Clock,
+    id: SeekId,
+    /// The engine has been asked for a start that is not heard yet.
+    awaiting: bool,
+    speed: Speed,
+    /// What Backspace goes to at normal speed.
+    last_speed: Speed,
+    volume: Volume,
+    length: Option<MediaTime>,
+    undo: Vec<MediaTime>,
+    redo: Vec<MediaTime>,
+    last_seek: Option<Moment>,
+}
+
+/// Seeks less than this apart are taken back together: a key held down, or a
+/// drag on the progress line.
+const SAME_SEEK: Duration = Duration::from_secs(1);
+
+/// How long the clock goes on past what has been given to the device, in
+/// milliseconds: the next samples come in time, as a rule, and a cue that
+/// begins with them must not wait until they have. In an underrun that lasts
+/// longer the clock stands.
+const RUNS_ON_MS: i64 = 60;
+
+/// How many seeks can be taken back.
+const UNDO_LIMIT: usize = 200;
+
+impl Player {
+    /// A player that stands at `at`. Without `audio` the clock runs by itself
+    /// up to `length`.
+    pub fn new(
+        audio: bool,
+        at: MediaTime,
+        speed: Speed,
+        volume: Volume,
+        length: Option<MediaTime>,
+    ) -> Self {
+        Self {
+            audio,
+            playing: false,
+            clock: Clock::paused(at),
+            id: SeekId::default(),
+            awaiting: false,
+            speed,
+            last_speed: Speed::from_tenths(15),
+            volume,
+            length,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            last_seek: None,
+        }
+    }
+
+    /// Marks an episode as playing from the moment the engine opens it.
+    pub fn begin(&mut self, now: Moment) -> SeekId {
+        self.playing = true;
+        self.awaiting = self.audio;
+        if !self.audio {
+            self.run(now);
+        }
+        self.id
+    }
+
+    /// Whether there is sound to be had.
+    pub const fn has_audio(&self) -> bool {
+        self.audio
+    }
+
+    /// Whether it plays, or will as soon as the engine answers.
+    pub const fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Whether the engine has been asked for a start that is not heard yet.
+    pub const fn is_awaiting(&self) -> bool {
+        self.awaiting
+    }
+
+    /// The newest id given to the engine.
+    pub const fn id(&self) -> SeekId {
+        self.id
+    }
+
+    /// How fast.
+    pub const fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// How loud.
+    pub const fn volume(&self) -> Volume {
+        self.volume
+    }
+
+    /// How long the episode is, once that is known.
+    pub const fn length(&self) -> Option<MediaTime> {
+        self.length
+    }
+
+    /// The place that is heard at `now`: never past the length.
+    pub fn position(&self, now: Moment) -> MediaTime {
+        let position = self.clock.position(now);
+        self.length.map_or(position, |length| position.min(length))
+    }
+
+    /// When the clock will reach `time`, if it goes on as it does; `None`
+    /// while it stands.
+    pub fn moment_of(&self, time: MediaTime) -> Option<Moment> {
+        let endless = MediaTime::from_micros(u64::MAX);
+        Clock { limit: endless, ..self.clock }.moment_of(time)
+    }
+
+    /// Whether the place is the end.
+    pub fn is_at_end(&self, now: Moment) -> bool {
+        self.length.is_some_and(|length| self.position(now) >= length)
+    }
+
+    /// Plays; from the beginning if it stands at the end.
+    pub fn play(&mut self, now: Moment) -> Vec<Request> {
+        let mut requests = Vec::new();
+        if self.is_at_end(now) {
+            requests.extend(self.move_to(MediaTime::ZERO, now));
+        }
+        self.playing = true;
+        if self.audio {
+            self.id = self.id.next();
+            self.awaiting = true;
+            requests.push(Request::Play { id: self.id });
+        } else {
+            self.run(now);
+        }
+        requests
+    }
+
+    /// Stops where it is.
+    pub fn pause(&mut self, now: Moment) -> Option<Request> {
+        self.clock = Clock::paused(self.position(now));
+        self.playing = false;
+        self.awaiting = false;
+        self.audio.then_some(Request::Pause)
+    }
+
+    /// Goes to `to`, and remembers where it was.
+    pub fn seek(&mut self, to: MediaTime, now: Moment) -> Option<Request> {
+        let same = self.last_seek.is_some_and(|last| now.0.saturating_sub(last.0) < SAME_SEEK);
+        self.last_seek = Some(now);
+        if !same || self.undo.is_empty() {
+            self.undo.push(self.position(now));
+            if self.undo.len() > UNDO_LIMIT {
+                self.undo.remove(0);
+            }
+        }
+        self.redo.clear();
+        self.move_to(to, now)
+    }
+
+    /// Goes on with the last seek, to `to`: both are taken back together.
+    pub fn scrub(&mut self, to: MediaTime, now: Moment) -> Option<Request> {
+        self.last_seek = Some(now);
+        self.redo.clear();
+        self.move_to(to, now)
+    }
+
+    /// Moves by `offset` from the place that is heard.
+    pub fn seek_by(&mut self, offset: Offset, now: Moment) -> Option<Request> {
+        self.seek(self.position(now).shift(offset), now)
+    }
+
+    /// Goes back to where the last seek came from; `None` if there is none.
+    pub fn undo_seek(&mut self, now: Moment) -> Option<Vec<Request>> {
+        let to = self.undo.pop()?;
+        self.redo.push(self.position(now));
+        self.last_seek = None;
+        Some(self.move_to(to, now).into_iter().collect())
+    }
+
+    /// Does the seek again that was taken back last; `None` if there is none.
+    pub fn redo_seek(&mut self, now: Moment) -> Option<Vec<Request>> {
+        let to = self.redo.pop()?;
+        self.undo.push(self.position(now));
+        self.last_seek = None;
+        Some(self.move_to(to, now).into_iter().collect())
+    }
+
+    /// Plays at `speed` from the place that is heard.
+    pub fn set_speed(&mut self, speed: Speed, now: Moment) -> Option<Request> {
+        if speed == self.speed {
+            return None;
+        }
+        if self.speed != Speed::NORMAL {
+            self.last_speed = self.speed;
+        }
+        self.speed = speed;
+        if self.audio {
+            // Until the new speed is heard, the clock goes on as it did.
+            self.id = self.id.next();
+            self.awaiting = self.playing;
+            return Some(Request::Speed { id: self.id, speed });
+        }
+        if self.playing {
+            self.run(now);
+        }
+        None
+    }
+
+    /// Normal speed; at normal speed the last other one.
+    pub fn toggle_speed(&mut self, now: Moment) -> Option<Request> {
+        let next = if self.speed == Speed::NORMAL { self.last_speed } else { Speed::NORMAL };
+        self.set_speed(next, now)
+    }
+
+    /// Plays this loud.
+    pub fn set_volume(&mut self, volume: Volume) -> Option<Request> {
+        self.volume = volume;
+        self.audio.then_some(Request::Volume(volume))
+    }
+
+    /// Takes in what is heard; what belongs to an older start is dropped.
+    pub fn take_heard(&mut self, heard: Heard) {
+        if self.playing && self.audio && heard.id == self.id {
+            let ahead = Offset::from_millis(RUNS_ON_MS * i64::from(self.speed.tenths()) / 10);
+            let limit = heard.clock.limit.shift(ahead);
+            self.clock = Clock { limit, ..heard.clock };
+            self.awaiting = false;
+        }
+    }
+
+    /// Takes in what the engine says about the place and the length.
+    pub fn take_report(&mut self, report: &Report) {
+        match *report {
+            Report::Opened { length: Some(length) } | Report::Length(length) => {
+                self.length = Some(length);
+            }
+            Report::Paused { id, at } if id == self.id && !self.playing => {
+                self.clock = Clock::paused(at);
+            }
+            Report::Ended { id, at } if id == self.id => {
+                self.clock = Clock::paused(at);
+                // Whatever the file said, there is no more.
+                self.length = Some(at);
+                self.playing = false;
+                self.awaiting = false;
+            }
+            _ => {}
+        }
+    }
+
+    /// Goes on without an engine: the clock stands at the place, up to
+    /// `length`.
+    pub fn lose_audio(&mut self, length: Option<MediaTime>, now: Moment) {
+        self.clock = Clock::paused(self.position(now));
+        self.audio = false;
+        self.playing = false;
+        self.awaiting = false;
+        self.length = length;
+    }
+
+    /// Ends when a clock that runs by itself has come to the end; says whether
+    /// it did.
+    pub fn end_if_over(&mut self, now: Moment) -> bool {
+        let over = !self.audio && self.playing && self.is_at_end(now);
+        if over {
+            self.clock = Clock::paused(self.position(now));
+            self.playing = false;
+        }
+        over
+    }
+
+    fn move_to(&mut self, to: MediaTime, now: Moment) -> Option<Request> {
+        let to = self.length.map_or(to, |length| to.min(length));
+        // The place moves at once, so that the mark does not wait for the sound.
+        self.clock = Clock::paused(to);
+        if self.audio {
+            self.id = self.id.next();
+            self.awaiting = self.playing;
+            return Some(Request::Seek { id: self.id, to });
+        }
+        if self.playing {
+            self.run(now);
+        }
+        None
+    }
+
+    fn run(&mut self, now: Moment) {
+        let position = self.position(now);
+        self.clock = Clock {
+            limit: self.length.unwrap_or(MediaTime::from_micros(u64::MAX)),
+            ..Clock::running(position, now, self.speed.factor())
+        };
+    }
+}

@@ -1,0 +1,101 @@
+//! The lines of a text, and which of them may hold the times of a cue.
+
+use memchr::memchr2;
+
+/// One line without its LF.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'a> {
+    /// What it says.
+    pub(super) text: &'a str,
+    /// Its first byte in the whole text.
+    pub(super) start: usize,
+    /// Its number, counted from 1.
+    pub(super) number: u32,
+    /// Whether it has `-->` in it.
+    pub(super) has_arrow: bool,
+}
+
+impl Line<'_> {
+    /// Where it ends in the whole text.
+    pub(super) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+/// Goes through a text line by line. A text that ends in LF has no further
+/// line after it.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    position: usize,
+    number: u32,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of `text` from byte `start` on, which begins line `number`.
+    pub(super) fn new(text: &'a str, start: usize, number: u32) -> Self {
+        Self { text, position: start, number }
+    }
+
+    /// Makes `line` the next line again.
+    pub(super) fn back_to(&mut self, line: &Line<'_>) {
+        self.position = line.start;
+        self.number = line.number;
+    }
+
+    /// What has not been gone through yet.
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text[self.position..]
+    }
+
+    /// The next line, of which `length` bytes are known to be the whole.
+    pub(super) fn next_of_length(&mut self, length: usize, has_arrow: bool) -> Line<'a> {
+        let start = self.position;
+        let text = &self.text[start..start + length];
+        let number = self.number;
+        self.position = (start + length + 1).min(self.text.len());
+        self.number += 1;
+        Line { text, start, number, has_arrow }
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Line<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Line<'a>> {
+        let rest = self.rest().as_bytes();
+        let mut has_arrow = false;
+        let mut length = 0;
+        // A `>` is rare, so the arrow costs no search of its own.
+        while let Some(found) = memchr2(b'\n', b'>', &rest[length..]) {
+            length += found;
+            if rest[length] == b'\n' {
+                return Some(self.next_of_length(length, has_arrow));
+            }
+            has_arrow |= rest[..length].ends_with(b"--");
+            length += 1;
+        }
+        (!rest.is_empty()).then(|| self.next_of_length(rest.len(), has_arrow))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_are_told_line_by_line_also_after_going_back() {
+        let mut lines = Lines::new("a\nb --> c --> d\n\n-->", 0, 1);
+        let told: Vec<_> =
+            lines.by_ref().map(|line| (line.text, line.number, line.has_arrow)).collect();
+        assert_eq!(
+            told,
+            [("a", 1, false), ("b --> c --> d", 2, true), ("", 3, false), ("-->", 4, true)]
+        );
+        let mut lines = Lines::new("a --> b\nc", 0, 1);
+        let first = lines.next().unwrap();
+        assert!(!lines.next().unwrap().has_arrow);
+        lines.back_to(&first);
+        assert!(lines.next().unwrap().has_arrow);
+    }
+}

@@ -1,0 +1,218 @@
+//! What was wrong with a file, and why one cannot be read at all.
+
+use std::fmt;
+
+use super::Format;
+
+/// How many problems of one file are told; more say nothing new.
+pub(super) const MOST_PROBLEMS: usize = 1_000;
+
+/// Something wrong in a file that could be read all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line of the file, counted from 1.
+    pub line: u32,
+    /// The character of the line, counted from 1.
+    pub column: u32,
+    /// What is wrong.
+    pub kind: ProblemKind,
+}
+
+/// What is wrong. Its `Display` also says what was done about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// WebVTT without its first line.
+    MissingHeader,
+    /// WebVTT whose first line is not quite `WEBVTT`; what it is.
+    OddHeader(String),
+    /// Times written otherwise than the format asks, in this many cues.
+    OddTimes(u32),
+    /// Lines with nothing but the number of the next cue, this many times, in
+    /// what by the specification is the text of the cue before.
+    LoneCounters(u32),
+    /// A line that should hold the times of a cue; what it says.
+    BadTiming(String),
+    /// Text that belongs to no cue; how it begins.
+    LooseText(String),
+    /// The file stops within a line of times.
+    CutOff,
+    /// Times beyond 999 hours, in this many cues.
+    HugeTimes(u32),
+    /// Times of words outside their cue or out of order, this many.
+    WordTimes(u32),
+    /// Bytes that are not UTF-8, this many pieces of them.
+    NotUtf8(u32),
+    /// Not UTF-8 but this encoding.
+    Encoding(&'static str),
+    /// NUL characters.
+    Nul,
+    /// Markup that cannot be read on from here.
+    BadMarkup,
+    /// Entries of a list that say nothing or are of another kind, this many.
+    SkippedEntries(u32),
+    /// Lines shown again with each new one, folded from this many cues.
+    RolledUp(u32),
+    /// One line shown once for each of its words, folded from this many cues.
+    Highlighted(u32),
+}
+
+impl ProblemKind {
+    /// The problem's name for machines.
+    pub fn slug(&self) -> &'static str {
+        match self {
+            Self::MissingHeader => "missing-header",
+            Self::OddHeader(_) => "odd-header",
+            Self::OddTimes(_) => "odd-times",
+            Self::LoneCounters(_) => "lone-counters",
+            Self::BadTiming(_) => "bad-timing",
+            Self::LooseText(_) => "loose-text",
+            Self::CutOff => "cut-off",
+            Self::HugeTimes(_) => "huge-times",
+            Self::WordTimes(_) => "word-times",
+            Self::NotUtf8(_) => "not-utf8",
+            Self::Encoding(_) => "encoding",
+            Self::Nul => "nul",
+            Self::BadMarkup => "bad-markup",
+            Self::SkippedEntries(_) => "skipped-entries",
+            Self::RolledUp(_) => "rolled-up",
+            Self::Highlighted(_) => "highlighted",
+        }
+    }
+
+    /// Whether something of the file is not shown because of it, or shown
+    /// wrongly. What is not serious is not worth a listener's attention.
+    pub fn is_serious(&self) -> bool {
+        match self {
+            Self::MissingHeader
+            | Self::OddHeader(_)
+            | Self::OddTimes(_)
+            | Self::BadTiming(_)
+            | Self::LooseText(_)
+            | Self::CutOff
+            | Self::HugeTimes(_)
+            | Self::BadMarkup
+            | Self::SkippedEntries(_)
+            | Self::NotUtf8(_)
+            | Self::Encoding("Windows-1252") => true,
+            Self::LoneCounters(_)
+            | Self::WordTimes(_)
+            | Self::Encoding(_)
+            | Self::Nul
+            | Self::RolledUp(_)
+            | Self::Highlighted(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingHeader => f.write_str("WEBVTT line missing; read as WebVTT all the same"),
+            Self::OddHeader(found) => {
+                write!(f, "expected WEBVTT, found {found}; read as WebVTT all the same")
+            }
+            Self::OddTimes(1) => f.write_str("times not written as the format asks; read as meant"),
+            Self::OddTimes(count) => write!(
+                f,
+                "times not written as the format asks, here and in {} more; read as meant",
+                cues(count - 1)
+            ),
+            Self::LoneCounters(_) => {
+                f.write_str("a counter without a blank line before it; left out of the text")
+            }
+            Self::BadTiming(found) => {
+                write!(f, "expected start --> end, found {found}; the cue is left out")
+            }
+            Self::LooseText(text) => write!(f, "text without times: {text}; left out"),
+            Self::CutOff => {
+                f.write_str("the file breaks off here; the rest of the line is ignored")
+            }
+            Self::HugeTimes(count) => {
+                write!(f, "times beyond 999 hours in {}; held there", cues(*count))
+            }
+            Self::WordTimes(1) => {
+                f.write_str("the time of a word is outside its cue or out of order; ignored")
+            }
+            Self::WordTimes(count) => {
+                write!(f, "times of {count} words are outside their cue or out of order; ignored")
+            }
+            Self::NotUtf8(1) => f.write_str("bytes that are not UTF-8; shown as \u{fffd}"),
+            Self::NotUtf8(count) => {
+                write!(f, "bytes that are not UTF-8, in {count} places; shown as \u{fffd}")
+            }
+            Self::Encoding(name) => write!(f, "not UTF-8; read as {name}"),
+            Self::Nul => f.write_str("NUL characters; shown as \u{fffd}"),
+            Self::BadMarkup => f.write_str("markup that cannot be read; the rest is left out"),
+            Self::SkippedEntries(1) => f.write_str("an entry without a text; left out"),
+            Self::SkippedEntries(count) => write!(f, "{count} entries without a text; left out"),
+            Self::RolledUp(count) => {
+                write!(f, "lines repeated as they roll up in {}; each is kept once", cues(*count))
+            }
+            Self::Highlighted(count) => {
+                write!(f, "a line repeated for each of its words in {}; kept once", cues(*count))
+            }
+        }
+    }
+}
+
+fn cues(count: u32) -> String {
+    if count == 1 { "1 cue".to_owned() } else { format!("{count} cues") }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+/// Why a file cannot be read as a transcript: there is nothing to go on with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Nothing in it, or only white space.
+    Empty,
+    /// The format is known, and there is no cue.
+    NoCues(Format),
+    /// A web page.
+    Html,
+    /// XML whose first element is none of a transcript; which.
+    Xml(String),
+    /// Not JSON though it begins like it: where, counted from 1, and why.
+    Json {
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+        /// What is wrong there.
+        what: String,
+    },
+    /// Audio; which.
+    Audio(&'static str),
+    /// Some other file that is not text.
+    Binary,
+    /// By the specification not WebVTT: its first line is not `WEBVTT`.
+    Signature,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("transcript is empty"),
+            Self::NoCues(format) => write!(f, "no cues in this transcript ({format})"),
+            Self::Html => f.write_str("this is HTML, not a transcript"),
+            Self::Xml(root) if root.is_empty() => f.write_str("this is XML, not a transcript"),
+            Self::Xml(root) => write!(f, "this is XML ({root}), not a transcript"),
+            Self::Json { line, column, what } => {
+                write!(f, "broken JSON at line {line}, column {column}: {what}")
+            }
+            Self::Audio(kind) => {
+                write!(f, "this is audio ({kind}), not a transcript; give it as the audio")
+            }
+            Self::Binary => f.write_str("this is not text, so not a transcript"),
+            Self::Signature => f.write_str("not WebVTT: the first line is not WEBVTT"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

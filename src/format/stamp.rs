@@ -1,0 +1,182 @@
+//! Times as files write them.
+
+use crate::model::MediaTime;
+
+/// A time at the start of a text, and what follows it.
+type Stamp<'a> = (MediaTime, &'a str);
+
+/// The time at the start of `text` by WebVTT's "collect a WebVTT timestamp":
+/// hours of any length that may be missing, two digits each for minutes and
+/// seconds, a dot and three digits. Hours too many to count are held at the
+/// largest time.
+pub(super) fn webvtt(text: &str) -> Option<Stamp<'_>> {
+    let bytes = text.as_bytes();
+    if let Some(millis) = bytes.first_chunk().and_then(usual) {
+        return Some((MediaTime::from_millis(millis), text.get(12..)?));
+    }
+    let (first, first_length) = number(bytes);
+    if first_length == 0 {
+        return None;
+    }
+    let (second, mut at) = two_digits(bytes, first_length)?;
+    let has_hours = first_length != 2 || first > 59;
+    let (hours, minutes, seconds) = if has_hours || bytes.get(at) == Some(&b':') {
+        let (third, end) = two_digits(bytes, at)?;
+        at = end;
+        (first, second, third)
+    } else {
+        (0, first, second)
+    };
+    let (millis, length) = number(bytes.get(at + 1..)?);
+    if bytes.get(at) != Some(&b'.') || length != 3 || minutes > 59 || seconds > 59 {
+        return None;
+    }
+    Some((time(hours, minutes, seconds, millis * 1_000), text.get(at + 4..)?))
+}
+
+/// The milliseconds of `HH:MM:SS.mmm`, by far the most usual form.
+#[inline]
+pub(super) fn usual(bytes: &[u8; 12]) -> Option<u64> {
+    let &[h1, h2, b':', m1, m2, b':', s1, s2, b'.', f1, f2, f3] = bytes else { return None };
+    let digits = [h1, h2, m1, m2, s1, s2, f1, f2, f3].map(|byte| byte.wrapping_sub(b'0'));
+    let largest = digits.iter().fold(0, |largest, &digit| digit.max(largest));
+    if largest > 9 || digits[2] > 5 || digits[4] > 5 {
+        return None;
+    }
+    let [h1, h2, m1, m2, s1, s2, f1, f2, f3] = digits.map(u32::from);
+    let seconds = (h1 * 10 + h2) * 3_600 + (m1 * 10 + m2) * 60 + s1 * 10 + s2;
+    Some(u64::from(seconds * 1_000 + f1 * 100 + f2 * 10 + f3))
+}
+
+/// The time at the start of `text` in whatever way people write it:
+/// `h:mm:ss`, `mm:ss` or seconds, with a fraction of any length after a dot, a
+/// comma or a third colon. A time below zero is held at zero.
+pub(super) fn lenient(text: &str) -> Option<Stamp<'_>> {
+    let rest = text.trim_start_matches([' ', '\t']);
+    let (negative, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
+    let bytes = rest.as_bytes();
+    let mut parts = [0; 3];
+    let mut count = 0;
+    let mut at = 0;
+    loop {
+        let (part, length) = number(&bytes[at..]);
+        if length == 0 {
+            return None;
+        }
+        at += length;
+        parts.rotate_left(1);
+        parts[2] = part;
+        count += 1;
+        let next = blanks_before_digit(bytes, at + 1);
+        if count == 3 || bytes.get(at) != Some(&b':') || next.is_none() {
+            break;
+        }
+        at = next.unwrap_or(at);
+    }
+    let mut micros = 0;
+    let fraction =
+        matches!(bytes.get(at), Some(b'.' | b',')) || count == 3 && bytes.get(at) == Some(&b':');
+    if fraction && let Some(start) = blanks_before_digit(bytes, at + 1) {
+        let (value, length) = fraction_micros(&bytes[start..]);
+        micros = value;
+        at = start + length;
+    } else if count == 1 {
+        return None;
+    }
+    let time = if negative { MediaTime::ZERO } else { time(parts[0], parts[1], parts[2], micros) };
+    Some((time, rest.get(at..)?))
+}
+
+/// Where the digit stands that follows any blanks at `at`; `None` if something
+/// else does.
+fn blanks_before_digit(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let blanks = rest.iter().take(2).take_while(|&&byte| byte == b' ').count();
+    rest.get(blanks)?.is_ascii_digit().then_some(at + blanks)
+}
+
+/// Microseconds of the digits at the start of `bytes` read as a decimal
+/// fraction of a second, and how many there are.
+fn fraction_micros(bytes: &[u8]) -> (u64, usize) {
+    let length = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mut digits = bytes[..length].iter().map(|&byte| u64::from(byte - b'0'));
+    ((0..6).fold(0, |value, _| value * 10 + digits.next().unwrap_or(0)), length)
+}
+
+/// The number at the start of `bytes`, held at the largest, and its length.
+pub(super) fn number(bytes: &[u8]) -> (u64, usize) {
+    let mut value: u64 = 0;
+    let mut length = 0;
+    for byte in bytes.iter().take_while(|byte| byte.is_ascii_digit()) {
+        value = value.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
+        length += 1;
+    }
+    (value, length)
+}
+
+/// The number of exactly two digits after a colon at `at`, and where it ends.
+fn two_digits(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    if bytes.get(at) != Some(&b':') {
+        return None;
+    }
+    let (value, length) = number(bytes.get(at + 1..)?);
+    (length == 2).then_some((value, at + 3))
+}
+
+fn time(hours: u64, minutes: u64, seconds: u64, micros: u64) -> MediaTime {
+    let seconds = hours
+        .saturating_mul(3_600)
+        .saturating_add(minutes.saturating_mul(60))
+        .saturating_add(seconds);
+    MediaTime::from_micros(seconds.saturating_mul(1_000_000).saturating_add(micros))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn millis(stamp: Option<Stamp<'_>>) -> Option<(u64, &str)> {
+        stamp.map(|(time, rest)| (time.as_millis(), rest))
+    }
+
+    #[test]
+    fn webvtt_times_are_read_to_the_letter() {
+        assert_eq!(millis(webvtt("01:02:03.004 -")), Some((3_723_004, " -")));
+        assert_eq!(millis(webvtt("59:03.004")), Some((3_543_004, "")));
+        assert_eq!(millis(webvtt("0:00:03.004x")), Some((3_004, "x")));
+        assert_eq!(millis(webvtt("100:00:00.000")), Some((360_000_000, "")));
+        for wrong in ["", "1:02.003", "60:00.000", "00:60.000", "00:60:00.000", "00:01,000"] {
+            assert_eq!(webvtt(wrong), None, "{wrong}");
+        }
+        for wrong in ["00:01.00", "00:01.0000", "00:00:1.000", "00:000:01.000", "-1:00:00.000"] {
+            assert_eq!(webvtt(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_of_every_habit_are_read_leniently() {
+        for (text, expected) in [
+            ("00:00:01,500", 1_500),
+            ("00:00:01.5", 1_500),
+            ("0:1,25", 1_250),
+            ("1:02:03", 3_723_000),
+            ("61:02.10", 3_662_100),
+            ("00:00:01:500", 1_500),
+            ("00: 00: 01, 500", 1_500),
+            ("-00:00:01,500", 0),
+            ("12.345678", 12_345),
+        ] {
+            assert_eq!(millis(lenient(text)), Some((expected, "")), "{text}");
+        }
+        for wrong in ["", "x", "12", ":01", "0x:01"] {
+            assert_eq!(lenient(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_any_length_is_held_at_the_largest() {
+        let huge = format!("{}:00:00.000", "9".repeat(40));
+        assert_eq!(webvtt(&huge).unwrap().0, MediaTime::from_micros(u64::MAX));
+        assert_eq!(lenient(&huge).unwrap().0, MediaTime::from_micros(u64::MAX));
+    }
+}

@@ -1,0 +1,89 @@
+//! The Talk Python transcripts' text form: `HH:MM:SS text` lines.
+//!
+//! The times are cut down to the second and there are no ends. Lines of the
+//! same second share it in proportion to their length.
+
+use std::borrow::Cow;
+
+use crate::model::{MediaTime, Offset};
+
+use super::Format;
+use super::document::{Document, Record};
+use super::lines::Lines;
+use super::payload::{self, Manner};
+use super::problem::ProblemKind;
+use super::source::Source;
+use super::stamp;
+use super::timing::excerpt;
+
+/// The cues of `source`, one a line.
+pub(super) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
+    let mut document = Document::new(Format::TalkPython);
+    document.cues.reserve(source.text.len() / 80);
+    for line in Lines::new(&source.text, 0, 1) {
+        let Some((start, raw)) = stamped(line.text) else {
+            if !line.text.trim().is_empty() {
+                document.report(line.number, 1, ProblemKind::LooseText(excerpt(line.text)));
+            }
+            continue;
+        };
+        let mut record = Record {
+            start: Some(start),
+            raw: Cow::Borrowed(raw),
+            line: line.number,
+            ..Record::default()
+        };
+        if raw.contains('<') {
+            payload::parse(raw, Manner::Kind).fill(&mut record);
+        } else {
+            record.text = payload::trimmed(raw);
+        }
+        document.cues.push(record);
+    }
+    spread(&mut document.cues);
+    document
+}
+
+/// The time at the start of `line` and the text after it.
+pub(super) fn stamped(line: &str) -> Option<(MediaTime, &str)> {
+    let line = line.trim_start();
+    let bytes = line.as_bytes();
+    let (hours, length) = stamp::number(bytes);
+    let tail = bytes.get(length..length + 7)?;
+    let &[b':', m1, m2, b':', s1, s2, b' ' | b'\t'] = tail else { return None };
+    if !(1..=3).contains(&length) || ![m1, m2, s1, s2].iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let two = |tens: u8, ones: u8| u64::from(tens - b'0') * 10 + u64::from(ones - b'0');
+    let time = MediaTime::from_secs(hours * 3_600 + two(m1, m2) * 60 + two(s1, s2));
+    Some((time, line[length + 7..].trim()))
+}
+
+/// Gives each cue an end, and cues that begin in the same second a start
+/// within it.
+fn spread(cues: &mut [Record<'_>]) {
+    let mut from = 0;
+    while from < cues.len() {
+        let start = cues[from].start.unwrap_or_default();
+        let same = cues[from..].iter().take_while(|cue| cue.start == Some(start)).count();
+        let to = from + same;
+        let next = cues.get(to).and_then(|cue| cue.start).filter(|&next| next > start);
+        let weight = |cue: &Record<'_>| cue.text.len() as u64 + 1;
+        let total: u64 = cues[from..to].iter().map(weight).sum();
+        let mut before = 0;
+        for cue in &mut cues[from..to] {
+            cue.start = Some(within_second(start, before, total));
+            before += weight(cue);
+            cue.end = Some(within_second(start, before, total));
+        }
+        let last = &mut cues[to - 1];
+        let spoken = Offset::from_millis(1_000 + 60 * i64::try_from(last.text.len()).unwrap_or(0));
+        last.end = next.or_else(|| last.start.map(|start| start.shift(spoken)));
+        from = to;
+    }
+}
+
+/// The point `part / total` of a second after `start`.
+fn within_second(start: MediaTime, part: u64, total: u64) -> MediaTime {
+    MediaTime::from_micros(start.as_micros() + 1_000_000 * part / total.max(1) / 1_000 * 1_000)
+}

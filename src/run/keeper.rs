@@ -1,0 +1,82 @@
+//! The thread that keeps the place, so that a slow disk never holds up the
+//! screen.
+
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::Message;
+use crate::app::KeptPlace;
+use crate::store::{EpisodeKey, Place, Places};
+
+/// Where the place of this episode is kept.
+pub struct Keep {
+    /// All places.
+    pub places: Places,
+    /// Which of them.
+    pub key: EpisodeKey,
+}
+
+/// What the thread is to do.
+enum Job {
+    Save(KeptPlace),
+    Forget,
+}
+
+/// The thread.
+pub(super) struct Keeper {
+    jobs: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Keeper {
+    /// Starts it; without anywhere to keep the place it does nothing.
+    pub(super) fn start(keep: Option<Keep>, sender: SyncSender<Message>) -> Self {
+        let Some(keep) = keep else { return Self { jobs: None, thread: None } };
+        let (jobs, waiting) = sync_channel::<Job>(16);
+        let work = move || {
+            for job in waiting {
+                let done = match job {
+                    Job::Save(place) => save(&keep, place),
+                    Job::Forget => keep.places.forget(keep.key),
+                };
+                if let Err(error) = done {
+                    let _ = sender.try_send(Message::SaveFailed(error.to_string()));
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("keeper".into()).spawn(work).ok();
+        Self { jobs: Some(jobs), thread }
+    }
+
+    /// Keeps `place`.
+    pub(super) fn save(&self, place: KeptPlace) {
+        self.ask(Job::Save(place));
+    }
+
+    /// Puts back what was kept before; `None` forgets the place.
+    pub(super) fn restore(&self, place: Option<KeptPlace>) {
+        self.ask(place.map_or(Job::Forget, Job::Save));
+    }
+
+    /// Waits until everything asked for is done.
+    pub(super) fn finish(mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+
+    fn ask(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            // Waits only where sixteen are waiting for the disk already.
+            let _ = jobs.send(job);
+        }
+    }
+}
+
+fn save(keep: &Keep, place: KeptPlace) -> std::io::Result<()> {
+    let KeptPlace { at, speed, volume } = place;
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    keep.places.save(keep.key, &Place { at, speed, volume }, since.as_secs())
+}

@@ -1,0 +1,202 @@
+//! Takes the terminal over, and gives it back whatever happens.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Stdout, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+use std::sync::{Mutex, Once, PoisonError};
+
+use crossterm::cursor::Show;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::backend::CrosstermBackend;
+use ratatui::{Frame, Terminal};
+
+/// Presses, drags and the wheel, with coordinates in decimal (xterm modes
+/// 1000, 1002, 1006). Not 1003: every motion of the pointer would wake us.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+
+/// Standard error as it was before the screen was taken, while it is.
+static STANDARD_ERROR: Mutex<Option<OwnedFd>> = Mutex::new(None);
+
+static HOOK: Once = Once::new();
+
+/// The terminal, taken over. Dropping it gives the terminal back.
+pub(super) struct Screen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    log: Option<File>,
+}
+
+impl Screen {
+    /// Takes the terminal over; what libraries write to standard error goes to
+    /// `log` from now on.
+    pub(super) fn take(mouse: bool, log: Option<&Path>) -> io::Result<Self> {
+        HOOK.call_once(give_back_on_panic);
+        let log = log
+            .and_then(open_log)
+            .or_else(|| OpenOptions::new().write(true).open("/dev/null").ok());
+        let out = BufWriter::with_capacity(64 * 1024, io::stdout());
+        let terminal = Terminal::new(CrosstermBackend::new(out))?;
+        let mut screen = Self { terminal, log };
+        screen.enter(mouse)?;
+        Ok(screen)
+    }
+
+    /// Draws a picture; only cells that differ from the last are written.
+    pub(super) fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.terminal.draw(picture)?;
+        Ok(())
+    }
+
+    /// Columns and rows; what they were last if the terminal does not say.
+    pub(super) fn size(&self) -> (u16, u16) {
+        self.terminal.size().map_or((0, 0), |size| (size.width, size.height))
+    }
+
+    /// Forgets what was drawn, so that the next picture is drawn whole.
+    pub(super) fn clear(&mut self) -> io::Result<()> {
+        // `Terminal::clear` would ask the terminal where its cursor is, and
+        // wait for an answer that the input thread reads.
+        let size = self.terminal.size()?;
+        self.terminal.resize(ratatui::layout::Rect::from((ratatui::layout::Position::ORIGIN, size)))
+    }
+
+    /// Takes the mouse, or leaves it to the terminal.
+    pub(super) fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        out.write_all(if on { MOUSE_ON } else { MOUSE_OFF }.as_bytes())?;
+        io::Write::flush(out)
+    }
+
+    /// Gives the terminal back for a while.
+    pub(super) fn give_back() {
+        give_back();
+    }
+
+    /// Takes the terminal again, whatever others have made of it meanwhile.
+    pub(super) fn retake(&mut self, mouse: bool) -> io::Result<()> {
+        give_back();
+        self.enter(mouse)?;
+        self.clear()
+    }
+
+    fn enter(&mut self, mouse: bool) -> io::Result<()> {
+        enable_raw_mode()?;
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        self.set_mouse(mouse)?;
+        self.terminal.hide_cursor()?;
+        if let Some(log) = &self.log {
+            let mut saved = STANDARD_ERROR.lock().unwrap_or_else(PoisonError::into_inner);
+            if saved.is_none() {
+                *saved = io::stderr().as_fd().try_clone_to_owned().ok();
+            }
+            rustix::stdio::dup2_stderr(log)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Puts every mode of the terminal back. It may be called at any time, from
+/// any thread, more than once; errors are of no use to anybody then.
+fn give_back() {
+    let mut out = io::stdout();
+    let _ = out.write_all(MOUSE_OFF.as_bytes());
+    let _ = execute!(out, DisableBracketedPaste, Show, LeaveAlternateScreen);
+    let _ = disable_raw_mode();
+    let mut saved = STANDARD_ERROR.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(standard_error) = saved.take() {
+        let _ = rustix::stdio::dup2_stderr(standard_error);
+    }
+}
+
+/// A panic of the loop gives the terminal back before it is reported. One of
+/// another thread is reported to the log: the screen goes on.
+fn give_back_on_panic() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() == Some("main") {
+            give_back();
+        }
+        report(panic);
+    }));
+}
+
+/// Opens the log, made anew once it is over 1 MB.
+fn open_log(path: &Path) -> Option<File> {
+    std::fs::create_dir_all(path.parent()?).ok()?;
+    let large = path.metadata().is_ok_and(|about| about.len() > 1_000_000);
+    let mut options = OpenOptions::new();
+    options.create(true).write(true);
+    if large {
+        options.truncate(true)
+    } else {
+        options.append(true)
+    };
+    options.open(path).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    use super::*;
+
+    /// Set in the program that is to panic.
+    const PANICS: &str = "SAYAGAIN_TEST_PANICS";
+
+    /// Not a test by itself: the other runs it in a terminal of its own.
+    #[test]
+    fn a_program_that_panics_with_the_screen_taken() {
+        if std::env::var_os(PANICS).is_none() {
+            return;
+        }
+        let dies = || {
+            let mut screen = Screen::take(true, None).unwrap();
+            screen.draw(|frame| frame.render_widget("drawn", frame.area())).unwrap();
+            panic!("on purpose");
+        };
+        let main = std::thread::Builder::new().name("main".into()).spawn(dies).unwrap();
+        assert!(main.join().is_err());
+        // Without what dropping the screen or the end of the program would do.
+        std::process::exit(3);
+    }
+
+    #[test]
+    fn a_panic_gives_the_terminal_back_and_is_told_afterwards() {
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let before = format!("{:?}", pair.master.get_termios());
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "--nocapture", "--test-threads=1"]);
+        command.arg("run::terminal::tests::a_program_that_panics_with_the_screen_taken");
+        command.env(PANICS, "1");
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let mut sent = Vec::new();
+        // At the end of the program reading is an error on Linux.
+        let _ = reader.read_to_end(&mut sent);
+        assert_eq!(child.wait().unwrap().exit_code(), 3);
+        let sent = String::from_utf8_lossy(&sent);
+        let left = sent.find("\u{1b}[?1049l").expect("the alternate screen was not left");
+        let told = sent.find("on purpose").expect("the panic was not told");
+        assert!(left < told, "the panic was told on the screen that is gone");
+        for mode in
+            ["\u{1b}[?1000l", "\u{1b}[?1002l", "\u{1b}[?1006l", "\u{1b}[?2004l", "\u{1b}[?25h"]
+        {
+            assert!(sent.contains(mode), "{mode:?} was not sent");
+        }
+        assert_eq!(format!("{:?}", pair.master.get_termios()), before);
+    }
+}

@@ -1,0 +1,82 @@
+//! The help over the screen.
+
+use ratatui::buffer::Buffer;
+
+use super::{Role, Theme, put};
+use crate::app::help::{self, HelpFrame, HelpLine};
+use crate::app::{App, Size};
+use crate::model::text;
+
+/// Draws the help over the screen, scrolled down by `top` lines as far as
+/// there is more.
+pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, top: u16) {
+    let lines = help::lines(app.keymap());
+    let size = Size { width: buffer.area.width, height: buffer.area.height };
+    let area = HelpFrame::new(size, lines.len());
+    let style = theme.style(Role::Help);
+    clear(buffer, area);
+    frame(buffer, area, theme);
+    let first = usize::from(top.min(area.last_top(lines.len())));
+    let width = usize::from(area.width.saturating_sub(4));
+    let column = if width >= 50 { 22 } else { 13 };
+    let shown = lines.iter().skip(first).take(area.rows());
+    for (row, line) in (area.top + 1..).zip(shown) {
+        match line {
+            HelpLine::Blank => {}
+            HelpLine::Heading(title) => {
+                let title = text::fit(title, width);
+                put(buffer, area.left + 2, row, &title, width, theme.style(Role::Heading));
+            }
+            HelpLine::Keys { keys, help } => {
+                let keys = text::fit(keys, column - 1);
+                put(buffer, area.left + 2, row, &keys, width, theme.style(Role::KeyName));
+                let room = width.saturating_sub(column);
+                let help = text::fit(help, room);
+                let left = area.left + 2 + u16::try_from(column).unwrap_or(0);
+                put(buffer, left, row, &help, room, style);
+            }
+        }
+    }
+    let more = lines.len().saturating_sub(first + area.rows());
+    let said = match (first, more) {
+        (0, 0) => " Esc closes ".to_owned(),
+        (_, 0) => " k up   Esc closes ".to_owned(),
+        (_, more) => format!(" {more} more: j down   Esc closes "),
+    };
+    let said = text::fit(&said, width);
+    let bottom = (area.top + area.height).saturating_sub(1);
+    put(buffer, area.left + 2, bottom, &said, width, theme.style(Role::Hint));
+}
+
+fn clear(buffer: &mut Buffer, area: HelpFrame) {
+    let HelpFrame { left, top, width, height } = area;
+    for row in top..top + height {
+        for column in left..left + width {
+            if let Some(cell) = buffer.cell_mut((column, row)) {
+                cell.reset();
+            }
+        }
+        // A wide character cut in half by the frame is taken away.
+        if let Some(before) = left.checked_sub(1)
+            && let Some(cell) = buffer.cell_mut((before, row))
+            && text::width(cell.symbol()) > 1
+        {
+            cell.reset();
+        }
+    }
+}
+
+fn frame(buffer: &mut Buffer, area: HelpFrame, theme: Theme) {
+    let HelpFrame { left, top, width, height } = area;
+    let style = theme.style(Role::Rule);
+    let across = "─".repeat(usize::from(width.saturating_sub(2)));
+    let cells = usize::from(width);
+    let bottom = (top + height).saturating_sub(1);
+    put(buffer, left, top, &format!("╭{across}╮"), cells, style);
+    for row in top + 1..bottom {
+        put(buffer, left, row, "│", 1, style);
+        put(buffer, (left + width).saturating_sub(1), row, "│", 1, style);
+    }
+    put(buffer, left, bottom, &format!("╰{across}╯"), cells, style);
+    put(buffer, left + 2, top, " Keys ", cells, theme.style(Role::Heading));
+}

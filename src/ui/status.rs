@@ -1,0 +1,166 @@
+//! The foot of the screen: the state, and one line for notices and for what
+//! is being typed.
+
+use ratatui::buffer::Buffer;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{Role, Theme, put};
+use crate::app::{App, Asking, Layout, Open, Prompt, Weight};
+use crate::model::{Moment, text};
+
+/// Draws both lines; the second over the first where there is room for one.
+pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, _now: Moment) {
+    state(buffer, app, theme, layout);
+    let row = layout.notice;
+    let width = usize::from(layout.size.width);
+    let alone = layout.notice == layout.status;
+    if let Open::Prompt(prompt) = app.open() {
+        blank(buffer, layout, row);
+        return typed(buffer, app, theme, layout, prompt);
+    }
+    if let Some(notice) = app.notice() {
+        blank(buffer, layout, row);
+        let role = match notice.weight() {
+            Weight::Word => Role::Notice,
+            Weight::Warning => Role::Warning,
+        };
+        let said = text::fit(notice.text(), width.saturating_sub(2));
+        put(buffer, 1, row, &said, width, theme.style(role));
+    } else if !alone {
+        let hint = hint(app);
+        let said = text::fit(&hint, width.saturating_sub(2));
+        put(buffer, 1, row, &said, width, theme.style(Role::Hint));
+    }
+}
+
+/// The column of the caret, while a line is being typed.
+pub(super) fn caret(app: &App, layout: &Layout) -> Option<u16> {
+    let Open::Prompt(prompt) = app.open() else { return None };
+    let sign = text::width(prompt.asking.sign());
+    let before =
+        &prompt.input.text()[first_shown(prompt, layout)..prompt.input.before_caret().len()];
+    u16::try_from(1 + sign + text::width(before)).ok()
+}
+
+/// The byte of the line being typed from which it is shown: the first from
+/// which there is room up to the caret and the caret itself.
+fn first_shown(prompt: &Prompt, layout: &Layout) -> usize {
+    let room = usize::from(layout.size.width).saturating_sub(3 + text::width(prompt.asking.sign()));
+    let before = prompt.input.before_caret();
+    let mut used = 0;
+    let kept = before.graphemes(true).rev().take_while(|grapheme| {
+        used += text::grapheme_width(grapheme);
+        used <= room
+    });
+    before.len() - kept.map(str::len).sum::<usize>()
+}
+
+fn blank(buffer: &mut Buffer, layout: &Layout, row: u16) {
+    let width = usize::from(layout.size.width);
+    put(buffer, 0, row, &" ".repeat(width), width, ratatui::style::Style::reset());
+}
+
+fn state(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout) {
+    let width = usize::from(layout.size.width);
+    let player = app.player();
+    let narrow = width < 50;
+    let mut words = Vec::new();
+    if !narrow {
+        words.push(if player.is_playing() { "playing" } else { "paused" }.to_owned());
+    }
+    words.push(player.speed().to_string());
+    if player.has_audio() {
+        words.push(format!("vol {}%", player.volume().percent()));
+    }
+    words.push(if app.reader().follows() { "follow" } else { "follow off" }.to_owned());
+    if !player.has_audio() {
+        words.push("no audio".to_owned());
+    } else if app.has_device() == Some(false) {
+        words.push("no sound device".to_owned());
+    }
+    if app.reader().shows_only_matches() {
+        words.push("only matches".to_owned());
+    }
+    if !app.takes_mouse() {
+        words.push("mouse off".to_owned());
+    }
+    let typed = app.typed();
+    let right = if !typed.is_empty() {
+        typed
+    } else if width >= 70 {
+        "/ search   ? help   q quit".to_owned()
+    } else {
+        "? help".to_owned()
+    };
+    let said = words.join(" · ");
+    let room = width.saturating_sub(2);
+    let end =
+        put(buffer, 1, layout.status, &text::fit(&said, room), width, theme.style(Role::Status));
+    let left = width.saturating_sub(text::width(&right) + 1);
+    if left > usize::from(end) + 1 {
+        let column = u16::try_from(left).unwrap_or(0);
+        put(buffer, column, layout.status, &right, width, theme.style(Role::Hint));
+    }
+}
+
+/// What stands in the line for notices when there is none.
+fn hint(app: &App) -> String {
+    let reader = app.reader();
+    if let Some(finds) = reader.finds() {
+        let count = count(app);
+        return format!(
+            "/{}  {count}  n next   N before   Enter plays   Esc ends",
+            finds.query().text()
+        );
+    }
+    if !reader.follows() {
+        return "reading on: Enter plays from here   . back to now".to_owned();
+    }
+    String::new()
+}
+
+/// `3/17`, as far as it is known.
+fn count(app: &App) -> String {
+    let Some(finds) = app.reader().finds() else { return String::new() };
+    match (finds.len(), finds.current()) {
+        (0, _) => "no match".to_owned(),
+        (len, Some(current)) => format!("{}/{len}", current + 1),
+        (len, None) => format!("{len}"),
+    }
+}
+
+fn typed(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, prompt: &Prompt) {
+    let row = layout.notice;
+    let width = usize::from(layout.size.width);
+    let style = theme.style(Role::Prompt);
+    let after = put(buffer, 1, row, prompt.asking.sign(), width, theme.style(Role::KeyName));
+    let room = width.saturating_sub(usize::from(after) + 1);
+    if prompt.input.text().is_empty() {
+        let hint = text::fit(prompt.asking.hint(), room);
+        put(buffer, after, row, &hint, width, theme.style(Role::Hint));
+        return;
+    }
+    let shown = &prompt.input.text()[first_shown(prompt, layout)..];
+    let end = put(buffer, after, row, shown, room, style);
+    let keys = match prompt.asking {
+        Asking::Search => "   Enter plays   ↓↑ next   Tab reads   Esc back",
+        Asking::OnlyMatches => "   Enter keeps   Esc back",
+        Asking::GoTo | Asking::Command => "   Enter goes   Esc back",
+    };
+    let searching = matches!(prompt.asking, Asking::Search | Asking::OnlyMatches);
+    let count = if searching { count(app) } else { String::new() };
+    for said in [format!("{count}{keys}"), count] {
+        let left = width.saturating_sub(text::width(&said) + 1);
+        if left > usize::from(end) + 1 {
+            put(
+                buffer,
+                u16::try_from(left).unwrap_or(0),
+                row,
+                &said,
+                width,
+                theme.style(Role::Hint),
+            );
+            break;
+        }
+    }
+}

@@ -1,0 +1,557 @@
+//! The real program in a pseudo-terminal: what it shows, what keys and the
+//! mouse do, and how it leaves the terminal.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first surprise, and these make files and wait"
+)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+/// How long a condition may take to come true, on a machine that is busy with
+/// a hundred other things.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[test]
+fn the_sample_plays_and_the_terminal_is_left_as_it_was() {
+    let mut session = Session::start(&["--output", "silent"]);
+    session.wait_for("Hello, and welcome to sayagain");
+    session.wait_for("playing");
+    session.wait_until("the second cue is marked", |screen| marked(screen).contains("coffee"));
+    session.send("q");
+    session.assert_left_properly(0);
+}
+
+#[test]
+fn a_click_on_a_line_marks_it_and_plays_from_there() {
+    let mut session = Session::start(&["--output", "silent", "--paused"]);
+    session.wait_for("A player for podcasts");
+    session.click_on("A player for podcasts");
+    session.wait_until("the line is marked", |screen| marked(screen).contains("A player for"));
+    session.wait_for("0:12");
+    assert!(session.text().contains("paused"), "a click must not start the sound");
+    session.send(" ");
+    session.wait_for("playing");
+}
+
+#[test]
+fn a_click_on_the_progress_line_seeks() {
+    let mut session = Session::start(&["--output", "silent", "--paused"]);
+    session.wait_for("2:43");
+    let row = session.row_of("2:43");
+    session.press(row, 37);
+    session.wait_until("the place is about the middle", |screen| {
+        let text = screen.contents();
+        text.contains("‖ 1:2") || text.contains("‖ 1:1")
+    });
+    session.send("u");
+    session.wait_for("‖ 0:00");
+}
+
+#[test]
+fn a_search_shows_its_count_and_escape_goes_back() {
+    let mut session = Session::start(&["--output", "silent", "--paused"]);
+    session.wait_for("Hello, and welcome");
+    session.send("/coffee");
+    session.wait_for("1/7");
+    session.send("\x1b");
+    session.wait_until("the search is closed", |screen| !screen.contents().contains("1/7"));
+    session.wait_for("follow");
+    session.send("/famous\r");
+    session.wait_until("it plays from the match", |screen| {
+        marked(screen).contains("I feel famous") && screen.contents().contains("playing")
+    });
+}
+
+#[test]
+fn a_time_and_a_command_can_be_typed() {
+    let mut session = Session::start(&["--output", "silent", "--paused"]);
+    session.wait_for("‖ 0:00");
+    session.send("t1:02\r");
+    session.wait_for("‖ 1:02");
+    session.send(":speed 2\r");
+    session.wait_for("2.0×");
+    session.send("40%");
+    session.wait_for("‖ 1:05");
+    session.send("t1:99\r");
+    session.wait_for("is no time");
+}
+
+#[test]
+fn the_wheel_unties_and_the_full_stop_ties_again() {
+    let mut session = Session::start(&["--output", "silent", "--paused"]);
+    session.wait_for("Hello, and welcome");
+    for _ in 0..8 {
+        session.send("\x1b[<65;10;10M");
+    }
+    session.wait_for("follow off");
+    session.wait_until("the first line is gone", |screen| {
+        !screen.contents().contains("Hello, and welcome")
+    });
+    session.send(".");
+    session.wait_for("Hello, and welcome");
+}
+
+#[test]
+fn a_window_of_any_size_is_drawn_and_a_tiny_one_says_so() {
+    let mut session = Session::start(&["--output", "silent", "--paused"]);
+    session.wait_for("Hello, and welcome");
+    session.send("?");
+    session.wait_for("Keys");
+    session.resize(40, 12);
+    session.wait_for("Esc closes");
+    session.send("\x1b");
+    session.wait_for("Nora: Hello");
+    session.resize(15, 4);
+    session.wait_for("too small");
+    session.resize(200, 50);
+    session.wait_for("? help");
+    session.wait_for("Coffee, coffee, coffee");
+}
+
+#[test]
+fn each_signal_ends_the_program_with_its_place_kept() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let mut session = Session::start(&["--output", "silent", "--at", "1:00"]);
+        session.wait_for("1:01");
+        session.signal(signal);
+        session.assert_left_properly(0);
+        let kept = session.kept_millis();
+        assert!((60_000..120_000).contains(&kept), "{signal}: {kept} ms");
+    }
+}
+
+#[test]
+fn a_second_start_goes_on_a_little_earlier() {
+    let mut session = Session::start(&["--output", "silent", "--paused", "--at", "1:30"]);
+    session.wait_for("‖ 1:30");
+    session.send("]]");
+    session.wait_for("1.2×");
+    session.send("q");
+    session.assert_left_properly(0);
+    let mut session = session.again(&["--output", "silent", "--paused"]);
+    session.wait_for("going on at 1:27");
+    session.wait_for("1.2×");
+}
+
+#[test]
+fn quitting_without_saving_leaves_the_place_as_it_was() {
+    let mut session = Session::start(&["--output", "silent", "--paused", "--at", "1:30"]);
+    session.wait_for("‖ 1:30");
+    session.send("q");
+    session.assert_left_properly(0);
+    let mut session = session.again(&["--output", "silent", "--paused", "--at", "0:30"]);
+    session.wait_for("‖ 0:30");
+    session.send("lQ");
+    session.assert_left_properly(0);
+    assert_eq!(session.kept_millis(), 90_000);
+}
+
+#[test]
+fn a_killed_program_loses_a_few_seconds_at_most() {
+    let mut session = Session::start(&["--output", "silent", "--at", "1:00", "--speed", "3"]);
+    session.wait_for("playing");
+    let deadline = Instant::now() + PATIENCE;
+    while session.kept_files().is_empty() {
+        assert!(Instant::now() < deadline, "no place was kept while playing");
+        session.read_for(Duration::from_millis(50));
+    }
+    session.signal("KILL");
+    session.wait_for_exit();
+    assert!(session.kept_millis() >= 60_000);
+    let mut session = session.again(&["--output", "silent", "--paused"]);
+    session.wait_for("going on at 1:");
+}
+
+#[test]
+fn the_shell_gets_the_terminal_between_stop_and_continue() {
+    let mut session = Session::start(&["--output", "silent"]);
+    session.wait_for("playing");
+    let before = session.cooked.clone();
+    session.send("\x1a");
+    session.wait_for_state('T');
+    session.read_for(Duration::from_millis(50));
+    assert!(!session.screen().alternate_screen(), "the shell's screen is not back");
+    assert_eq!(session.modes(), before, "the shell's line discipline is not back");
+    session.signal("CONT");
+    session.wait_for("playing");
+    assert!(session.screen().alternate_screen());
+    session.send("q");
+    session.assert_left_properly(0);
+}
+
+#[test]
+fn a_terminal_that_is_lost_ends_the_program_with_its_place_kept() {
+    let mut session = Session::start(&["--output", "silent", "--paused", "--at", "0:40"]);
+    session.wait_for("‖ 0:40");
+    session.hang_up();
+    session.wait_for_exit();
+    assert_eq!(session.kept_millis(), 40_000);
+}
+
+#[test]
+fn without_colours_the_line_being_spoken_still_stands_out() {
+    let mut session = Session::start_with(&["--output", "silent"], &[("NO_COLOR", "1")]);
+    session.wait_until("the second cue is marked", |screen| marked(screen).contains("coffee"));
+    let row = u16::try_from(session.row_of("coffee")).unwrap();
+    let text = session.screen().cell(row, 16).unwrap();
+    assert!(text.bold(), "the text of the line being spoken is not bold");
+    let sent = String::from_utf8_lossy(&session.sent).into_owned();
+    for code in 30..=37 {
+        assert!(!sent.contains(&format!("\u{1b}[{code}m")), "colour {code} was sent");
+        assert!(!sent.contains(&format!("\u{1b}[38;5;{}m", code - 30)), "colour {code} was sent");
+    }
+}
+
+#[test]
+fn pasted_text_is_searched_for_and_never_taken_for_keys() {
+    let mut session = Session::start(&["--output", "silent", "--paused"]);
+    session.wait_for("Hello, and welcome");
+    session.send("\x1b[200~q\x1b[201~/\x1b[200~coffee\nq\x1b[201~");
+    session.wait_for("/coffee q");
+    session.wait_for("no match");
+}
+
+#[test]
+fn nothing_in_a_transcript_reaches_the_terminal_as_a_command() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("evil\u{7}.vtt");
+    let text = "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Eve\u{9b}31m>start\u{1b}]0;title\u{7}\
+                \u{1b}[2J\u{202e}end\n";
+    fs::write(&path, text).unwrap();
+    let mut session = Session::start(&[path.to_str().unwrap(), "--paused"]);
+    session.wait_for("end");
+    session.send("q");
+    session.assert_left_properly(0);
+    let sent = String::from_utf8_lossy(&session.sent).into_owned();
+    for forbidden in ["\u{1b}]0;", "\u{7}", "\u{9b}", "\u{202e}"] {
+        assert!(!sent.contains(forbidden), "{forbidden:?} reached the terminal");
+    }
+}
+
+#[test]
+fn the_transcript_with_the_episodes_number_is_found() {
+    let folder = TempDir::new().unwrap();
+    let audio = folder.path().join("021-pypy.wav");
+    fs::write(&audio, silence(30)).unwrap();
+    fs::write(folder.path().join("020_Other.vtt"), cues(&["other"])).unwrap();
+    fs::write(folder.path().join("021_PyPy - the JIT.vtt"), cues(&["first", "second"])).unwrap();
+    let mut session = Session::start(&[audio.to_str().unwrap(), "--output", "silent", "--paused"]);
+    session.wait_for("021_PyPy - the JIT.vtt");
+    session.wait_for("second");
+    session.send("L");
+    session.wait_until("the first cue is marked", |screen| marked(screen).contains("first"));
+    session.send("L");
+    session.wait_until("the second is marked", |screen| marked(screen).contains("second"));
+}
+
+#[test]
+fn a_transcript_without_blank_lines_shows_every_cue() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("copied.vtt");
+    let dense: String = cues(&["one", "two", "three"])
+        .lines()
+        .filter(|line| !line.is_empty())
+        .fold(String::new(), |text, line| text + line + "\n");
+    fs::write(&path, dense).unwrap();
+    let mut session = Session::start(&[path.to_str().unwrap(), "--paused"]);
+    for text in ["one", "two", "three", "no audio"] {
+        session.wait_for(text);
+    }
+}
+
+#[test]
+fn what_cannot_be_opened_is_one_line_and_exit_code_2() {
+    let folder = TempDir::new().unwrap();
+    let page = folder.path().join("page.vtt");
+    fs::write(&page, "<!DOCTYPE html><html><body>404</body></html>").unwrap();
+    let empty = folder.path().join("empty.vtt");
+    fs::write(&empty, "").unwrap();
+    let named = folder.path().join("text.mp3");
+    fs::write(&named, "not audio at all\n").unwrap();
+    let missing = folder.path().join("missing.mp3");
+    let cases: [(&Path, &str); 5] = [
+        (folder.path(), "folder"),
+        (&missing, "no such file"),
+        (&page, "HTML"),
+        (&empty, "empty"),
+        (&named, "not audio"),
+    ];
+    for (path, expected) in cases {
+        let mut session = Session::start(&[path.to_str().unwrap()]);
+        assert_eq!(session.wait_for_exit().exit_code(), 2, "{}", path.display());
+        let said = String::from_utf8_lossy(&session.sent).into_owned();
+        assert_eq!(said.matches('\n').count(), 1, "{said:?}");
+        assert!(said.contains(expected), "{said:?} does not say {expected:?}");
+        assert!(!said.contains('\u{1b}'), "the screen was taken: {said:?}");
+    }
+}
+
+/// The line whose time is shown in reverse or that has the mark: what the
+/// listener sees as spoken.
+fn marked(screen: &vt100::Screen) -> String {
+    let (_, columns) = screen.size();
+    screen.rows(0, columns.into()).find(|row| row.trim_start().starts_with('▌')).unwrap_or_default()
+}
+
+/// A WebVTT of these texts, two seconds each, the first at one second.
+fn cues(texts: &[&str]) -> String {
+    let mut vtt = "WEBVTT\n\n".to_owned();
+    for (index, text) in texts.iter().enumerate() {
+        let start = 1 + index * 2;
+        write!(vtt, "00:00:{start:02}.000 --> 00:00:{:02}.000\n{text}\n\n", start + 2).unwrap();
+    }
+    vtt
+}
+
+/// A WAV of this many seconds of silence: 8 kHz, mono, 16 bit.
+fn silence(secs: u32) -> Vec<u8> {
+    let data = secs * 16_000;
+    let mut wav = Vec::new();
+    wav.extend_from_slice(b"RIFF");
+    wav.extend_from_slice(&(36 + data).to_le_bytes());
+    wav.extend_from_slice(b"WAVEfmt ");
+    wav.extend_from_slice(&16_u32.to_le_bytes());
+    wav.extend_from_slice(&1_u16.to_le_bytes());
+    wav.extend_from_slice(&1_u16.to_le_bytes());
+    wav.extend_from_slice(&8_000_u32.to_le_bytes());
+    wav.extend_from_slice(&16_000_u32.to_le_bytes());
+    wav.extend_from_slice(&2_u16.to_le_bytes());
+    wav.extend_from_slice(&16_u16.to_le_bytes());
+    wav.extend_from_slice(b"data");
+    wav.extend_from_slice(&data.to_le_bytes());
+    wav.resize(wav.len() + data as usize, 0);
+    wav
+}
+
+/// The program in a terminal of its own, with a folder of its own for what it
+/// keeps.
+struct Session {
+    child: Box<dyn Child + Send + Sync>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Option<Box<dyn Write + Send>>,
+    output: Receiver<Vec<u8>>,
+    parser: vt100::Parser,
+    /// Everything the program has sent.
+    sent: Vec<u8>,
+    /// The terminal's modes before the program.
+    cooked: String,
+    state: Option<TempDir>,
+}
+
+impl Session {
+    fn start(args: &[&str]) -> Self {
+        Self::start_with(args, &[])
+    }
+
+    /// The program once more, with what it kept.
+    fn again(mut self, args: &[&str]) -> Self {
+        let state = self.state.take().unwrap();
+        Self::start_in(state, args, &[])
+    }
+
+    fn start_with(args: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start_in(TempDir::new().unwrap(), args, variables)
+    }
+
+    fn start_in(state: TempDir, args: &[&str], variables: &[(&str, &str)]) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let cooked = format!("{:?}", pair.master.get_termios());
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sayagain"));
+        command.args(args);
+        command.env("SAYAGAIN_STATE", state.path());
+        command.env("TERM", "xterm-256color");
+        command.env_remove("NO_COLOR");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = vec![0; 65_536];
+            while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..read].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        Self {
+            child,
+            master: Some(pair.master),
+            writer: Some(writer),
+            output,
+            parser: parser(24, 80),
+            sent: Vec::new(),
+            cooked,
+            state: Some(state),
+        }
+    }
+
+    fn screen(&self) -> &vt100::Screen {
+        self.parser.screen()
+    }
+
+    fn text(&self) -> String {
+        self.screen().contents()
+    }
+
+    fn send(&mut self, keys: &str) {
+        let writer = self.writer.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
+    }
+
+    fn resize(&mut self, cols: u16, rows: u16) {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        self.master.as_ref().unwrap().resize(size).unwrap();
+        self.parser.screen_mut().set_size(rows.try_into().unwrap(), cols.try_into().unwrap());
+    }
+
+    /// Presses and lets go the left button; row and column count from 0.
+    fn press(&mut self, row: usize, column: usize) {
+        let (row, column) = (row + 1, column + 1);
+        self.send(&format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"));
+    }
+
+    fn click_on(&mut self, text: &str) {
+        let row = self.row_of(text);
+        self.press(row, 20);
+    }
+
+    fn row_of(&self, text: &str) -> usize {
+        let (_, columns) = self.screen().size();
+        let row = self.screen().rows(0, columns.into()).position(|row| row.contains(text));
+        row.unwrap_or_else(|| panic!("{text:?} is not on the screen:\n{}", self.text()))
+    }
+
+    fn wait_for(&mut self, text: &str) {
+        self.wait_until(text, |screen| screen.contents().contains(text));
+    }
+
+    fn wait_until(&mut self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !holds(self.parser.screen()) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.take(&bytes),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("never came true: {what}\n{}", self.text())
+                }
+            }
+        }
+    }
+
+    /// Takes in what the program sends for this long, or to its end.
+    fn read_for(&mut self, wait: Duration) {
+        let deadline = Instant::now() + wait;
+        while let Ok(bytes) =
+            self.output.recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
+            self.take(&bytes);
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.parser.process(bytes);
+        self.sent.extend_from_slice(bytes);
+    }
+
+    fn modes(&self) -> String {
+        format!("{:?}", self.master.as_ref().unwrap().get_termios())
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.process_id().unwrap().to_string();
+        let sent = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();
+        assert!(sent.success(), "kill -s {name} {id}");
+    }
+
+    /// Closes the terminal under the program.
+    fn hang_up(&mut self) {
+        self.writer = None;
+        self.master = None;
+        // The reader holds the terminal open too; the signal is what a closed
+        // window sends.
+        self.signal("HUP");
+    }
+
+    /// Waits until the kernel says that the program is in this state.
+    fn wait_for_state(&self, state: char) {
+        let path = format!("/proc/{}/stat", self.child.process_id().unwrap());
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let stat = fs::read_to_string(&path).unwrap_or_default();
+            let after_name = stat.rsplit(')').next().unwrap_or_default().trim_start().to_owned();
+            if after_name.starts_with(state) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "never in state {state}: {stat}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn wait_for_exit(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                self.read_for(Duration::from_millis(200));
+                return status;
+            }
+            assert!(Instant::now() < deadline, "it does not end:\n{}", self.text());
+            self.read_for(Duration::from_millis(10));
+        }
+    }
+
+    /// The program ends with this code, and every mode of the terminal is as
+    /// it was.
+    fn assert_left_properly(&mut self, code: u32) {
+        let status = self.wait_for_exit();
+        assert_eq!(status.exit_code(), code, "{status:?}");
+        assert_eq!(self.modes(), self.cooked, "the line discipline is not as it was");
+        let screen = self.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is still shown");
+        assert!(!screen.hide_cursor(), "the cursor is still hidden");
+        assert!(!screen.bracketed_paste(), "pastes are still bracketed");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    }
+
+    fn kept_files(&self) -> Vec<PathBuf> {
+        let folder = self.state.as_ref().unwrap().path().join("places");
+        let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect()
+    }
+
+    /// The one place that is kept.
+    fn kept_millis(&self) -> u64 {
+        let files = self.kept_files();
+        assert_eq!(files.len(), 1, "{files:?}");
+        let place: serde_json::Value =
+            serde_json::from_slice(&fs::read(&files[0]).unwrap()).unwrap();
+        place["at_us"].as_u64().unwrap() / 1_000
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn parser(rows: u16, columns: u16) -> vt100::Parser {
+    vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0)
+}
