@@ -30,6 +30,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rodio", &["audio"]),
     ("cpal", &["audio"]),
     ("rtrb", &["audio"]),
+    ("pulseaudio", &["audio"]),
     ("encoding_rs", &["format"]),
     ("quick_xml", &["format"]),
     ("regex", &["search"]),

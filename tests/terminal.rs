@@ -255,6 +255,43 @@ fn the_transcript_with_the_episodes_number_is_found() {
 }
 
 #[test]
+fn audio_and_transcript_are_told_apart_in_either_order() {
+    let folder = TempDir::new().unwrap();
+    let (audio, transcript) = (folder.path().join("a.wav"), folder.path().join("b.vtt"));
+    fs::write(&audio, silence(30)).unwrap();
+    fs::write(&transcript, cues(&["first", "second"])).unwrap();
+    let (audio, transcript) = (audio.to_str().unwrap(), transcript.to_str().unwrap());
+    for order in [[audio, transcript], [transcript, audio]] {
+        let mut session =
+            Session::start(&[order[0], order[1], "--output", "silent", "--paused", "--at", "4"]);
+        session.wait_until("the second is marked", |screen| marked(screen).contains("second"));
+        session.wait_for("0:30");
+        assert!(!session.text().contains("no audio"), "{}", session.text());
+    }
+}
+
+#[test]
+fn audio_without_a_transcript_plays_and_says_what_is_missing() {
+    let folder = TempDir::new().unwrap();
+    let audio = folder.path().join("a.wav");
+    fs::write(&audio, silence(30)).unwrap();
+    let mut session = Session::start(&[audio.to_str().unwrap(), "--output", "silent"]);
+    session.wait_for("no transcript found for a.wav");
+    session.wait_for("▶ 0:02");
+}
+
+#[test]
+fn a_transcript_that_is_of_no_use_does_not_keep_the_audio_from_playing() {
+    let folder = TempDir::new().unwrap();
+    let (audio, transcript) = (folder.path().join("a.wav"), folder.path().join("a.vtt"));
+    fs::write(&audio, silence(30)).unwrap();
+    fs::write(&transcript, "<html><body>not found</body></html>").unwrap();
+    let mut session = Session::start(&[audio.to_str().unwrap(), "--output", "silent"]);
+    session.wait_for("HTML");
+    session.wait_for("▶ 0:02");
+}
+
+#[test]
 fn a_transcript_without_blank_lines_shows_every_cue() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("copied.vtt");

@@ -91,7 +91,6 @@ struct Episode {
 /// Sound that has begun.
 struct Playing {
     voice: Voice,
-    is_restarted: bool,
     is_silence: bool,
     sink: Sink,
 }
@@ -306,16 +305,18 @@ impl Deck {
     /// at once, or in a new one.
     fn begin(&mut self, sample: u64, seam: Option<u64>, now: Moment) {
         let Some(episode) = &mut self.episode else { return };
-        if let Some(playing) = &mut self.playing
-            && (seam.is_some() || !playing.is_restarted)
-        {
+        if let Some(playing) = &mut self.playing {
             let voice = &mut playing.voice;
             let later = voice.inlet.renew();
             let oldest = if seam.is_some() { voice.oldest } else { self.newest };
             voice.begin(episode, sample, self.newest);
             voice.oldest = oldest;
             self.shared.set_whole(voice.is_whole);
-            if voice.inlet.swap(later, seam.map(|seam| seam as f64)) {
+            let is_taken = match seam {
+                Some(seam) => voice.inlet.swap(later, Some(seam as f64)),
+                None => playing.sink.jump(&mut voice.inlet, later),
+            };
+            if is_taken {
                 return;
             }
         }
@@ -332,7 +333,7 @@ impl Deck {
         if is_retry_due && self.outlet.has_device() {
             let begun = self.outlet.find(rate_hz).and_then(|target| {
                 let name = target.name().unwrap_or_default().to_owned();
-                Ok((self.play_on(&target, sample, old.is_some())?, name))
+                Ok((self.play_on(target, sample, old.is_some())?, name))
             });
             match begun {
                 Ok((playing, name)) => {
@@ -348,19 +349,14 @@ impl Deck {
             }
         }
         let target = self.outlet.silence();
-        match self.play_on(&target, sample, old.is_some()) {
+        match self.play_on(target, sample, old.is_some()) {
             Ok(playing) => self.playing = Some(playing),
             Err(why) => (self.report)(Report::Failed { why: why.to_string() }),
         }
     }
 
     /// A new stream on `target` from `sample` on.
-    fn play_on(
-        &mut self,
-        target: &Target,
-        sample: u64,
-        goes_on: bool,
-    ) -> Result<Playing, NoDevice> {
+    fn play_on(&mut self, target: Target, sample: u64, goes_on: bool) -> Result<Playing, NoDevice> {
         let none = || NoDevice("nothing is open".to_owned());
         let episode = self.episode.as_mut().ok_or_else(none)?;
         let place = &self.shared.place;
@@ -380,9 +376,9 @@ impl Deck {
         };
         voice.begin(episode, sample, self.newest);
         self.shared.set_whole(voice.is_whole);
-        let sink = self.outlet.play(target, feed, &self.shared)?;
         let is_silence = target.name().is_none();
-        Ok(Playing { voice, is_restarted: target.is_restarted(), is_silence, sink })
+        let sink = self.outlet.play(target, feed, &self.shared)?;
+        Ok(Playing { voice, is_silence, sink })
     }
 
     /// Says that there is no device, once, and notes when to look again.

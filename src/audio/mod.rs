@@ -12,15 +12,16 @@
 )]
 
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 mod bytes;
 mod container;
 mod deck;
 mod device;
+mod direct;
 mod frame;
 mod frames;
 mod header;
@@ -29,7 +30,11 @@ mod mp3;
 mod outlet;
 mod pipeline;
 mod place;
+#[cfg(target_os = "linux")]
+mod pulse;
 mod ring;
+#[cfg(target_os = "linux")]
+mod served;
 mod silent;
 mod stretch;
 mod track;
@@ -70,7 +75,8 @@ pub struct Engine {
     shared: Arc<Shared>,
     origin: Instant,
     thread: Option<JoinHandle<()>>,
-    gone: Receiver<()>,
+    /// Hangs up when the thread is through. (The lock is for `Sync` only.)
+    gone: Mutex<Receiver<()>>,
 }
 
 /// What the decoder's thread is told.
@@ -111,7 +117,7 @@ impl Engine {
             drop(alive);
         };
         let thread = std::thread::Builder::new().name("decode".to_owned()).spawn(work)?;
-        Ok(Self { sender, shared, origin, thread: Some(thread), gone })
+        Ok(Self { sender, shared, origin, thread: Some(thread), gone: Mutex::new(gone) })
     }
 
     /// Asks for something; never waits.
@@ -135,7 +141,8 @@ impl Drop for Engine {
     fn drop(&mut self) {
         let _ = self.sender.send(Message::Quit);
         // A read from a network that is gone may never return.
-        let left = self.gone.recv_timeout(std::time::Duration::from_secs(2));
+        let gone = self.gone.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let left = gone.recv_timeout(Duration::from_secs(2));
         if left == Err(RecvTimeoutError::Disconnected)
             && let Some(thread) = self.thread.take()
         {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::Message;
 use super::device::{Found, NoDevice, Stream};
-use super::ring::{Feed, Shared};
+use super::ring::{Feed, Inlet, Later, Shared};
 use super::silent::Silent;
 use crate::model::Moment;
 
@@ -101,7 +101,7 @@ impl Outlet {
     /// Why it does not begin.
     pub(super) fn play(
         &self,
-        target: &Target,
+        target: Target,
         feed: Feed,
         shared: &Arc<Shared>,
     ) -> Result<Sink, NoDevice> {
@@ -114,11 +114,13 @@ impl Outlet {
                 Ok(Sink::Device(found.play(feed, shared, *origin, lost)?))
             }
             (Target::Hand(hand, _), _) => {
-                let mut held = lock(hand);
+                let mut held = lock(&hand);
                 held.feed = Some(feed);
                 held.is_lost = false;
                 held.begun += 1;
-                Ok(Sink::Hand(Arc::clone(hand), held.begun))
+                let number = held.begun;
+                drop(held);
+                Ok(Sink::Hand(hand, number))
             }
             (_, Self::Device { origin, .. } | Self::Silent(origin)) => silent(feed, *origin),
             (_, Self::Hand(_)) => Err(NoDevice("no sound device was found".to_owned())),
@@ -137,7 +139,7 @@ impl Target {
     /// Frames a second that it will be given, for an episode at `rate_hz`.
     pub(super) fn out_hz(&self, rate_hz: u32) -> u32 {
         match self {
-            Self::Device(found) => found.out_hz(),
+            Self::Device(found) => found.out_hz(rate_hz),
             Self::Silent => rate_hz,
             Self::Hand(hand, _) => lock(hand).out_hz.unwrap_or(rate_hz),
         }
@@ -146,19 +148,9 @@ impl Target {
     /// What a person calls the device; `None` for silence.
     pub(super) fn name(&self) -> Option<&str> {
         match self {
-            Self::Device(found) => Some(&found.name),
+            Self::Device(found) => Some(found.name()),
             Self::Hand(_, true) => Some("the hand"),
             Self::Silent | Self::Hand(_, false) => None,
-        }
-    }
-
-    /// Whether a seek is quickest as a new stream: what the old one still
-    /// holds is then dropped, where otherwise it is played first.
-    pub(super) fn is_restarted(&self) -> bool {
-        match self {
-            Self::Device(found) => found.is_served,
-            Self::Silent => true,
-            Self::Hand(..) => false,
         }
     }
 }
@@ -170,6 +162,16 @@ impl Sink {
             Self::Device(stream) => stream.is_lost(now),
             Self::Silent { .. } => false,
             Self::Hand(hand, _) => lock(hand).is_lost,
+        }
+    }
+
+    /// Goes on with `ring` at once, or as soon as the device can. `false` when
+    /// that is quicker in a new stream.
+    pub(super) fn jump(&self, inlet: &mut Inlet, ring: Later) -> bool {
+        match self {
+            Self::Device(stream) => stream.jump(inlet, ring),
+            Self::Silent { .. } => false,
+            Self::Hand(..) => inlet.swap(ring, None),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! anyone at any time, without a lock.
 
 use std::sync::atomic::{AtomicU64, Ordering, fence};
+use std::time::Duration;
 
 use crate::model::playback::{Heard, SeekId};
 use crate::model::{Clock, MediaTime, Moment};
@@ -16,6 +17,8 @@ pub(super) struct Place {
     version: AtomicU64,
     /// Which writer may write: each new stream of sound has the next number.
     writer: AtomicU64,
+    /// Which of them wrote the new line.
+    author: AtomicU64,
     new: Line,
     old: Line,
     /// The first moment at which the new line is heard, in nanoseconds.
@@ -86,7 +89,26 @@ impl Place {
                 }
                 place.since.store(at, Ordering::Relaxed);
             }
+            place.author.store(writer, Ordering::Relaxed);
             place.new.set(&heard);
+        });
+    }
+
+    /// Moves the line that `writer` wrote in time: what was to be heard at
+    /// `old` is heard at `new`. A start that has been heard by `now` stays so.
+    pub(super) fn shift(&self, writer: u64, old: Duration, new: Duration, now: Duration) {
+        self.write(|place| {
+            if place.author.load(Ordering::Relaxed) != writer {
+                return;
+            }
+            let moved =
+                |at: u64| nanos(Moment((Duration::from_nanos(at) + new).saturating_sub(old)));
+            let at = place.new.at.load(Ordering::Relaxed);
+            place.new.at.store(moved(at), Ordering::Relaxed);
+            let since = place.since.load(Ordering::Relaxed);
+            if since > nanos(Moment(now)) {
+                place.since.store(moved(since), Ordering::Relaxed);
+            }
         });
     }
 
@@ -120,7 +142,7 @@ impl Place {
             let all = (self.new.get(), self.old.get(), self.since.load(Ordering::Relaxed));
             fence(Ordering::Acquire);
             if before.is_multiple_of(2) && self.version.load(Ordering::Relaxed) == before {
-                return (all.0, all.1, Moment(std::time::Duration::from_nanos(all.2)));
+                return (all.0, all.1, Moment(Duration::from_nanos(all.2)));
             }
             std::hint::spin_loop();
         }
@@ -140,7 +162,7 @@ impl Line {
         let id = self.id.load(Ordering::Relaxed);
         let clock = Clock {
             anchor: MediaTime::from_micros(self.anchor.load(Ordering::Relaxed)),
-            at: Moment(std::time::Duration::from_nanos(self.at.load(Ordering::Relaxed))),
+            at: Moment(Duration::from_nanos(self.at.load(Ordering::Relaxed))),
             rate: f64::from_bits(self.rate.load(Ordering::Relaxed)),
             limit: MediaTime::from_micros(self.limit.load(Ordering::Relaxed)),
         };

@@ -242,6 +242,11 @@ impl Feed {
         self.out_hz
     }
 
+    /// The number under which it writes to the place.
+    pub(super) fn writer(&self) -> u64 {
+        self.writer
+    }
+
     /// Fills `out` with what comes next, of which the first frame will be
     /// heard at `heard_at`; silence where there is nothing.
     ///

@@ -1,0 +1,296 @@
+//! The protocol of PulseAudio, which PipeWire speaks too: a connection, the
+//! sinks behind it, and the messages of one stream of sound.
+//!
+//! We speak it ourselves because only so can a seek throw away what the server
+//! still holds, and the server be left to sleep between large pieces.
+
+use std::ffi::CString;
+use std::io::{self, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::time::{Duration, SystemTime};
+
+use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
+use pulseaudio::protocol::{
+    self, AuthParams, AuthReply, ChannelMap, Command, CommandReply, CreatePlaybackStreamReply,
+    Descriptor, DescriptorFlags, GetSinkInfo, LatencyParams, PlaybackLatency, PlaybackStreamParams,
+    Prop, Props, ProtocolError, SampleFormat, SampleSpec, SetClientNameReply, SinkInfo,
+    SinkInfoList, TagStructReader,
+};
+
+use super::device::Device;
+use super::frame::Frame;
+
+/// How long the server may take for an answer before it counts as dead.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How much is asked for at a time, and how much the server holds: itself and
+/// its sink a quarter each, and two pieces on the way.
+pub(super) const PIECE: Duration = Duration::from_millis(40);
+const HELD: u32 = 4;
+
+/// Bytes of a frame on the wire: two samples of four bytes.
+pub(super) const FRAME_BYTES: usize = 8;
+
+/// A connection to a sound server.
+#[derive(Debug)]
+pub(super) struct Link {
+    reader: BufReader<UnixStream>,
+    version: u16,
+    sequence: u32,
+}
+
+/// The writing half of a [`Link`], for one stream.
+#[derive(Debug)]
+pub(super) struct Writer {
+    socket: UnixStream,
+    version: u16,
+    sequence: u32,
+    channel: u32,
+    bytes: Vec<u8>,
+}
+
+/// What the server says while a stream plays.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// It wants so many bytes more.
+    Wants(usize),
+    /// The request with this number has been done.
+    Done(u32),
+    /// The answer to [`Writer::ask_latency`] with this number: how many bytes
+    /// it holds, and how long what leaves it now takes to be heard.
+    Latency(u32, usize, Duration),
+    /// Sound begins, or the stream has been moved: what was known of its
+    /// latency is void.
+    Changed,
+    /// It wanted more than it had.
+    Underflow,
+    /// It has taken the stream away.
+    Gone,
+    /// Nothing for us.
+    Other,
+}
+
+impl Link {
+    /// Connects to the server that the environment names. Costs two messages
+    /// there and back.
+    ///
+    /// # Errors
+    ///
+    /// That there is none, or that it does not let us in.
+    #[expect(clippy::disallowed_methods, reason = "the server's cookie is its business and ours")]
+    pub(super) fn connect() -> io::Result<Self> {
+        let path = pulseaudio::socket_path_from_env().ok_or(io::ErrorKind::NotFound)?;
+        let socket = UnixStream::connect(path)?;
+        socket.set_read_timeout(Some(PATIENCE))?;
+        socket.set_write_timeout(Some(PATIENCE))?;
+        let reader = BufReader::with_capacity(4 << 10, socket);
+        let mut link = Self { reader, version: protocol::MAX_VERSION, sequence: 0 };
+        let cookie = pulseaudio::cookie_path_from_env().and_then(|path| std::fs::read(path).ok());
+        let auth = AuthParams {
+            version: protocol::MAX_VERSION,
+            supports_shm: false,
+            supports_memfd: false,
+            cookie: cookie.unwrap_or_default(),
+        };
+        let reply: AuthReply = link.ask(&Command::Auth(auth))?;
+        link.version = protocol::MAX_VERSION.min(reply.version);
+        let mut props = Props::new();
+        props.set(Prop::ApplicationName, c"sayagain");
+        let id = CString::new(std::process::id().to_string()).unwrap_or_default();
+        props.set(Prop::ApplicationProcessId, id);
+        let _: SetClientNameReply = link.ask(&Command::SetClientName(props))?;
+        Ok(link)
+    }
+
+    /// The server's default sink.
+    ///
+    /// # Errors
+    ///
+    /// That there is none.
+    pub(super) fn default_sink(&mut self) -> io::Result<Device> {
+        let name = Some(protocol::DEFAULT_SINK.to_owned());
+        let sink: SinkInfo = self.ask(&Command::GetSinkInfo(GetSinkInfo { index: None, name }))?;
+        Ok(device(&sink))
+    }
+
+    /// All its sinks.
+    ///
+    /// # Errors
+    ///
+    /// That the server does not answer.
+    pub(super) fn sinks(&mut self) -> io::Result<Vec<Device>> {
+        let sinks: SinkInfoList = self.ask(&Command::GetSinkInfoList)?;
+        Ok(sinks.iter().map(device).collect())
+    }
+
+    /// Makes a stream of `rate_hz` for the sink with this id (or the default,
+    /// wherever that moves), which begins to play when it gets sound. Also
+    /// gives how many bytes the server wants at first.
+    ///
+    /// # Errors
+    ///
+    /// That the server refuses.
+    pub(super) fn stream(
+        mut self,
+        sink_id: Option<&str>,
+        rate_hz: u32,
+    ) -> io::Result<(Receiver, Writer, usize)> {
+        let piece = (PIECE.as_secs_f64() * f64::from(rate_hz)) as u32 * FRAME_BYTES as u32;
+        let mut props = Props::new();
+        props.set(Prop::MediaName, c"podcast");
+        let sink_name = sink_id.and_then(|id| CString::new(id.trim_start_matches(PREFIX)).ok());
+        let parameters = PlaybackStreamParams {
+            sample_spec: SampleSpec {
+                format: SampleFormat::Float32Le,
+                channels: 2,
+                sample_rate: rate_hz,
+            },
+            channel_map: ChannelMap::stereo(),
+            sink_name,
+            buffer_attr: BufferAttr {
+                target_length: piece * HELD,
+                minimum_request_length: piece,
+                pre_buffering: piece,
+                ..BufferAttr::default()
+            },
+            flags: StreamFlags { adjust_latency: true, ..StreamFlags::default() },
+            props,
+            ..PlaybackStreamParams::default()
+        };
+        let reply: CreatePlaybackStreamReply =
+            self.ask(&Command::CreatePlaybackStream(parameters))?;
+        let socket = self.reader.get_ref().try_clone()?;
+        self.reader.get_ref().set_read_timeout(None)?;
+        let writer = Writer {
+            socket,
+            version: self.version,
+            sequence: self.sequence,
+            channel: reply.channel,
+            bytes: Vec::new(),
+        };
+        let receiver = Receiver { reader: self.reader, version: self.version, payload: Vec::new() };
+        Ok((receiver, writer, reply.requested_bytes as usize))
+    }
+
+    fn ask<R: CommandReply>(&mut self, command: &Command) -> io::Result<R> {
+        self.sequence += 1;
+        protocol::write_command_message(self.reader.get_mut(), self.sequence, command, self.version)
+            .and_then(|()| protocol::read_reply_message(&mut self.reader, self.version))
+            .map(|(_, reply)| reply)
+            .map_err(io_error)
+    }
+}
+
+/// What ids of sinks begin with, so that they cannot be those of others.
+const PREFIX: &str = "pulseaudio:";
+
+fn device(sink: &SinkInfo) -> Device {
+    let text = |name: &CString| name.to_string_lossy().into_owned();
+    Device {
+        id: format!("{PREFIX}{}", text(&sink.name)),
+        name: text(sink.description.as_ref().unwrap_or(&sink.name)),
+    }
+}
+
+fn io_error(error: ProtocolError) -> io::Error {
+    match error {
+        ProtocolError::Io(error) => error,
+        error => io::Error::other(error),
+    }
+}
+
+/// The reading half of a [`Link`].
+#[derive(Debug)]
+pub(super) struct Receiver {
+    reader: BufReader<UnixStream>,
+    version: u16,
+    payload: Vec<u8>,
+}
+
+impl Receiver {
+    /// Waits for what the server says next. `asked` is the number of the
+    /// question about latency that is open.
+    ///
+    /// # Errors
+    ///
+    /// That the connection is gone.
+    pub(super) fn next(&mut self, asked: impl FnOnce(u32) -> bool) -> io::Result<Said> {
+        let about = protocol::read_descriptor(&mut self.reader).map_err(io_error)?;
+        self.payload.resize(about.length as usize, 0);
+        self.reader.read_exact(&mut self.payload)?;
+        let mut rest = &self.payload[..];
+        let Ok((number, command)) = Command::read_tag_prefixed(&mut rest, self.version) else {
+            return Ok(Said::Other);
+        };
+        Ok(match command {
+            Command::Reply if asked(number) => {
+                match TagStructReader::new(&mut rest, self.version).read::<PlaybackLatency>() {
+                    Ok(now) => {
+                        let held = usize::try_from(now.write_offset - now.read_offset);
+                        let sink = Duration::from_micros(now.sink_usec);
+                        Said::Latency(number, held.unwrap_or(0), sink)
+                    }
+                    Err(_) => Said::Other,
+                }
+            }
+            Command::Reply => Said::Done(number),
+            Command::Request(request) => Said::Wants(request.length as usize),
+            Command::Underflow(_) => Said::Underflow,
+            Command::Started(_) | Command::PlaybackStreamMoved(_) => Said::Changed,
+            Command::PlaybackStreamKilled(_) => Said::Gone,
+            _ => Said::Other,
+        })
+    }
+}
+
+impl Writer {
+    /// Sends frames to be played behind those before.
+    ///
+    /// # Errors
+    ///
+    /// That the connection is gone.
+    pub(super) fn send(&mut self, frames: &[Frame]) -> io::Result<()> {
+        let length = (frames.len() * FRAME_BYTES) as u32;
+        let flags = DescriptorFlags::empty();
+        let about = Descriptor { length, channel: self.channel, offset: 0, flags };
+        self.bytes.clear();
+        protocol::write_descriptor(&mut self.bytes, &about).map_err(io_error)?;
+        self.bytes.extend(frames.iter().flatten().flat_map(|sample| sample.to_le_bytes()));
+        self.socket.write_all(&self.bytes)
+    }
+
+    /// Asks how long what was sent last takes to be heard; gives the number
+    /// that the answer will have.
+    ///
+    /// # Errors
+    ///
+    /// That the connection is gone.
+    pub(super) fn ask_latency(&mut self) -> io::Result<u32> {
+        let now = SystemTime::UNIX_EPOCH;
+        self.command(&Command::GetPlaybackLatency(LatencyParams { channel: self.channel, now }))
+    }
+
+    /// Has the server throw away what it holds; gives the number that the
+    /// answer will have.
+    ///
+    /// # Errors
+    ///
+    /// That the connection is gone.
+    pub(super) fn flush(&mut self) -> io::Result<u32> {
+        self.command(&Command::FlushPlaybackStream(self.channel))
+    }
+
+    /// Ends the connection, and with it the sound, at once.
+    pub(super) fn hang_up(&self) {
+        let _ = self.socket.shutdown(std::net::Shutdown::Both);
+    }
+
+    fn command(&mut self, command: &Command) -> io::Result<u32> {
+        self.sequence += 1;
+        self.bytes.clear();
+        protocol::write_command_message(&mut self.bytes, self.sequence, command, self.version)
+            .map_err(io_error)?;
+        self.socket.write_all(&self.bytes)?;
+        Ok(self.sequence)
+    }
+}

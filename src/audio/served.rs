@@ -1,0 +1,246 @@
+//! A stream of sound that a sound server plays.
+//!
+//! One thread waits for the server's requests and answers them; nothing else
+//! wakes while sound plays. Now and then it asks how late the sound is heard,
+//! and draws a straight line through the answers.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::frame::{Frame, SILENCE};
+use super::pulse::{FRAME_BYTES, Link, Receiver, Said, Writer};
+use super::ring::{Feed, Shared};
+use crate::model::Moment;
+
+/// How often the server is asked how late the sound is heard.
+const ASK: Duration = Duration::from_millis(500);
+
+/// How many answers after a start are asked for with each piece.
+const AT_FIRST: u32 = 3;
+
+/// What is taken for the time until a first frame is heard, until the server
+/// says better.
+const GUESS: Duration = Duration::from_millis(10);
+
+/// An answer that differs by more than this is believed at once, and one by
+/// less only in part.
+const JUMP: Duration = Duration::from_millis(3);
+
+/// Sound that a server plays. Dropping it stops it at once.
+#[derive(Debug)]
+pub(super) struct Served {
+    work: Arc<Mutex<Work>>,
+    is_lost: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the thread works with, and who seeks.
+struct Work {
+    writer: Writer,
+    feed: Feed,
+    shared: Arc<Shared>,
+    origin: Instant,
+    /// How many frames the server wants.
+    wanted: usize,
+    /// How many it has been given.
+    handed: u64,
+    /// The number of the flush that is under way: nothing is given until then.
+    flush: Option<u32>,
+    /// A frame and when it is heard; zero before a first guess.
+    line: (u64, Duration),
+    is_guess: bool,
+    /// How long the last sound took through the sink.
+    sink: Duration,
+    /// Whether the server is to be asked how late it is.
+    is_curious: bool,
+    asked: Option<Asked>,
+    asked_at: Duration,
+    answers: u32,
+    frames: Vec<Frame>,
+}
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Work").field("handed", &self.handed).finish_non_exhaustive()
+    }
+}
+
+/// An open question about latency.
+struct Asked {
+    number: u32,
+    /// How many frames had been given.
+    handed: u64,
+    at: Duration,
+}
+
+impl Served {
+    /// Begins to play `feed` through `link`, on the sink with this id or the
+    /// default one. `lost` is called once when the server or the sink goes
+    /// away.
+    ///
+    /// # Errors
+    ///
+    /// That the server refuses, or that there is no thread to be had.
+    pub(super) fn start(
+        link: Link,
+        sink_id: Option<&str>,
+        feed: Feed,
+        shared: &Arc<Shared>,
+        origin: Instant,
+        lost: Box<dyn Fn() + Send>,
+    ) -> io::Result<Self> {
+        let (mut receiver, writer, wanted) = link.stream(sink_id, feed.out_hz())?;
+        let work = Arc::new(Mutex::new(Work {
+            writer,
+            feed,
+            shared: Arc::clone(shared),
+            origin,
+            wanted: wanted / FRAME_BYTES,
+            handed: 0,
+            flush: None,
+            line: (0, Duration::ZERO),
+            is_guess: true,
+            sink: GUESS,
+            is_curious: true,
+            asked: None,
+            asked_at: Duration::ZERO,
+            answers: 0,
+            frames: Vec::new(),
+        }));
+        let is_lost = Arc::new(AtomicBool::new(false));
+        lock(&work).serve()?;
+        let (mine, flag) = (Arc::clone(&work), Arc::clone(&is_lost));
+        let run = move || {
+            while answer(&mut receiver, &mine).is_ok() {}
+            flag.store(true, Ordering::Relaxed);
+            lost();
+        };
+        let thread = std::thread::Builder::new().name("sound".to_owned()).spawn(run)?;
+        Ok(Self { work, is_lost, thread: Some(thread) })
+    }
+
+    /// Throws away what the server holds, and goes on with what `swap` puts in
+    /// the ring. `false` when the connection is gone.
+    pub(super) fn jump(&self, swap: impl FnOnce() -> bool) -> bool {
+        let mut work = lock(&self.work);
+        let Ok(number) = work.writer.flush() else { return false };
+        // The thread gives nothing until the flush is done, and so takes the
+        // new ring only then: none of it is thrown away.
+        work.flush = Some(number);
+        swap()
+    }
+
+    /// Whether the server has gone away.
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_lost.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        lock(&self.work).writer.hang_up();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn lock(work: &Mutex<Work>) -> MutexGuard<'_, Work> {
+    work.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits for what the server says, and does what it asks.
+fn answer(receiver: &mut Receiver, work: &Mutex<Work>) -> io::Result<()> {
+    let is_asked = |number| lock(work).asked.as_ref().is_some_and(|asked| asked.number == number);
+    let said = receiver.next(is_asked)?;
+    let mut work = lock(work);
+    match said {
+        Said::Wants(bytes) => work.wanted += bytes / FRAME_BYTES,
+        Said::Done(number) if work.flush == Some(number) => work.flushed(),
+        Said::Latency(number, held, sink) => work.draw(number, held, sink),
+        Said::Changed | Said::Underflow => {
+            work.answers = 0;
+            work.is_curious = true;
+        }
+        Said::Gone => return Err(io::ErrorKind::NotConnected.into()),
+        Said::Done(_) | Said::Other => {}
+    }
+    work.serve()
+}
+
+impl Work {
+    /// Gives the server what it wants, and asks how late it is when it is time
+    /// for that.
+    fn serve(&mut self) -> io::Result<()> {
+        if self.flush.is_some() {
+            return Ok(());
+        }
+        let now = self.origin.elapsed();
+        if self.wanted > 0 {
+            let mut frames = std::mem::take(&mut self.frames);
+            frames.clear();
+            frames.resize(self.wanted, SILENCE);
+            // Nothing is heard before now: if the line says so, there was a gap.
+            let first = self.heard_at(self.handed).filter(|first| *first > now);
+            let first = first.unwrap_or_else(|| {
+                self.is_guess = true;
+                self.line = (self.handed, now + self.sink);
+                now + self.sink
+            });
+            self.feed.fill(&mut frames, Moment(first));
+            self.writer.send(&frames)?;
+            self.handed += frames.len() as u64;
+            self.wanted = 0;
+            self.frames = frames;
+            self.is_curious |= self.answers < AT_FIRST || now.saturating_sub(self.asked_at) > ASK;
+        }
+        if self.is_curious && self.asked.is_none() {
+            let number = self.writer.ask_latency()?;
+            self.asked = Some(Asked { number, handed: self.handed, at: now });
+            self.asked_at = now;
+            self.is_curious = false;
+        }
+        Ok(())
+    }
+
+    /// When frame `frame` of the stream is heard; `None` before a first guess.
+    fn heard_at(&self, frame: u64) -> Option<Duration> {
+        let (known, at) = self.line;
+        (at != Duration::ZERO).then(|| at + self.length(frame.saturating_sub(known)))
+    }
+
+    fn length(&self, frames: u64) -> Duration {
+        Duration::from_secs_f64(frames as f64 / f64::from(self.feed.out_hz()))
+    }
+
+    /// The server holds nothing any more.
+    fn flushed(&mut self) {
+        self.flush = None;
+        self.line = (0, Duration::ZERO);
+        self.asked = None;
+        self.answers = 0;
+    }
+
+    /// Takes in an answer about latency: when the question came, the server
+    /// held `held` bytes of what it had been given, and what left it took
+    /// `sink` to be heard.
+    fn draw(&mut self, number: u32, held: usize, sink: Duration) {
+        let Some(asked) = self.asked.take_if(|asked| asked.number == number) else { return };
+        let Some(old) = self.heard_at(asked.handed) else { return };
+        let now = self.origin.elapsed();
+        // The server looked at about half time.
+        let looked = asked.at + now.saturating_sub(asked.at) / 2;
+        let measured = looked + sink + self.length((held / FRAME_BYTES) as u64);
+        self.sink = sink;
+        self.answers += 1;
+        let is_near = !self.is_guess && measured.abs_diff(old) < JUMP;
+        let believed = if is_near { (old * 3 + measured) / 4 } else { measured };
+        self.is_guess = false;
+        self.line = (asked.handed, believed);
+        // What was published with the old line is moved to the new one.
+        self.shared.place.shift(self.feed.writer(), old, believed, now);
+    }
+}
