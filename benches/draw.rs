@@ -106,7 +106,7 @@ fn bench(criterion: &mut Criterion, name: &str, make: impl Fn() -> Transcript) {
 
 fn draw(criterion: &mut Criterion) {
     bench(criterion, "5,536 cues", largest);
-    let words = "word ".repeat(200_000);
+    let words = "were ".repeat(200_000);
     bench(criterion, "one cue of 1 MB", || transcript(1, |_| (0, 3_600_000, &words)));
     let word = "e".repeat(1_000_000);
     bench(criterion, "one word of 1 MB", || transcript(1, |_| (0, 3_600_000, &word)));
