@@ -240,6 +240,46 @@ fn a_drag_along_the_bar_is_one_seek_however_long_it_rests() {
 }
 
 #[test]
+fn a_drag_over_the_end_and_back_plays_on_as_before() {
+    let mut script = Script::new(talk());
+    script.keys("<Space>").answer();
+    script.event(Event::Press(Target::Progress(0.5))).answer();
+    script.event(Event::Drag(1.0)).answer();
+    let id = script.app.player().id();
+    let at = MediaTime::from_secs(100);
+    script.event(Event::Playback(Report::Ended { id, at }));
+    assert!(!script.app.player().is_playing());
+    script.event(Event::Drag(0.6)).answer();
+    assert!(script.app.player().is_playing(), "the drag has stopped the sound");
+}
+
+#[test]
+fn enter_plays_from_the_match_even_if_the_wheel_was_turned() {
+    let mut script = Script::new(talk());
+    script.keys("/");
+    let word =
+        script.app.reader().transcript().text().split_whitespace().next().unwrap().to_owned();
+    script.keys(&word);
+    let found = script.app.reader().cursor();
+    script.event(Event::Wheel(30));
+    script.keys("<Enter>");
+    assert_eq!(script.app.reader().cursor(), found);
+    assert_eq!(script.app.spoken(script.now).row(), Some(found));
+}
+
+#[test]
+fn an_engine_that_does_not_answer_is_asked_less_and_less_often() {
+    let mut script = Script::new(talk());
+    script.keys("<Space>");
+    let soon = script.app.next_wake(script.now).unwrap().wait(script.now);
+    assert!(soon <= Duration::from_millis(10), "{soon:?}");
+    script.now = script.now.after(Duration::from_secs(2));
+    script.event(Event::Heard(None));
+    let later = script.app.next_wake(script.now).unwrap().wait(script.now);
+    assert!(later >= Duration::from_millis(90), "{later:?}");
+}
+
+#[test]
 fn a_press_on_the_text_after_a_release_that_never_came_does_not_scrub() {
     let mut script = Script::new(talk());
     script.event(Event::Press(Target::Progress(0.5))).event(Event::Press(Target::Row(RowId(3))));

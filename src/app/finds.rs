@@ -61,6 +61,11 @@ impl Finds {
         &self.rows
     }
 
+    /// The row in which the current match begins.
+    pub fn current_row(&self) -> Option<RowId> {
+        self.row_of.get(self.current?).copied()
+    }
+
     /// The bytes of the transcript's text that the current match covers.
     pub fn current_text(&self) -> Option<Range<usize>> {
         self.matches.get(self.current?).map(|found| found.text.clone())

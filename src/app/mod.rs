@@ -50,7 +50,7 @@ pub struct App {
     /// The cue that was stepped to last, and when.
     stepped: Option<(RowId, Moment)>,
     typed: Typed,
-    scrubbing: bool,
+    scrubbing: Option<Scrub>,
     /// It was playing when it was stopped for the shell.
     plays_on: bool,
     mouse: bool,
@@ -109,6 +109,13 @@ pub struct Start {
     pub notice: Option<Notice>,
 }
 
+/// A drag along the progress line.
+#[derive(Clone, Copy, Debug)]
+struct Scrub {
+    /// It was playing when the pointer was pressed.
+    plays: bool,
+}
+
 /// Keys typed that are not a command yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Typed {
@@ -133,6 +140,12 @@ const SAVE_EVERY: Duration = Duration::from_secs(5);
 /// How soon to look again for what should be heard already: a start, or more
 /// than the engine has given out so far.
 const LOOK_AGAIN: Duration = Duration::from_millis(8);
+
+/// How soon to look again once the engine has been silent for [`PATIENCE`].
+const LOOK_AGAIN_LATER: Duration = Duration::from_millis(100);
+
+/// How long an answer of the engine usually takes at most.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 impl App {
     /// The program at its start. The effects open the episode.
@@ -167,7 +180,7 @@ impl App {
             chosen: None,
             stepped: None,
             typed: Typed::default(),
-            scrubbing: false,
+            scrubbing: None,
             plays_on: false,
             mouse: start.mouse,
             kept_before: start.kept,
@@ -274,8 +287,13 @@ impl App {
     pub fn next_wake(&self, now: Moment) -> Option<Moment> {
         let notice = self.notice.as_ref().map(Notice::until);
         let save = self.is_to_be_saved().then(|| self.last_save.after(SAVE_EVERY));
-        let look = self.player.is_awaiting().then(|| now.after(LOOK_AGAIN));
-        let change = self.next_change(now).filter(|_| !self.player.is_awaiting());
+        let asked = self.player.awaiting_since();
+        let look = asked.map(|asked| {
+            // A device that takes its time, or never comes, is no reason to spin.
+            let patient = now.0.saturating_sub(asked.0) > PATIENCE;
+            now.after(if patient { LOOK_AGAIN_LATER } else { LOOK_AGAIN })
+        });
+        let change = self.next_change(now).filter(|_| asked.is_none());
         [notice, save, look, change].into_iter().flatten().min()
     }
 

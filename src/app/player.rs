@@ -14,8 +14,8 @@ pub struct Player {
     playing: bool,
     clock: Clock,
     id: SeekId,
-    /// The engine has been asked for a start that is not heard yet.
-    awaiting: bool,
+    /// When the engine was asked for a start that is not heard yet.
+    awaiting: Option<Moment>,
     speed: Speed,
     /// What Backspace goes to at normal speed.
     last_speed: Speed,
@@ -54,7 +54,7 @@ impl Player {
             playing: false,
             clock: Clock::paused(at),
             id: SeekId::default(),
-            awaiting: false,
+            awaiting: None,
             speed,
             last_speed: Speed::from_tenths(15),
             volume,
@@ -68,7 +68,7 @@ impl Player {
     /// Marks an episode as playing from the moment the engine opens it.
     pub fn begin(&mut self, now: Moment) -> SeekId {
         self.playing = true;
-        self.awaiting = self.audio;
+        self.awaiting = self.audio.then_some(now);
         if !self.audio {
             self.run(now);
         }
@@ -85,8 +85,9 @@ impl Player {
         self.playing
     }
 
-    /// Whether the engine has been asked for a start that is not heard yet.
-    pub const fn is_awaiting(&self) -> bool {
+    /// When the engine was asked for a start that is not heard yet; `None` if
+    /// there is none.
+    pub const fn awaiting_since(&self) -> Option<Moment> {
         self.awaiting
     }
 
@@ -137,7 +138,7 @@ impl Player {
         self.playing = true;
         if self.audio {
             self.id = self.id.next();
-            self.awaiting = true;
+            self.awaiting = Some(now);
             requests.push(Request::Play { id: self.id });
         } else {
             self.run(now);
@@ -149,7 +150,7 @@ impl Player {
     pub fn pause(&mut self, now: Moment) -> Option<Request> {
         self.clock = Clock::paused(self.position(now));
         self.playing = false;
-        self.awaiting = false;
+        self.awaiting = None;
         self.audio.then_some(Request::Pause)
     }
 
@@ -207,7 +208,7 @@ impl Player {
         if self.audio {
             // Until the new speed is heard, the clock goes on as it did.
             self.id = self.id.next();
-            self.awaiting = self.playing;
+            self.awaiting = self.playing.then_some(now);
             return Some(Request::Speed { id: self.id, speed });
         }
         if self.playing {
@@ -234,7 +235,7 @@ impl Player {
             let ahead = Offset::from_millis(RUNS_ON_MS * i64::from(self.speed.tenths()) / 10);
             let limit = heard.clock.limit.shift(ahead);
             self.clock = Clock { limit, ..heard.clock };
-            self.awaiting = false;
+            self.awaiting = None;
         }
     }
 
@@ -252,7 +253,7 @@ impl Player {
                 // Whatever the file said, there is no more.
                 self.length = Some(at);
                 self.playing = false;
-                self.awaiting = false;
+                self.awaiting = None;
             }
             _ => {}
         }
@@ -264,7 +265,7 @@ impl Player {
         self.clock = Clock::paused(self.position(now));
         self.audio = false;
         self.playing = false;
-        self.awaiting = false;
+        self.awaiting = None;
         self.length = length;
     }
 
@@ -285,7 +286,7 @@ impl Player {
         self.clock = Clock::paused(to);
         if self.audio {
             self.id = self.id.next();
-            self.awaiting = self.playing;
+            self.awaiting = self.playing.then_some(now);
             return Some(Request::Seek { id: self.id, to });
         }
         if self.playing {

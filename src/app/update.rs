@@ -14,7 +14,7 @@ use super::notice::Notice;
 use super::prompt::{Asking, Prompt};
 use super::reader::Part;
 use super::screen::{Layout, Size};
-use super::{App, Open, Typed};
+use super::{App, Open, Scrub, Typed};
 use crate::model::playback::{Report, Request, Speed, Volume};
 use crate::model::{MediaTime, Moment, Offset, RowId, Spoken};
 use crate::search::Query;
@@ -42,9 +42,8 @@ impl App {
             Event::Key(key) => self.take_key(key, now, &mut effects),
             Event::Paste(text) => self.paste(&text),
             Event::Press(target) => self.press(target, now, &mut effects),
-            Event::Drag(part) if self.scrubbing => self.scrub(part, now, &mut effects),
-            Event::Drag(_) => {}
-            Event::Release => self.scrubbing = false,
+            Event::Drag(part) => self.scrub(part, now, &mut effects),
+            Event::Release => self.scrubbing = None,
             Event::Wheel(lines) => self.wheel(lines),
             Event::Resized(size) => self.resize(size),
             Event::Heard(heard) => {
@@ -246,11 +245,16 @@ impl App {
         self.after_seek(request, effects);
     }
 
-    /// Moves along the progress line with the pointer.
+    /// Moves along the progress line with the pointer, if it was pressed there.
     fn scrub(&mut self, part: f64, now: Moment, effects: &mut Vec<Effect>) {
+        let Some(Scrub { plays }) = self.scrubbing else { return };
         self.choose_nothing();
         let request = self.player.scrub(part_of(self.length(), part), now);
         self.after_seek(request, effects);
+        if plays && !self.player.is_playing() && !self.player.is_at_end(now) {
+            // It had been dragged over the end, where playing stops.
+            effects.extend(self.player.play(now).into_iter().map(Effect::Playback));
+        }
     }
 
     /// Goes to where `row` begins; the row is marked at once.
@@ -369,7 +373,7 @@ impl App {
     }
 
     fn press(&mut self, target: Target, now: Moment, effects: &mut Vec<Effect>) {
-        self.scrubbing = false;
+        self.scrubbing = None;
         if let Open::Help(_) = self.open {
             self.open = Open::Nothing;
             return;
@@ -380,7 +384,7 @@ impl App {
                 self.play_from(row, false, now, effects);
             }
             Target::Progress(part) => {
-                self.scrubbing = true;
+                self.scrubbing = Some(Scrub { plays: self.player.is_playing() });
                 self.seek_to(part_of(self.length(), part), now, effects);
             }
             Target::Nothing => {}
@@ -641,7 +645,8 @@ impl App {
             self.reader.put_back(prompt.before);
             return self.say(&format!("no match for \"{typed}\""), now);
         }
-        self.play_from(self.reader.cursor(), true, now, effects);
+        let row = self.reader.finds().and_then(Finds::current_row);
+        self.play_from(row.unwrap_or(self.reader.cursor()), true, now, effects);
     }
 
     fn run_command(&mut self, typed: &str, now: Moment, effects: &mut Vec<Effect>) {
