@@ -23,6 +23,10 @@ const AHEAD: f64 = 1.0;
 /// How much is decoded before sound begins: more than a device takes at first.
 const AT_FIRST: f64 = 0.15;
 
+/// How much later than when half of it has been played the ring is filled, in
+/// seconds: devices take sound in pieces.
+const LATER: f64 = 0.05;
+
 /// How many blocks are decoded in one step.
 const SLICE: usize = 24;
 
@@ -476,7 +480,7 @@ impl Deck {
         let waiting = (voice.inlet.waiting() * BLOCK) as f64 / f64::from(voice.out_hz);
         if !voice.is_whole {
             let half = (voice.inlet.size() * BLOCK) as f64 / f64::from(voice.out_hz) / 2.0;
-            return Next::In(Duration::from_secs_f64((waiting - half).max(0.01)));
+            return Next::In(Duration::from_secs_f64((waiting - half).max(0.0) + LATER));
         }
         let end = ring::time(voice.pipeline.end(), self.media_hz());
         let last = self.shared.place.handed().filter(|heard| heard.clock.limit >= end);
