@@ -30,6 +30,7 @@ mod timing;
 mod ttml;
 pub mod vtt;
 mod words;
+mod write;
 mod xml;
 
 pub use audio::is_audio;
@@ -37,6 +38,7 @@ pub use document::{Block, Detail, Document, Record, Stamp, Turn};
 pub use problem::{Problem, ProblemKind, Refusal};
 pub use sniff::Format;
 pub use source::Source;
+pub use write::{Loss, LossKind, Target, Written, write};
 
 use crate::model::Transcript;
 
