@@ -1,5 +1,7 @@
 //! The command line.
 
+mod check;
+mod convert;
 mod open;
 mod play;
 
@@ -8,7 +10,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 use crate::app::goto::Place;
 use crate::model::playback::Speed;
@@ -20,8 +22,17 @@ use crate::model::{MediaTime, text};
 /// transcript of EPISODE is found by itself: the same name, else the same
 /// episode number, else the only transcript in the folder.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 80, after_help = EXAMPLES)]
+#[command(
+    version,
+    max_term_width = 80,
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
 struct Args {
+    #[command(subcommand)]
+    task: Option<Task>,
+
     /// The audio, or a transcript to read without sound
     #[arg(value_name = "EPISODE")]
     first: Option<PathBuf>,
@@ -57,6 +68,14 @@ struct Args {
     no_mouse: bool,
 }
 
+/// What sayagain does besides playing. A file of such a name is opened as
+/// `./check`.
+#[derive(Debug, Subcommand)]
+enum Task {
+    Check(check::CheckArgs),
+    Convert(convert::ConvertArgs),
+}
+
 const EXAMPLES: &str = "\
 Examples:
   sayagain                          the built-in tour
@@ -64,6 +83,8 @@ Examples:
   sayagain talk.mp3 talk-en.srt     with this transcript
   sayagain talk.vtt                 reading without sound
   sayagain --at 1:02:03 talk.mp3    from there
+  sayagain check talk.vtt           what is wrong with a transcript
+  sayagain convert talk.srt -o talk.vtt
 
 While it plays: Space pauses, a click or Enter plays from a line, / searches,
 ? lists all keys, q quits and keeps the place.";
@@ -80,6 +101,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    match &args.task {
+        Some(Task::Check(args)) => return check::run(args),
+        Some(Task::Convert(args)) => return convert::run(args),
+        None => {}
+    }
     match start(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

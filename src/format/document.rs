@@ -20,6 +20,8 @@ pub struct Document<'a> {
     pub title: Option<String>,
     /// The language the file names, as it names it.
     pub language: Option<String>,
+    /// Whether it is exactly what a specification says, nothing repaired.
+    pub is_verbatim: bool,
     /// The cues in the order of the file.
     pub cues: Vec<Record<'a>>,
     /// What stands between the cues: notes, style sheets, regions.
@@ -100,6 +102,7 @@ impl Document<'_> {
             format,
             title: None,
             language: None,
+            is_verbatim: false,
             cues: Vec::new(),
             blocks: Vec::new(),
             problems: Vec::new(),

@@ -38,7 +38,8 @@ pub(super) fn read<'a>(source: &Source<'_>) -> Result<Document<'a>, Refusal> {
                         reader.begin(&mut document);
                         reader.line = pieces.line();
                         if element.name == "time" {
-                            reader.exact = element.attribute("datetime").map(str::to_owned);
+                            reader.exact = element.attribute("datetime").and_then(clock);
+                            reader.end = element.attribute("data-end").and_then(clock);
                         }
                         reader.within = Some(element.name);
                     }
@@ -57,12 +58,19 @@ pub(super) fn read<'a>(source: &Source<'_>) -> Result<Document<'a>, Refusal> {
     Ok(document)
 }
 
+/// The time that `text` is.
+fn clock(text: &str) -> Option<MediaTime> {
+    stamp::lenient(text).filter(|(_, rest)| rest.trim().is_empty()).map(|(time, _)| time)
+}
+
 #[derive(Debug, Default)]
 struct Reader {
     /// The element whose text is being collected.
     within: Option<String>,
     text: String,
-    exact: Option<String>,
+    /// The time in an attribute, which is more exact than what is shown.
+    exact: Option<MediaTime>,
+    end: Option<MediaTime>,
     speaker: Option<String>,
     start: Option<MediaTime>,
     line: u32,
@@ -102,17 +110,13 @@ impl Reader {
                 self.speaker = Some(name.collect()).filter(|name: &String| !name.is_empty());
             }
             "time" => {
-                let exact = self.exact.take().unwrap_or_default();
-                let read = |text: &str| {
-                    let found = stamp::lenient(text).filter(|(_, rest)| rest.trim().is_empty());
-                    found.map(|(time, _)| time)
-                };
-                self.start = read(&exact).or_else(|| read(&text));
+                self.start = self.exact.take().or_else(|| clock(&text));
                 self.is_transcript |= self.start.is_some();
             }
             "title" => document.title = Some(text).filter(|title| !title.is_empty()),
             _ if text.is_empty() => {}
             _ => document.cues.push(Record {
+                end: self.end.take().filter(|_| self.start.is_some()),
                 start: self.start.take(),
                 // A speaker goes on until another is named.
                 speaker: self.speaker.clone().map(Cow::Owned),

@@ -5,6 +5,7 @@
 
 mod ass;
 mod audio;
+mod check;
 mod document;
 mod entity;
 mod fold;
@@ -30,13 +31,16 @@ mod timing;
 mod ttml;
 pub mod vtt;
 mod words;
+mod write;
 mod xml;
 
 pub use audio::is_audio;
+pub use check::{GAP_MS, LONG_MS, check};
 pub use document::{Block, Detail, Document, Record, Stamp, Turn};
 pub use problem::{Problem, ProblemKind, Refusal};
 pub use sniff::Format;
 pub use source::Source;
+pub use write::{Loss, LossKind, Target, Written, write};
 
 use crate::model::Transcript;
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::text::clean_line;
+
 use super::Format;
 
 /// How many problems of one file are told; more say nothing new.
@@ -55,6 +57,76 @@ pub enum ProblemKind {
     RolledUp(u32),
     /// One line shown once for each of its words, folded from this many cues.
     Highlighted(u32),
+    /// A cue that ends when it begins. Cues are counted from 1.
+    ZeroLength {
+        /// Which.
+        cue: u32,
+    },
+    /// A cue that ends before it begins.
+    Negative {
+        /// Which.
+        cue: u32,
+        /// By how many milliseconds.
+        by_ms: u64,
+    },
+    /// A cue that begins before the one before it has ended.
+    Overlap {
+        /// Which.
+        cue: u32,
+        /// By how many milliseconds.
+        by_ms: u64,
+    },
+    /// A cue that begins before the one before it begins.
+    OutOfOrder {
+        /// Which.
+        cue: u32,
+    },
+    /// A cue with times and text of an earlier one.
+    Duplicate {
+        /// Which.
+        cue: u32,
+    },
+    /// A cue without a text.
+    EmptyCue {
+        /// Which.
+        cue: u32,
+    },
+    /// A silence before a cue.
+    Gap {
+        /// Before which.
+        cue: u32,
+        /// How many milliseconds it lasts.
+        gap_ms: u64,
+    },
+    /// A cue too long to be read as one.
+    LongCue {
+        /// Which.
+        cue: u32,
+        /// How many milliseconds it lasts.
+        length_ms: u64,
+    },
+    /// An entity that is none.
+    BadEntity(String),
+    /// A character that is not to be seen or means nothing.
+    OddCharacter(char),
+    /// UTF-8 that was once read as Windows-1252; how it looks.
+    Misread(String),
+    /// A speaker's name that is nearly another's.
+    SpeakerSpelling {
+        /// The name.
+        name: String,
+        /// The name that comes more often.
+        usual: String,
+    },
+    /// A text that differs from that of another file.
+    TextDiffers {
+        /// What stands here.
+        here: String,
+        /// What stands there.
+        there: String,
+        /// The other file.
+        file: String,
+    },
 }
 
 impl ProblemKind {
@@ -77,6 +149,19 @@ impl ProblemKind {
             Self::SkippedEntries(_) => "skipped-entries",
             Self::RolledUp(_) => "rolled-up",
             Self::Highlighted(_) => "highlighted",
+            Self::ZeroLength { .. } => "zero-length",
+            Self::Negative { .. } => "negative",
+            Self::Overlap { .. } => "overlap",
+            Self::OutOfOrder { .. } => "out-of-order",
+            Self::Duplicate { .. } => "duplicate",
+            Self::EmptyCue { .. } => "empty-cue",
+            Self::Gap { .. } => "gap",
+            Self::LongCue { .. } => "long-cue",
+            Self::BadEntity(_) => "bad-entity",
+            Self::OddCharacter(_) => "odd-character",
+            Self::Misread(_) => "misread",
+            Self::SpeakerSpelling { .. } => "speaker-spelling",
+            Self::TextDiffers { .. } => "text-differs",
         }
     }
 
@@ -100,7 +185,20 @@ impl ProblemKind {
             | Self::Encoding(_)
             | Self::Nul
             | Self::RolledUp(_)
-            | Self::Highlighted(_) => false,
+            | Self::Highlighted(_)
+            | Self::ZeroLength { .. }
+            | Self::Negative { .. }
+            | Self::Overlap { .. }
+            | Self::OutOfOrder { .. }
+            | Self::Duplicate { .. }
+            | Self::EmptyCue { .. }
+            | Self::Gap { .. }
+            | Self::LongCue { .. }
+            | Self::BadEntity(_)
+            | Self::OddCharacter(_)
+            | Self::Misread(_)
+            | Self::SpeakerSpelling { .. }
+            | Self::TextDiffers { .. } => false,
         }
     }
 }
@@ -152,8 +250,50 @@ impl fmt::Display for ProblemKind {
             Self::Highlighted(count) => {
                 write!(f, "a line repeated for each of its words in {}; kept once", cues(*count))
             }
+            Self::ZeroLength { cue } => {
+                write!(f, "cue {cue} ends when it begins; shown only in passing")
+            }
+            Self::Negative { cue, by_ms } => {
+                let by = seconds(*by_ms);
+                write!(f, "cue {cue} ends {by} before it begins; shown until the next begins")
+            }
+            Self::Overlap { cue, by_ms } => {
+                let by = seconds(*by_ms);
+                write!(f, "cue {cue} begins {by} before the one before it ends; both are shown")
+            }
+            Self::OutOfOrder { cue } => {
+                write!(f, "cue {cue} begins before the one before it; put in order")
+            }
+            Self::Duplicate { cue } => write!(f, "cue {cue} repeats an earlier one; shown once"),
+            Self::EmptyCue { cue } => write!(f, "cue {cue} has no text; not shown"),
+            Self::Gap { cue, gap_ms } => {
+                write!(f, "nothing for {} before cue {cue}; the last cue stays", seconds(*gap_ms))
+            }
+            Self::LongCue { cue, length_ms } => {
+                write!(f, "cue {cue} lasts {}; shown whole", seconds(*length_ms))
+            }
+            Self::BadEntity(entity) => write!(f, "{entity} is no entity; shown as it is"),
+            Self::OddCharacter(char) => {
+                write!(f, "character U+{:04X}; left out or shown as a blank", u32::from(*char))
+            }
+            Self::Misread(text) => {
+                let text = clean_line(text);
+                write!(f, "{text} looks like UTF-8 read as Windows-1252; shown as it is")
+            }
+            Self::SpeakerSpelling { name, usual } => {
+                write!(f, "speaker {name} is elsewhere spelled {usual}; taken for two")
+            }
+            Self::TextDiffers { here, there, file } => {
+                write!(f, "{here} here, {there} in {file}; shown as here")
+            }
         }
     }
+}
+
+/// `millis` in seconds: `1.5 s`.
+fn seconds(millis: u64) -> String {
+    let text = format!("{}.{:03}", millis / 1_000, millis % 1_000);
+    format!("{} s", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn cues(count: u32) -> String {

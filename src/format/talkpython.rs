@@ -9,7 +9,7 @@ use crate::model::{MediaTime, Offset};
 
 use super::Format;
 use super::document::{Document, Record};
-use super::lines::Lines;
+use super::lines::{Line, Lines};
 use super::payload::{self, Manner};
 use super::problem::ProblemKind;
 use super::source::Source;
@@ -20,28 +20,48 @@ use super::timing::excerpt;
 pub(super) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     let mut document = Document::new(Format::TalkPython);
     document.cues.reserve(source.text.len() / 80);
-    for line in Lines::new(&source.text, 0, 1) {
+    let text: &str = &source.text;
+    for line in Lines::new(text, 0, 1) {
         let Some((start, raw)) = stamped(line.text) else {
-            if !line.text.trim().is_empty() {
-                document.report(line.number, 1, ProblemKind::LooseText(excerpt(line.text)));
-            }
+            goes_on(&mut document, text, &line);
             continue;
         };
-        let mut record = Record {
+        document.cues.push(Record {
             start: Some(start),
             raw: Cow::Borrowed(raw),
             line: line.number,
             ..Record::default()
-        };
-        if raw.contains('<') {
-            payload::parse(raw, Manner::Kind).fill(&mut record);
-        } else {
-            record.text = payload::trimmed(raw);
+        });
+    }
+    for record in &mut document.cues {
+        // What is not borrowed goes over several lines.
+        let raw = record.raw.clone();
+        match raw {
+            Cow::Borrowed(raw) if !raw.contains('<') => record.text = payload::trimmed(raw),
+            raw if raw.contains("<v") => payload::parse(&raw, Manner::Kind).fill(record),
+            raw => record.text = Cow::Owned(payload::trimmed(&raw).into_owned()),
         }
-        document.cues.push(record);
     }
     spread(&mut document.cues);
     document
+}
+
+/// Takes a line without a time: it goes on with the cue before it, if it
+/// follows at once.
+fn goes_on<'a>(document: &mut Document<'a>, text: &'a str, line: &Line<'a>) {
+    let said = line.text.trim();
+    if said.is_empty() {
+        return;
+    }
+    let follows = !text[..line.start].ends_with("\n\n");
+    match document.cues.last_mut().filter(|_| follows) {
+        Some(cue) => {
+            let raw = cue.raw.to_mut();
+            raw.push('\n');
+            raw.push_str(said);
+        }
+        None => document.report(line.number, 1, ProblemKind::LooseText(excerpt(line.text))),
+    }
 }
 
 /// The time at the start of `line` and the text after it.

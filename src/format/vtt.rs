@@ -29,6 +29,7 @@ pub fn verbatim<'a>(source: &'a Source<'_>) -> Result<Document<'a>, Refusal> {
     let mut parser = Parser::new(source, Manner::Verbatim, 0, 1);
     parser.header();
     parser.blocks();
+    parser.document.is_verbatim = true;
     Ok(parser.document)
 }
 
