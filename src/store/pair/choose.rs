@@ -5,25 +5,31 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::name::{Kind, Name};
+use super::name::{Identity, Kind, Name};
 
 /// Why a transcript was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// It is called as the audio is.
     SameName,
-    /// Its name begins with the same episode number.
-    SameNumber(u32),
+    /// It has the same title.
+    SameTitle,
+    /// Its name says that it is the same episode.
+    Same(Identity),
     /// There is one transcript and one audio file.
     OnlyTranscript,
+    /// The listener said so.
+    ByHand,
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SameName => f.write_str("same name"),
-            Self::SameNumber(number) => write!(f, "same episode number {number}"),
+            Self::SameTitle => f.write_str("same title"),
+            Self::Same(identity) => write!(f, "same {identity}"),
             Self::OnlyTranscript => f.write_str("the only transcript in the folder"),
+            Self::ByHand => f.write_str("paired by hand"),
         }
     }
 }
@@ -181,7 +187,7 @@ fn same_number(
         .collect();
     found.sort_by_key(|(key, _)| *key);
     let (_, best) = found.iter().take(LOOKS).find(|(_, file)| is_transcript(file))?;
-    Some((best.spot, Reason::SameNumber(number)))
+    Some((best.spot, Reason::Same(Identity::Number(number))))
 }
 
 fn only_transcript(
@@ -284,7 +290,7 @@ mod tests {
     #[test]
     fn the_same_number_pairs_other_names() {
         let names = ["020_No.vtt", "021_PyPy_speed.vtt", "210_No.vtt", "x21.vtt"];
-        let expected = Some(("021_PyPy_speed.vtt", Reason::SameNumber(21)));
+        let expected = Some(("021_PyPy_speed.vtt", Reason::Same(Identity::Number(21))));
         for audio in ["021-pypy.mp3", "21-pypy.mp3", "21.mp3", "0021 x.m4a", "21_.ogg"] {
             assert_eq!(chosen(audio, &names), expected, "{audio}");
         }
@@ -309,7 +315,7 @@ mod tests {
             let expected = Some((better, Name::new(audio).number().unwrap()));
             let found = chosen(audio, &[worse, better]);
             let found = found.map(|(name, reason)| match reason {
-                Reason::SameNumber(number) => (name, number),
+                Reason::Same(Identity::Number(number)) => (name, number),
                 other => panic!("{audio}: {other}"),
             });
             assert_eq!(found, expected);
@@ -319,7 +325,7 @@ mod tests {
     #[test]
     fn a_number_alone_does_not_make_a_text_a_transcript() {
         assert_eq!(chosen("21-x.mp3", &["021_untimed.txt"]), None);
-        let timed = Some(("021_links.txt", Reason::SameNumber(21)));
+        let timed = Some(("021_links.txt", Reason::Same(Identity::Number(21))));
         assert_eq!(chosen("21-x.mp3", &["021_links.txt"]), timed);
     }
 
@@ -357,7 +363,7 @@ mod tests {
             vec!["021_x.vtt".to_owned()],
         ];
         let (spot, reason) = choose("21-x.mp3", &folders, |_| true).unwrap();
-        assert_eq!((spot.folder, reason), (2, Reason::SameNumber(21)));
+        assert_eq!((spot.folder, reason), (2, Reason::Same(Identity::Number(21))));
     }
 
     #[test]

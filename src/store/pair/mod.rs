@@ -1,9 +1,13 @@
 //! Finds the transcript that belongs to an audio file.
 //!
-//! `choose` decides, from names alone; here are the folders.
+//! `choose` decides for one file, from names alone; `many` for whole folders, from
+//! names and lengths. Here are the folders around one file.
 
 mod choose;
 mod content;
+mod grounds;
+mod groups;
+mod many;
 mod name;
 
 use std::ffi::OsString;
@@ -13,6 +17,9 @@ use std::path::{Path, PathBuf};
 
 pub use self::choose::Reason;
 use self::choose::Spot;
+pub use self::grounds::{Confidence, Doubt, Grounds};
+pub use self::many::{Grouped, Piece, pair_all};
+pub use self::name::Identity;
 use super::files;
 
 /// A transcript that was found for an audio file.
