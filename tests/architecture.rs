@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("app", &["model", "search"]),
     ("ui", &["model", "app"]),
     ("audio", &["model"]),
-    ("store", &["model", "format"]),
+    ("store", &["model", "format", "search"]),
     ("run", &["model", "format", "search", "app", "ui", "audio", "store"]),
     ("cli", &["model", "format", "search", "app", "ui", "audio", "store", "run"]),
 ];
@@ -39,6 +39,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("signal_hook", &["run"]),
     ("rustix", &["run", "store"]),
     ("tempfile", &["store"]),
+    ("rusqlite", &["store"]),
 ];
 
 /// Modules that take values and give values: no files, threads, clocks.

@@ -10,11 +10,12 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use sayagain::store::{Database, Paths};
 use tempfile::TempDir;
 
 /// How long a condition may take to come true, on a machine that is busy with
@@ -161,7 +162,7 @@ fn a_killed_program_loses_a_few_seconds_at_most() {
     let mut session = Session::start(&["--output", "silent", "--at", "1:00", "--speed", "3"]);
     session.wait_for("playing");
     let deadline = Instant::now() + PATIENCE;
-    while session.kept_files().is_empty() {
+    while session.kept_places().is_empty() {
         assert!(Instant::now() < deadline, "no place was kept while playing");
         session.read_for(Duration::from_millis(50));
     }
@@ -565,20 +566,21 @@ impl Session {
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     }
 
-    fn kept_files(&self) -> Vec<PathBuf> {
-        let folder = self.state.as_ref().unwrap().path().join("places");
-        let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-        let paths = entries.map(|entry| entry.unwrap().path());
-        paths.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect()
+    /// The places that are kept, in milliseconds.
+    fn kept_places(&self) -> Vec<u64> {
+        let paths = Paths::in_folder(self.state.as_ref().unwrap().path().to_owned());
+        if !paths.database().exists() {
+            return Vec::new();
+        }
+        let kept = Database::open(&paths).unwrap().database.kept().unwrap();
+        kept.places.iter().map(|place| u64::try_from(place.at_us).unwrap() / 1_000).collect()
     }
 
     /// The one place that is kept.
     fn kept_millis(&self) -> u64 {
-        let files = self.kept_files();
-        assert_eq!(files.len(), 1, "{files:?}");
-        let place: serde_json::Value =
-            serde_json::from_slice(&fs::read(&files[0]).unwrap()).unwrap();
-        place["at_us"].as_u64().unwrap() / 1_000
+        let places = self.kept_places();
+        assert_eq!(places.len(), 1, "{places:?}");
+        places[0]
     }
 }
 

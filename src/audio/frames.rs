@@ -40,6 +40,8 @@ pub(super) struct Index {
     skip: u64,
     /// Decoded samples that are not heard: the padding named by the tag.
     cut: Range<u64>,
+    /// How many frames the tag says there are; 0 if it does not.
+    told: u64,
 }
 
 /// Frames in a row of one kind. Joined files have several.
@@ -96,6 +98,7 @@ impl Index {
             sections: Vec::new(),
             skip: 0,
             cut: 0..0,
+            told: 0,
         };
         let len = index.window.bytes().len();
         let mut after_tags = 0;
@@ -148,6 +151,24 @@ impl Index {
     /// The rate of the time axis, in Hz: that of the first frame.
     pub(super) fn rate_hz(&self) -> u32 {
         self.sections.first().map_or(44_100, |section| section.header.rate_hz)
+    }
+
+    /// How many samples there are, judged by what is known so far; `None` if no
+    /// frame is.
+    pub(super) fn estimate(&self) -> Option<u64> {
+        if self.places.is_empty() {
+            return None;
+        }
+        let samples = u64::from(self.sections.first()?.header.samples);
+        if self.told > 0 {
+            return Some(self.told.saturating_mul(samples));
+        }
+        let first = self.place(0);
+        let len = self.window.bytes().len();
+        let frames = self.len() as u64;
+        let seen = self.scan.min(len).checked_sub(first).filter(|seen| *seen > 0)?;
+        let all = u128::from(len - first) * u128::from(frames * samples) / u128::from(seen);
+        Some(all as u64)
     }
 
     /// How many frames are known.
@@ -327,6 +348,7 @@ impl Index {
         }
         let frame = self.window.at(self.place(0), usize::from(header.len_bytes))?;
         let Some(tag) = Tag::parse(frame, &header) else { return Ok(()) };
+        self.told = tag.frames;
         // The frame holds no sound, so it is none.
         self.places.remove(0);
         for section in &mut self.sections[1..] {

@@ -25,6 +25,7 @@ mod direct;
 mod frame;
 mod frames;
 mod header;
+mod length;
 mod manual;
 mod mp3;
 mod outlet;
@@ -48,6 +49,7 @@ use crate::model::playback::{Heard, Report, Request};
 
 pub use device::{Device, NoDevice, devices};
 pub use frame::Frame;
+pub use length::length;
 pub use manual::Manual;
 pub use mp3::Outcome;
 pub use stretch::Stretch;

@@ -70,6 +70,15 @@ impl Track {
         }
     }
 
+    /// How many samples there are, judged by what is known of the file so far:
+    /// a count in its first frame, or its size and the frames seen.
+    pub fn estimate(&self) -> Option<u64> {
+        match &self.0 {
+            Kind::Mp3(mp3) => mp3.index().estimate(),
+            Kind::Other(other) => other.length(),
+        }
+    }
+
     /// Whether one can seek to `sample` now; if not, [`Track::look_on`] until
     /// one can.
     pub fn reaches(&self, sample: u64) -> bool {

@@ -1,9 +1,14 @@
 //! The command line.
 
+mod add;
 mod check;
 mod convert;
+mod list;
 mod open;
+mod pair;
 mod play;
+mod search;
+mod shelf;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -72,6 +77,10 @@ struct Args {
 /// `./check`.
 #[derive(Debug, Subcommand)]
 enum Task {
+    Search(search::SearchArgs),
+    Add(add::AddArgs),
+    List(list::ListArgs),
+    Pair(pair::PairArgs),
     Check(check::CheckArgs),
     Convert(convert::ConvertArgs),
 }
@@ -83,6 +92,8 @@ Examples:
   sayagain talk.mp3 talk-en.srt     with this transcript
   sayagain talk.vtt                 reading without sound
   sayagain --at 1:02:03 talk.mp3    from there
+  sayagain add ~/podcasts           folders of audio and transcripts
+  sayagain search walrus   every place where that was said
   sayagain check talk.vtt           what is wrong with a transcript
   sayagain convert talk.srt -o talk.vtt
 
@@ -102,6 +113,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     match &args.task {
+        Some(Task::Search(args)) => return search::run(args),
+        Some(Task::Add(args)) => return add::run(args),
+        Some(Task::List(args)) => return list::run(args),
+        Some(Task::Pair(args)) => return pair::run(args),
         Some(Task::Check(args)) => return check::run(args),
         Some(Task::Convert(args)) => return convert::run(args),
         None => {}

@@ -1,10 +1,4 @@
 //! From what was opened to the running program.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the command line reads the environment and the date"
-)]
-
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Args;
 use super::open::Opened;
@@ -13,7 +7,7 @@ use crate::audio::Output;
 use crate::model::playback::Speed;
 use crate::model::{MediaTime, Offset};
 use crate::run::{self, Keep, Setting, Stopwatch};
-use crate::store::{Paths, Place, Places};
+use crate::store::{Database, OpenedDatabase, Paths, Place, Places};
 use crate::ui::{Colours, Theme};
 
 /// How much is heard again when an episode goes on.
@@ -27,10 +21,7 @@ const HEARD_AGAIN: Offset = Offset::from_secs(-3);
 pub(super) fn play(mut opened: Opened, args: &Args) -> anyhow::Result<()> {
     let stopwatch = Stopwatch::start();
     let paths = Paths::from_environment();
-    let keep = paths.as_ref().map(|paths| {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Keep { places: Places::open(paths.places(), since.as_secs()), key: opened.key }
-    });
+    let keep = paths.as_ref().and_then(|paths| keep(paths, &mut opened));
     let kept = kept(keep.as_ref(), &mut opened);
     let goes_on = kept.filter(|kept| args.at.is_none() && kept.at > MediaTime::from_secs(5));
     let at = goes_on.map_or(args.at.unwrap_or_default(), |kept| kept.at.shift(HEARD_AGAIN));
@@ -68,6 +59,23 @@ pub(super) fn play(mut opened: Opened, args: &Args) -> anyhow::Result<()> {
     run::run(app, effects, Setting { output, theme, keep, log }, stopwatch)
 }
 
+/// Where its place is kept. If that cannot be opened it is said, and the
+/// episode plays on.
+fn keep(paths: &Paths, opened: &mut Opened) -> Option<Keep> {
+    match Database::open(paths) {
+        Ok(OpenedDatabase { database, told }) => {
+            opened.wrong |= told.is_some();
+            opened.told.extend(told);
+            Some(Keep { places: Places::new(database), key: opened.key })
+        }
+        Err(error) => {
+            opened.told.push(format!("places are not kept: {error}"));
+            opened.wrong = true;
+            None
+        }
+    }
+}
+
 /// The place that is kept for the episode. A file that cannot be read is said,
 /// and the episode begins anew.
 fn kept(keep: Option<&Keep>, opened: &mut Opened) -> Option<KeptPlace> {
@@ -85,7 +93,12 @@ fn kept(keep: Option<&Keep>, opened: &mut Opened) -> Option<KeptPlace> {
 /// `NO_COLOR` (no-color.org), if set to anything, and a dumb terminal get
 /// none.
 fn colours() -> Colours {
+    if has_colours() { Colours::Sixteen } else { Colours::None }
+}
+
+/// Whether the environment wants colours.
+pub(super) fn has_colours() -> bool {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let dumb = set("TERM").is_some_and(|term| term == "dumb");
-    if set("NO_COLOR").is_some() || dumb { Colours::None } else { Colours::Sixteen }
+    set("NO_COLOR").is_none() && !dumb
 }

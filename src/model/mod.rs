@@ -1,6 +1,7 @@
 //! What a transcript and an episode are: values that every other module speaks of.
 
 pub mod clock;
+pub mod episode;
 pub mod estimate;
 pub mod pace;
 pub mod playback;

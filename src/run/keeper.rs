@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Message;
 use crate::app::KeptPlace;
-use crate::store::{EpisodeKey, Place, Places};
+use crate::store::{EpisodeKey, Place, Places, StoreError};
 
 /// Where the place of this episode is kept.
 pub struct Keep {
@@ -44,6 +44,8 @@ impl Keeper {
                     let _ = sender.try_send(Message::SaveFailed(error.to_string()));
                 }
             }
+            // Nobody is there any more to be told; the next time is soon enough.
+            let _ = keep.places.finish(unix_secs());
         };
         let thread = std::thread::Builder::new().name("keeper".into()).spawn(work).ok();
         Self { jobs: Some(jobs), thread }
@@ -75,8 +77,11 @@ impl Keeper {
     }
 }
 
-fn save(keep: &Keep, place: KeptPlace) -> std::io::Result<()> {
+fn save(keep: &Keep, place: KeptPlace) -> Result<(), StoreError> {
     let KeptPlace { at, speed, volume } = place;
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    keep.places.save(keep.key, &Place { at, speed, volume }, since.as_secs())
+    keep.places.save(keep.key, &Place { at, speed, volume }, unix_secs())
+}
+
+fn unix_secs() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }

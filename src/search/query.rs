@@ -28,11 +28,48 @@ impl Query {
         if words.is_empty() {
             return None;
         }
-        let regex = RegexBuilder::new(&words.join(r"\s+"))
-            .case_insensitive(!text[..end].chars().any(char::is_uppercase))
-            .build()
-            .ok()?;
+        let regex = build(&words.join(r"\s+"), &text[..end]).ok()?;
         Some(Self { text: text.to_owned(), regex })
+    }
+
+    /// The query for words that begin with `start`; `None` if it is blank.
+    pub fn start_of_word(start: &str) -> Option<Self> {
+        let query = Self::new(start)?;
+        let regex = build(&format!(r"\b{}", query.regex.as_str()), start).ok()?;
+        Some(Self { regex, ..query })
+    }
+
+    /// The query for a regular expression; `^` and `$` are the ends of lines.
+    ///
+    /// # Errors
+    ///
+    /// It is none, or would take too much memory; the message says where.
+    pub fn pattern(pattern: &str) -> Result<Self, String> {
+        let built = build(pattern, pattern);
+        let regex = built.map_err(|error| {
+            let said = error.to_string();
+            let last = said.lines().last().unwrap_or_default();
+            format!("/{pattern}/ is no pattern: {}", last.trim_start_matches("error: "))
+        })?;
+        Ok(Self { text: pattern.to_owned(), regex })
+    }
+
+    /// The query that finds what any of `queries` finds; `None` without any.
+    pub fn any<'a>(queries: impl Iterator<Item = &'a Self>) -> Option<Self> {
+        let queries: Vec<&Self> = queries.collect();
+        let texts: Vec<&str> = queries.iter().map(|query| query.text()).collect();
+        let patterns: Vec<String> = queries
+            .iter()
+            .map(|query| {
+                let case = if has_upper_case(&query.text) { "(?-i:" } else { "(?i:" };
+                format!("{case}{})", query.regex.as_str())
+            })
+            .collect();
+        if patterns.is_empty() {
+            return None;
+        }
+        let regex = build(&patterns.join("|"), "").ok()?;
+        Some(Self { text: texts.join(" "), regex })
     }
 
     /// What was typed, unchanged.
@@ -43,8 +80,29 @@ impl Query {
     /// The first bytes of `text` at or after `from` that are what is looked
     /// for, never none at all. `from` must lie between two characters.
     pub(super) fn find(&self, text: &str, from: usize) -> Option<std::ops::Range<usize>> {
-        self.regex.find_at(text, from).map(|found| found.range())
+        let mut from = from;
+        loop {
+            let found = self.regex.find_at(text, from)?;
+            if !found.is_empty() {
+                return Some(found.range());
+            }
+            from = found.end() + text[found.end()..].chars().next()?.len_utf8();
+        }
     }
+}
+
+/// The expression for `pattern`, whose case counts if `typed` has upper-case
+/// letters.
+fn build(pattern: &str, typed: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern)
+        .case_insensitive(!has_upper_case(typed))
+        .multi_line(true)
+        .size_limit(4 << 20)
+        .build()
+}
+
+fn has_upper_case(text: &str) -> bool {
+    text.chars().any(char::is_uppercase)
 }
 
 /// The pattern that finds `word`, which has no white space.

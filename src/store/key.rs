@@ -2,8 +2,13 @@
 
 use std::fmt;
 use std::io::{Seek, SeekFrom};
+use std::num::ParseIntError;
 use std::ops::Range;
 use std::path::Path;
+use std::str::FromStr;
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::files::{self, ReadError};
 
@@ -46,6 +51,40 @@ impl EpisodeKey {
             hash.add(&bytes[index(piece.start)..index(piece.end)]);
         }
         Self(hash.0)
+    }
+}
+
+impl FromStr for EpisodeKey {
+    type Err = ParseIntError;
+
+    fn from_str(digits: &str) -> Result<Self, Self::Err> {
+        u128::from_str_radix(digits, 16).map(Self)
+    }
+}
+
+impl Serialize for EpisodeKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for EpisodeKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let digits = String::deserialize(deserializer)?;
+        digits.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl ToSql for EpisodeKey {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.to_be_bytes().to_vec().into())
+    }
+}
+
+impl FromSql for EpisodeKey {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let bytes = value.as_blob()?.try_into().map_err(|_| FromSqlError::InvalidType)?;
+        Ok(Self(u128::from_be_bytes(bytes)))
     }
 }
 

@@ -4,16 +4,20 @@
     expect(clippy::disallowed_methods, reason = "tests make the files that are read here")
 )]
 
+pub mod database;
 pub mod files;
 pub mod key;
+pub mod library;
 pub mod pair;
 pub mod paths;
 pub mod places;
 pub mod replace;
 
+pub use database::{Database, Kept, OpenedDatabase, StoreError};
 pub use files::{ReadError, head, read_transcript};
 pub use key::EpisodeKey;
+pub use library::{Added, Library, Texts, transcripts_in};
 pub use pair::{Paired, Reason, transcript_for};
 pub use paths::Paths;
-pub use places::{Place, PlaceError, Places};
+pub use places::{Place, Places};
 pub use replace::replace;

@@ -35,7 +35,22 @@ impl Paths {
         Some(Self { state })
     }
 
-    /// The folder of the saved places.
+    /// Everything in this folder.
+    pub fn in_folder(state: PathBuf) -> Self {
+        Self { state }
+    }
+
+    /// The file of all that is kept.
+    pub fn database(&self) -> PathBuf {
+        self.state.join("sayagain.db")
+    }
+
+    /// The copy of what the listener did.
+    pub fn copy(&self) -> PathBuf {
+        self.state.join("listener.json")
+    }
+
+    /// The folder in which versions before 0.2 saved the places.
     pub fn places(&self) -> PathBuf {
         self.state.join("places")
     }
@@ -82,7 +97,7 @@ mod tests {
 
     #[test]
     fn places_and_the_log_lie_in_the_folder() {
-        let paths = Paths { state: PathBuf::from("/s") };
+        let paths = Paths::in_folder(PathBuf::from("/s"));
         assert_eq!(paths.places(), PathBuf::from("/s/places"));
         assert_eq!(paths.log(), PathBuf::from("/s/sayagain.log"));
     }

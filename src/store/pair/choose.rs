@@ -46,7 +46,7 @@ pub(super) struct Spot {
 const LOOKS: usize = 50;
 
 /// Texts that lie about in folders.
-const NOT_TRANSCRIPTS: &[&str] = &["readme", "license", "licence", "copying", "robots"];
+pub(super) const NOT_TRANSCRIPTS: &[&str] = &["readme", "license", "licence", "copying", "robots"];
 
 /// The transcript of the audio called `audio` among `folders`, the likeliest
 /// first: the first is that of the audio, the second lies in it. The first

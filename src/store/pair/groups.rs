@@ -57,6 +57,16 @@ impl<'a> File<'a> {
     }
 }
 
+impl File<'_> {
+    /// Whether two transcripts in one folder are versions of one another.
+    pub(super) fn is_version_of(&self, other: &Self) -> bool {
+        let alike = || are_alike(&self.name.words(), &other.name.words());
+        self.folder == other.folder
+            && (self.name.canonical() == other.name.canonical()
+                || self.identity.is_some() && self.identity == other.identity && alike())
+    }
+}
+
 /// The names of the folders of `path`.
 fn parts(path: &Path) -> Vec<&str> {
     path.components()

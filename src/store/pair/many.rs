@@ -7,7 +7,7 @@
 //! is no better than another is kept, and said to be doubtful.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use super::choose::Reason;
@@ -40,15 +40,63 @@ pub struct Grouped {
     pub grounds: Option<Grounds>,
 }
 
-/// The episodes that `pieces` are parts of, in the order of their audio, then
-/// those of transcripts alone. Pieces of which neither name nor content is
-/// that of audio or a transcript must not be among them.
+/// The episodes that `pieces` are parts of. Pieces of which neither name nor
+/// content is that of audio or a transcript must not be among them.
+///
+/// `by_hand` says for some audio which transcript the listener wants for it,
+/// or that there is none; nothing else gets that transcript.
 ///
 /// `O(n log n)` for names as listeners have them.
-pub fn pair_all(pieces: &[Piece<'_>]) -> Vec<Grouped> {
+pub fn pair_all(pieces: &[Piece<'_>], by_hand: &BTreeMap<usize, Option<usize>>) -> Vec<Grouped> {
     let mut files: Vec<File<'_>> = pieces.iter().enumerate().filter_map(File::new).collect();
     // So that the order in which a folder lists its files decides nothing.
     files.sort_by(|one, other| (&one.folder, &one.whole).cmp(&(&other.folder, &other.whole)));
+    let wanted: BTreeSet<usize> = by_hand.values().copied().flatten().collect();
+    let (decided, open): (Vec<&File<'_>>, Vec<&File<'_>>) = files
+        .iter()
+        .partition(|file| by_hand.contains_key(&file.index) || wanted.contains(&file.index));
+    let mut episodes = pair_open(&open);
+    take_decided(&mut episodes, &files, &decided, by_hand);
+    episodes
+}
+
+/// Adds the episodes that the listener decided on, with what is left of the
+/// versions of their transcripts.
+fn take_decided(
+    episodes: &mut Vec<Grouped>,
+    files: &[File<'_>],
+    decided: &[&File<'_>],
+    by_hand: &BTreeMap<usize, Option<usize>>,
+) {
+    let mut given = BTreeSet::new();
+    for (&audio, &transcript) in by_hand {
+        let mut episode = Grouped { audio: Some(audio), ..Grouped::default() };
+        // Of two that want the same transcript the first gets it.
+        if let Some(transcript) = transcript.filter(|wanted| given.insert(*wanted)) {
+            episode.transcript = Some(transcript);
+            episode.grounds = Some(Grounds {
+                reason: Reason::ByHand,
+                length_fits: None,
+                doubt: None,
+                confidence: Confidence::Certain,
+            });
+            let own = decided.iter().find(|file| file.index == transcript);
+            let is_version = |other: &Grouped| {
+                let best = files.iter().find(|file| Some(file.index) == other.transcript);
+                other.audio.is_none()
+                    && own.zip(best).is_some_and(|(own, best)| own.is_version_of(best))
+            };
+            for other in episodes.extract_if(.., |other| is_version(other)) {
+                episode.others.extend(other.transcript.into_iter().chain(other.others));
+            }
+        }
+        episodes.push(episode);
+    }
+}
+
+/// The episodes of files of which the listener said nothing: in the order of
+/// their audio, then those of transcripts alone.
+fn pair_open(files: &[&File<'_>]) -> Vec<Grouped> {
     let (audio, transcripts): (Vec<&File<'_>>, Vec<&File<'_>>) =
         files.iter().partition(|file| file.rank.is_none());
     let recordings = recordings(&audio);
@@ -371,7 +419,7 @@ mod tests {
                 .map(|(path, length)| Piece { path, length: *length, tagged: None })
                 .collect();
             let name = |index: usize| pieces[index].path.display().to_string();
-            let mut told: Vec<String> = pair_all(&pieces)
+            let mut told: Vec<String> = pair_all(&pieces, &BTreeMap::new())
                 .into_iter()
                 .map(|episode| {
                     let audio = episode.audio.map_or("-".to_owned(), name);
@@ -576,9 +624,26 @@ mod tests {
     fn the_number_in_the_tags_counts_where_the_name_has_none() {
         let (audio, transcript) = (Path::new("a/f00.mp3"), Path::new("a/021_PyPy.vtt"));
         let piece = |path, tagged| Piece { path, length: None, tagged };
-        let episodes = pair_all(&[piece(audio, Some(21)), piece(transcript, None)]);
+        let episodes =
+            pair_all(&[piece(audio, Some(21)), piece(transcript, None)], &BTreeMap::new());
         assert_eq!(episodes[0].transcript, Some(1));
         assert_eq!(episodes[0].grounds.unwrap().confidence, Confidence::Likely);
+    }
+
+    #[test]
+    fn what_the_listener_said_holds_whatever_speaks_against_it() {
+        let paths = ["021.mp3", "022.mp3", "021_a.vtt", "021_a.txt", "022_b.vtt"].map(Path::new);
+        let pieces = paths.map(|path| Piece { path, length: None, tagged: None });
+        let by_hand = BTreeMap::from([(0, Some(4)), (1, None)]);
+        let mut episodes = pair_all(&pieces, &by_hand);
+        episodes.sort_by_key(|episode| (episode.audio.is_none(), episode.audio));
+        let told: Vec<_> =
+            episodes.iter().map(|episode| (episode.audio, episode.transcript)).collect();
+        assert_eq!(told, [(Some(0), Some(4)), (Some(1), None), (None, Some(2))]);
+        assert_eq!(episodes[0].grounds.unwrap().to_string(), "paired by hand");
+        let versions = pair_all(&pieces, &BTreeMap::from([(1, Some(3))]));
+        let of_22 = versions.iter().find(|episode| episode.audio == Some(1)).unwrap();
+        assert_eq!(of_22.transcript, Some(3));
     }
 
     proptest::proptest! {
@@ -590,7 +655,7 @@ mod tests {
             let pieces: Vec<Piece<'_>> =
                 paths.iter().map(|path| Piece { path, length: None, tagged: None }).collect();
             let mut used = Vec::new();
-            for episode in pair_all(&pieces) {
+            for episode in pair_all(&pieces, &BTreeMap::new()) {
                 used.extend(episode.audio.into_iter().chain(episode.transcript).chain(episode.others));
                 proptest::prop_assert_eq!(
                     episode.grounds.is_some(),

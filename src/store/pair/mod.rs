@@ -71,6 +71,68 @@ pub fn transcript_for(audio: &Path) -> io::Result<Option<Paired>> {
     }
 }
 
+/// Whether a file of this name may be audio or a transcript.
+pub fn may_matter(name: &str) -> bool {
+    name::Name::new(name).kind.is_some()
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Neither audio nor a transcript.
+    Other,
+    /// Audio.
+    Audio,
+    /// A transcript.
+    Transcript,
+}
+
+/// What the file in `path` is: by its name, and where that leaves it open by
+/// what `head` gives of its beginning.
+pub fn kind_of(path: &Path, head: impl FnOnce() -> Vec<u8>) -> FileKind {
+    let name = name::Name::new(&path.file_name().unwrap_or_default().to_string_lossy());
+    match name.kind {
+        None => FileKind::Other,
+        Some(name::Kind::Audio) => FileKind::Audio,
+        Some(name::Kind::Transcript { doubtful: false, .. }) => FileKind::Transcript,
+        Some(name::Kind::Transcript { doubtful: true, .. }) => {
+            let litter = choose::NOT_TRANSCRIPTS.contains(&name.stem.as_str());
+            let timed = !litter && content::is_transcript(&head());
+            if timed { FileKind::Transcript } else { FileKind::Other }
+        }
+    }
+}
+
+/// Which episode the name of a file says it is.
+pub fn identity_of(path: &Path) -> Option<Identity> {
+    name::Name::new(&path.file_name()?.to_string_lossy()).identity()
+}
+
+/// How good a transcript's format is, by its name; the smaller, the better.
+pub fn rank_of(path: &Path) -> Option<u8> {
+    match name::Name::new(&path.file_name()?.to_string_lossy()).kind? {
+        name::Kind::Audio => None,
+        name::Kind::Transcript { rank, .. } => Some(rank),
+    }
+}
+
+/// The title of an episode as the name of its file has it: without its number
+/// and ending, and with spaces for what stands in their place.
+pub fn title_of(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let number = match identity_of(path) {
+        Some(Identity::Number(_) | Identity::Date(_)) => {
+            stem.trim_start_matches(|c: char| c.is_ascii_digit() || "-_. ".contains(c))
+        }
+        _ => &stem,
+    };
+    let words: Vec<&str> = number
+        .split(|c: char| "-_".contains(c) || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.is_empty() { stem.trim().to_owned() } else { words.join(" ") }
+}
+
 /// Where a transcript of `audio` may lie, the likeliest first; the folder of
 /// `audio` itself is the first.
 fn folders_for(audio: &Path) -> [PathBuf; 3] {

@@ -1,0 +1,317 @@
+//! `sayagain search`: every place where something was said.
+
+use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::shelf;
+use crate::model::text::clean_line;
+use crate::model::{CueId, Transcript};
+use crate::search::{Hit, Wanted};
+use crate::store::library::{Looked, look_into};
+use crate::store::{Texts, transcripts_in};
+
+/// Find every place where something was said
+///
+/// Prints `episode  time  speaker  text`; - stands for a speaker who is not
+/// named. The exit code is 0 if something was found, 1 if not, 2 for an error.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = WAYS)]
+pub(super) struct SearchArgs {
+    /// What to look for
+    query: String,
+    /// Look in these files and folders instead of the library
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print JSON for programs, an object a line
+    #[arg(long)]
+    json: bool,
+    /// Show this many cues before and after each place
+    #[arg(short = 'C', long, value_name = "N", default_value_t = 0, conflicts_with = "json")]
+    context: usize,
+    /// Count the places in each episode instead of showing them
+    #[arg(short, long, conflicts_with_all = ["json", "context"])]
+    count: bool,
+}
+
+const WAYS: &str = "\
+What to look for:
+  memory profiler       both words, in one cue or cues next to each other
+  asyn*                 words that begin so; without * also within words
+  '\"the walrus said\"'   these words one after the other, over cues too
+  '/colou?rs?/'         a regular expression
+  speaker:ann episode:300-310 show:talk after:2024-03
+                        only there; speaker: also alone
+Case counts only if there is an upper-case letter.";
+
+/// Prints every place; see [`SearchArgs`].
+pub(super) fn run(args: &SearchArgs) -> ExitCode {
+    shelf::exit(search(args))
+}
+
+/// Where to look: what an episode is called, and its transcript.
+struct Place {
+    label: String,
+    number: Option<u32>,
+    title: String,
+    show: String,
+    audio: Option<PathBuf>,
+    transcript: PathBuf,
+}
+
+impl AsRef<Path> for Place {
+    fn as_ref(&self) -> &Path {
+        &self.transcript
+    }
+}
+
+fn search(args: &SearchArgs) -> anyhow::Result<ExitCode> {
+    let wanted = Wanted::parse(&args.query).map_err(anyhow::Error::msg)?;
+    if !args.files.is_empty() {
+        let (places, unread) = in_files(&args.files)?;
+        let (found, wrong) = print(args, &wanted, &places)?;
+        return Ok(code(found, wrong || unread));
+    }
+    let library = shelf::fresh_library()?;
+    let places = in_library(&library, &wanted)?;
+    let (found, wrong) = print(args, &wanted, &places)?;
+    if found {
+        return Ok(code(found, wrong));
+    }
+    if library.folders()?.is_empty() {
+        anyhow::bail!("the library is empty: sayagain add FOLDER, or name files to look in");
+    }
+    let Some(corrected) = library.corrected(&args.query, &wanted)? else {
+        return Ok(code(false, wrong));
+    };
+    shelf::say(&format!("nothing for {}; this is for {}", args.query, corrected.typed));
+    let wanted = Wanted::parse(&corrected.typed).map_err(anyhow::Error::msg)?;
+    let places = in_library(&library, &wanted)?;
+    let (found, wrong) = print(args, &wanted, &places)?;
+    Ok(code(found, wrong))
+}
+
+fn code(found: bool, wrong: bool) -> ExitCode {
+    match (found, wrong) {
+        (true, false) => ExitCode::SUCCESS,
+        (false, false) => ExitCode::from(1),
+        (_, true) => ExitCode::from(2),
+    }
+}
+
+fn in_library(library: &crate::store::Library, wanted: &Wanted) -> anyhow::Result<Vec<Place>> {
+    let places = library.candidates(wanted)?.episodes.into_iter().filter_map(|episode| {
+        Some(Place {
+            label: episode.label(),
+            number: episode.number,
+            title: episode.title,
+            show: episode.show,
+            audio: episode.audio,
+            transcript: episode.transcript?,
+        })
+    });
+    Ok(places.collect())
+}
+
+/// The transcripts among and in `files`, and whether something could not be
+/// read.
+fn in_files(files: &[PathBuf]) -> anyhow::Result<(Vec<Place>, bool)> {
+    let (paths, wrong) = transcripts_in(files);
+    for wrong in &wrong {
+        shelf::say(wrong);
+    }
+    if paths.is_empty() && wrong.is_empty() {
+        anyhow::bail!("no transcripts there; name a file or a folder with some");
+    }
+    let places = paths.into_iter().map(|transcript| {
+        let name = transcript.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Place {
+            label: name.clone(),
+            number: None,
+            title: name,
+            show: String::new(),
+            audio: None,
+            transcript,
+        }
+    });
+    Ok((places.collect(), !wrong.is_empty()))
+}
+
+/// Prints what is found in `places`: whether anything was, and whether a
+/// transcript could not be read.
+fn print(args: &SearchArgs, wanted: &Wanted, places: &[Place]) -> anyhow::Result<(bool, bool)> {
+    let coloured = io::stdout().is_terminal() && super::play::has_colours();
+    let mut out = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
+    let texts = Texts::new(0);
+    let (mut found, mut wrong) = (false, false);
+    let mut failed: io::Result<()> = Ok(());
+    look_into(places, wanted, &texts, |Looked { place, found: looked }| {
+        let place = &places[place];
+        let (transcript, hits) = match looked {
+            Ok(looked) => looked,
+            Err(why) => {
+                wrong = true;
+                shelf::say(&why);
+                return ControlFlow::Continue(());
+            }
+        };
+        let separated = found && args.context > 0;
+        found = true;
+        let page = Page { place, transcript: &transcript, coloured };
+        let written = if args.json {
+            page.json(&mut out, &hits)
+        } else if args.count {
+            writeln!(out, "{}  {}", hits.len(), clean_line(&place.label))
+        } else {
+            page.lines(&mut out, &hits, args.context, separated)
+        };
+        match written {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Err(error);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    failed.and_then(|()| out.flush())?;
+    Ok((found, wrong))
+}
+
+/// What is printed of one transcript.
+struct Page<'a> {
+    place: &'a Place,
+    transcript: &'a Transcript,
+    coloured: bool,
+}
+
+impl Page<'_> {
+    /// A line for each hit, or with `context` for each cue around one.
+    fn lines(
+        &self,
+        out: &mut impl Write,
+        hits: &[Hit],
+        context: usize,
+        mut separated: bool,
+    ) -> io::Result<()> {
+        if context == 0 {
+            return hits
+                .iter()
+                .try_for_each(|hit| self.line(out, "", hit.cue, hit.last, Some(hit)));
+        }
+        let count = self.transcript.cues().len();
+        let mut next = 0;
+        for (index, hit) in hits.iter().enumerate() {
+            let first = hit.cue.index().saturating_sub(context).max(next);
+            if separated && (index == 0 || first > next) {
+                writeln!(out, "--")?;
+            }
+            separated = true;
+            for before in first..hit.cue.index() {
+                self.line(out, "  ", CueId::from_index(before), CueId::from_index(before), None)?;
+            }
+            self.line(out, "> ", hit.cue, hit.last, Some(hit))?;
+            let upcoming = hits.get(index + 1).map_or(count, |next| next.cue.index());
+            next = (hit.last.index() + 1 + context).min(count).min(upcoming);
+            for after in hit.last.index() + 1..next {
+                self.line(out, "  ", CueId::from_index(after), CueId::from_index(after), None)?;
+            }
+            next = next.max(hit.last.index() + 1);
+        }
+        Ok(())
+    }
+
+    fn line(
+        &self,
+        out: &mut impl Write,
+        mark: &str,
+        first: CueId,
+        last: CueId,
+        hit: Option<&Hit>,
+    ) -> io::Result<()> {
+        let Some(cue) = self.transcript.cue(first) else { return Ok(()) };
+        let speaker = self.transcript.speaker_of(cue).unwrap_or("-");
+        let start = cue.text.start as usize;
+        let end = self.transcript.cue(last).map_or(start, |cue| cue.text.end as usize);
+        let text = self.transcript.text();
+        let (label, speaker) = (clean_line(&self.place.label), clean_line(speaker));
+        match hit {
+            Some(hit) if self.coloured => {
+                let (from, to) = (hit.text.text.start.max(start), hit.text.text.end.min(end));
+                let part = |range: std::ops::Range<usize>| {
+                    text.get(range).unwrap_or_default().replace('\n', " ")
+                };
+                writeln!(
+                    out,
+                    "{mark}\x1b[35m{label}\x1b[0m  \x1b[32m{}\x1b[0m  \x1b[36m{speaker}\x1b[0m  {}\x1b[1;31m{}\x1b[0m{}",
+                    cue.start,
+                    shown(&part(start..from)),
+                    shown(&part(from..to)),
+                    shown(&part(to..end))
+                )
+            }
+            _ => {
+                let text = text.get(start..end).unwrap_or_default();
+                writeln!(out, "{mark}{label}  {}  {speaker}  {}", cue.start, clean_line(text))
+            }
+        }
+    }
+
+    fn json(&self, out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
+        let path = |path: &Path| path.to_string_lossy().into_owned();
+        for hit in hits {
+            let (Some(cue), Some(last)) =
+                (self.transcript.cue(hit.cue), self.transcript.cue(hit.last))
+            else {
+                continue;
+            };
+            let (start, end) = (cue.text.start as usize, last.text.end as usize);
+            let line = Line {
+                number: self.place.number,
+                title: &self.place.title,
+                show: &self.place.show,
+                audio: self.place.audio.as_deref().map(path),
+                transcript: path(&self.place.transcript),
+                start_ms: cue.start.as_millis(),
+                end_ms: last.end.as_millis(),
+                speaker: self.transcript.speaker_of(cue),
+                text: self.transcript.text().get(start..end).unwrap_or_default(),
+                matched: [
+                    hit.text.text.start.saturating_sub(start),
+                    hit.text.text.end.saturating_sub(start),
+                ],
+            };
+            serde_json::to_writer(&mut *out, &line)?;
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+}
+
+/// `text` without what a terminal would obey; unlike [`clean_line`] with the
+/// spaces at its ends.
+fn shown(text: &str) -> String {
+    let cleaned = clean_line(text);
+    let (before, after) = (text.starts_with(' '), text.ends_with(' ') && text.len() > 1);
+    format!("{}{}{}", if before { " " } else { "" }, cleaned.trim(), if after { " " } else { "" })
+}
+
+/// A place as a program reads it.
+#[derive(Serialize)]
+struct Line<'a> {
+    number: Option<u32>,
+    title: &'a str,
+    show: &'a str,
+    audio: Option<String>,
+    transcript: String,
+    start_ms: u64,
+    end_ms: u64,
+    speaker: Option<&'a str>,
+    text: &'a str,
+    /// Its first byte in `text`, and the byte after its last.
+    #[serde(rename = "match")]
+    matched: [usize; 2],
+}

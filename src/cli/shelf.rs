@@ -1,0 +1,77 @@
+//! What the subcommands of the library share.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::audio;
+use crate::model::text::clean_line;
+use crate::store::{Added, Database, Library, OpenedDatabase, Paths};
+
+/// The listener's library.
+///
+/// # Errors
+///
+/// There is no folder for it, or its file cannot be used.
+pub(super) fn library() -> anyhow::Result<Library> {
+    let paths = Paths::from_environment().ok_or_else(|| {
+        anyhow::anyhow!("there is no folder for the library; name one in SAYAGAIN_STATE")
+    })?;
+    let OpenedDatabase { database, told } = Database::open(&paths)?;
+    if let Some(told) = told {
+        say(&told);
+    }
+    Ok(Library::new(database)?)
+}
+
+/// The library, with its files looked at again, if that can be written down.
+///
+/// # Errors
+///
+/// As [`library`].
+pub(super) fn fresh_library() -> anyhow::Result<Library> {
+    let mut library = library()?;
+    if !library.database().is_read_only() {
+        refresh(&mut library)?;
+    }
+    Ok(library)
+}
+
+/// Looks at the library's folders again.
+///
+/// # Errors
+///
+/// The file cannot be written.
+pub(super) fn refresh(library: &mut Library) -> anyhow::Result<Added> {
+    Ok(library.refresh(&audio::length)?)
+}
+
+/// `path` without a relation to the current folder.
+///
+/// # Errors
+///
+/// There is no such file.
+pub(super) fn whole(path: &Path) -> anyhow::Result<PathBuf> {
+    std::fs::canonicalize(path)
+        .map_err(|error| anyhow::anyhow!("cannot open {}: {error}", path.display()))
+}
+
+/// Runs a subcommand: an error is one line on standard error, and exit code 2.
+/// A reader that has gone away is no error.
+pub(super) fn exit(result: anyhow::Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        let gone = error
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        if gone {
+            return ExitCode::SUCCESS;
+        }
+        say(&format!("{error:#}"));
+        ExitCode::from(2)
+    })
+}
+
+/// Says something on standard error, in one line.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "sayagain: {}", clean_line(text));
+}

@@ -1,0 +1,430 @@
+//! What is looked for in all episodes.
+
+use std::ops::RangeInclusive;
+
+use super::find::{Match, cues_of, matches};
+use super::query::Query;
+use crate::model::{CueId, Timeline, Transcript};
+
+/// What the listener typed to look for in every episode, ready to be found.
+///
+/// Words are found wherever they stand, also within longer ones; several of
+/// them where all stand in one cue or in cues next to each other. `word*` is
+/// found at the start of words only, as is a word of one or two letters,
+/// `"two words"` as they stand, `/pattern/` as a regular expression. Case is
+/// as in [`Query`]. `speaker:`, `episode:`, `show:` and `after:` leave only
+/// what they say.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    finders: Vec<Finder>,
+    speaker: Option<String>,
+    /// Which episodes, by their numbers.
+    pub episodes: Option<RangeInclusive<u32>>,
+    /// What the name of the show must have in it, in lower case.
+    pub show: Option<String>,
+    /// Only episodes of this day or later: year, month and day as one number.
+    pub after: Option<u32>,
+}
+
+/// One thing to find.
+#[derive(Clone, Debug)]
+struct Finder {
+    query: Query,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Found anywhere.
+    Text,
+    /// Found at the start of a word.
+    Start,
+    /// A regular expression.
+    Pattern,
+}
+
+/// A place where it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The cue that it begins in.
+    pub cue: CueId,
+    /// The cue that it ends in.
+    pub last: CueId,
+    /// Its bytes in [`Transcript::text`].
+    pub text: Match,
+}
+
+/// What an index is to be asked: each part names at least the episodes in
+/// which the words are, and perhaps others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Three letters each that must all be there.
+    pub grams: Vec<String>,
+    /// Beginnings of words that must all be there.
+    pub starts: Vec<String>,
+    /// Words, in the order typed, that make an episode the better the more
+    /// often they are there.
+    pub ranked: Vec<Vec<String>>,
+}
+
+impl Wanted {
+    /// What was typed.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing to look for, or a part makes no sense; the message
+    /// says which, and what now.
+    pub fn parse(typed: &str) -> Result<Self, String> {
+        let mut wanted =
+            Self { finders: Vec::new(), speaker: None, episodes: None, show: None, after: None };
+        for part in (Parts { rest: typed }) {
+            wanted.take(part?)?;
+        }
+        if wanted.finders.is_empty() && wanted.speaker.is_none() {
+            return Err("nothing to look for: give a word, \"several words\" or /a pattern/".into());
+        }
+        Ok(wanted)
+    }
+
+    fn take(&mut self, part: Part<'_>) -> Result<(), String> {
+        match part {
+            Part::Filter("speaker", value) => self.speaker = Some(value.to_lowercase()),
+            Part::Filter("show", value) => self.show = Some(value.to_lowercase()),
+            Part::Filter("episode", value) => self.episodes = Some(numbers(value)?),
+            Part::Filter("after", value) => self.after = Some(date(value)?),
+            Part::Filter(..) => {}
+            Part::Pattern(pattern) => {
+                let query = Query::pattern(pattern)?;
+                self.finders.push(Finder { query, kind: Kind::Pattern });
+            }
+            Part::Phrase(text) => self
+                .finders
+                .extend(Query::new(text).map(|query| Finder { query, kind: Kind::Text })),
+            Part::Word(word) => {
+                let start = word.strip_suffix('*').filter(|start| !start.is_empty());
+                let short = word.chars().count() < 3 && word.chars().all(char::is_alphanumeric);
+                let finder = match start {
+                    Some(start) => Query::start_of_word(start).map(|it| (it, Kind::Start)),
+                    None if short => Query::start_of_word(word).map(|it| (it, Kind::Start)),
+                    None => Query::new(word).map(|it| (it, Kind::Text)),
+                };
+                self.finders.extend(finder.map(|(query, kind)| Finder { query, kind }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether `transcript`, whose rows are `timeline`, has it; and where, in
+    /// order. `O(length)` for each part.
+    pub fn hits(&self, transcript: &Transcript) -> Vec<Hit> {
+        // Most transcripts that an index names by mistake are done with here.
+        let text = transcript.text();
+        if self.finders.iter().any(|finder| finder.query.find(text, 0).is_none()) {
+            return Vec::new();
+        }
+        let timeline = Timeline::new(transcript);
+        let hit = |text: Match| {
+            let cues = cues_of(transcript, &text);
+            Hit { cue: *cues.start(), last: *cues.end(), text }
+        };
+        let Some((first, others)) = self.finders.split_first() else {
+            return self.all_of_speaker(transcript, &timeline);
+        };
+        let mut hits: Vec<Hit> =
+            matches(transcript, &timeline, &first.query).into_iter().map(hit).collect();
+        for other in others {
+            let cues: Vec<u32> = matches(transcript, &timeline, &other.query)
+                .iter()
+                .map(|found| cues_of(transcript, found).start().0)
+                .collect();
+            hits.retain(|hit| {
+                let after = cues.partition_point(|cue| cue + 1 < hit.cue.0);
+                cues.get(after).is_some_and(|cue| *cue <= hit.last.0 + 1)
+            });
+        }
+        hits.retain(|hit| self.is_spoken(transcript, hit.cue));
+        hits
+    }
+
+    fn is_spoken(&self, transcript: &Transcript, cue: CueId) -> bool {
+        let Some(speaker) = &self.speaker else { return true };
+        let name = transcript.cue(cue).and_then(|cue| transcript.speaker_of(cue));
+        name.is_some_and(|name| name.to_lowercase().contains(speaker))
+    }
+
+    /// Every cue of the speaker.
+    fn all_of_speaker(&self, transcript: &Transcript, timeline: &Timeline) -> Vec<Hit> {
+        let cues = (0..transcript.cues().len()).map(CueId::from_index);
+        let shown = cues.filter(|cue| {
+            timeline.row_of(*cue).and_then(|row| timeline.cue_of(row)) == Some(*cue)
+                && self.is_spoken(transcript, *cue)
+        });
+        shown
+            .filter_map(|cue| {
+                let text = &transcript.cue(cue)?.text;
+                let text = Match { text: text.start as usize..text.end as usize };
+                Some(Hit { cue, last: cue, text })
+            })
+            .collect()
+    }
+
+    /// A query that finds any of its parts: what is marked in a transcript
+    /// that is opened from a hit. `None` if only a speaker is looked for.
+    pub fn marks(&self) -> Option<Query> {
+        Query::any(self.finders.iter().map(|finder| &finder.query))
+    }
+
+    /// What to ask of an index.
+    pub fn plan(&self) -> Plan {
+        let mut plan = Plan::default();
+        for finder in &self.finders {
+            if finder.kind == Kind::Pattern {
+                continue;
+            }
+            let words: Vec<String> = finder
+                .query
+                .text()
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .map(str::to_lowercase)
+                .collect();
+            if finder.kind == Kind::Start {
+                plan.starts.extend(words.first().cloned());
+            }
+            // What stands for more than one character stands in no gram.
+            let pieces = finder.query.text().split(|c: char| {
+                c.is_whitespace() || matches!(c, '\'' | '"' | '‘' | '’' | '“' | '”')
+            });
+            for piece in pieces {
+                let letters: Vec<char> = piece.chars().collect();
+                plan.grams.extend(letters.windows(3).map(|three| three.iter().collect::<String>()));
+            }
+            if !words.is_empty() {
+                plan.ranked.push(words);
+            }
+        }
+        plan.grams.truncate(60);
+        plan
+    }
+
+    /// The words that stand for themselves, and may have been misspelt.
+    pub fn plain_words(&self) -> impl Iterator<Item = &str> {
+        let text = self.finders.iter().filter(|finder| finder.kind == Kind::Text);
+        text.flat_map(|finder| finder.query.text().split_whitespace())
+            .filter(|word| word.chars().all(char::is_alphabetic))
+    }
+}
+
+/// One part of what was typed.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    Word(&'a str),
+    Phrase(&'a str),
+    Pattern(&'a str),
+    Filter(&'static str, &'a str),
+}
+
+/// The parts of what was typed.
+struct Parts<'a> {
+    rest: &'a str,
+}
+
+const FILTERS: [&str; 4] = ["speaker", "episode", "show", "after"];
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = Result<Part<'a>, String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.rest = self.rest.trim_start();
+        if self.rest.is_empty() {
+            return None;
+        }
+        for name in FILTERS {
+            let value = self.rest.strip_prefix(name).and_then(|rest| rest.strip_prefix(':'));
+            if let Some(rest) = value {
+                self.rest = rest;
+                let value = self.quoted('"').unwrap_or_else(|| self.word());
+                if value.trim().is_empty() {
+                    return Some(Err(format!("{name}: says nothing; write {name}:something")));
+                }
+                return Some(Ok(Part::Filter(name, value)));
+            }
+        }
+        let part = match self.rest.chars().next() {
+            Some('"') => self.quoted('"').map(Part::Phrase),
+            Some('/') => self.quoted('/').map(Part::Pattern),
+            _ => None,
+        };
+        Some(Ok(part.unwrap_or_else(|| Part::Word(self.word()))))
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// What stands between two of `sign`. What is begun and not ended goes to
+    /// the end of what was typed: it is still being typed.
+    fn quoted(&mut self, sign: char) -> Option<&'a str> {
+        let inside = self.rest.strip_prefix(sign)?;
+        let mut escaped = false;
+        let end = inside.find(|c| {
+            let ends = c == sign && !escaped;
+            escaped = sign == '/' && c == '\\' && !escaped;
+            ends
+        });
+        let (text, rest) = match end {
+            Some(end) => (&inside[..end], &inside[end + sign.len_utf8()..]),
+            None => (inside, ""),
+        };
+        self.rest = rest;
+        Some(text)
+    }
+
+    fn word(&mut self) -> &'a str {
+        let end = self.rest.find(char::is_whitespace).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        word
+    }
+}
+
+/// `21` or `300-310`.
+fn numbers(value: &str) -> Result<RangeInclusive<u32>, String> {
+    let told = |_| format!("episode:{value} is no number; write episode:21 or episode:300-310");
+    let (first, last) = value.split_once('-').unwrap_or((value, value));
+    Ok(first.parse().map_err(told)?..=last.parse().map_err(told)?)
+}
+
+/// `2024`, `2024-03` or `2024-03-17`, as the first day of it.
+fn date(value: &str) -> Result<u32, String> {
+    let told = || format!("after:{value} is no date; write after:2024-03-17");
+    let mut number = 0;
+    let mut parts = value.split('-');
+    for (digits, least, most) in [(4, 1900, 2199), (2, 1, 12), (2, 1, 31)] {
+        let part = match parts.next() {
+            Some(part) if part.len() == digits => part.parse().map_err(|_| told())?,
+            Some(_) => return Err(told()),
+            None if number == 0 => return Err(told()),
+            None => least,
+        };
+        if !(least..=most).contains(&part) {
+            return Err(told());
+        }
+        number = number * 100 + part;
+    }
+    parts.next().map_or(Ok(number), |_| Err(told()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CueDraft, MediaTime, TranscriptBuilder};
+
+    /// A transcript of one cue a second, each `speaker: text`.
+    fn transcript(cues: &[(&str, &str)]) -> Transcript {
+        let mut builder = TranscriptBuilder::with_capacity(0, 0);
+        for (second, (speaker, text)) in (0..).zip(cues) {
+            builder.push(&CueDraft {
+                start: Some(MediaTime::from_secs(second)),
+                end: MediaTime::from_secs(second + 1),
+                speaker: Some(speaker),
+                text,
+                ..CueDraft::default()
+            });
+        }
+        builder.build()
+    }
+
+    const TALK: &[(&str, &str)] = &[
+        ("Ann", "we asynchronously profile"),
+        ("Ann", "the memory"),
+        ("Bob", "of a Profiler. It's async"),
+        ("Bob", "yes"),
+        ("Ann", "memory again"),
+        ("Bob", "no"),
+        ("Ann", "PROFILE me"),
+    ];
+
+    /// The cues in which it is found.
+    fn found(typed: &str) -> Vec<u32> {
+        let hits = Wanted::parse(typed).unwrap().hits(&transcript(TALK));
+        hits.iter().map(|hit| hit.cue.0).collect()
+    }
+
+    #[test]
+    fn a_word_is_found_anywhere_and_with_a_star_at_the_start_of_words() {
+        assert_eq!(found("sync"), [0, 2]);
+        assert_eq!(found("sync*"), [] as [u32; 0]);
+        assert_eq!(found("async*"), [0, 2]);
+        assert_eq!(found("Profile"), [2]);
+    }
+
+    #[test]
+    fn a_word_of_one_or_two_letters_is_found_at_the_start_of_words() {
+        assert_eq!(found("me"), [1, 4, 6]);
+        assert_eq!(found("ge"), [] as [u32; 0]);
+    }
+
+    #[test]
+    fn several_words_are_found_where_they_stand_in_one_cue_or_next_to_each_other() {
+        assert_eq!(found("memory profile"), [1]);
+        assert_eq!(found("profile memory"), [0, 2]);
+        assert_eq!(found("yes no"), [] as [u32; 0]);
+    }
+
+    #[test]
+    fn a_phrase_runs_over_the_borders_of_cues_and_a_pattern_is_one() {
+        assert_eq!(found("\"profile the memory of\""), [0]);
+        assert_eq!(found("\"the memory"), [1]);
+        assert_eq!(found(r"/^the \w+$/"), [1]);
+        assert_eq!(found("/x*/"), [] as [u32; 0]);
+        assert_eq!(found("/again|yes/ no"), [4]);
+    }
+
+    #[test]
+    fn a_speaker_alone_is_all_that_they_say_and_with_words_where_they_say_them() {
+        assert_eq!(found("speaker:bob"), [2, 3, 5]);
+        assert_eq!(found("speaker:\"ann\" memory"), [1, 4]);
+        assert_eq!(found("speaker:Bob memory"), [] as [u32; 0]);
+    }
+
+    #[test]
+    fn filters_are_read_and_nonsense_is_told() {
+        let wanted = Wanted::parse("x after:2024-03 episode:300-310 show:Talk").unwrap();
+        assert_eq!(wanted.after, Some(20_240_301));
+        assert_eq!(wanted.episodes, Some(300..=310));
+        assert_eq!(wanted.show.as_deref(), Some("talk"));
+        for (typed, told) in [
+            ("", "nothing to look for"),
+            ("episode:21", "nothing to look for"),
+            ("x episode:y", "is no number"),
+            ("x after:yesterday", "is no date"),
+            ("x after:2024-13", "is no date"),
+            ("x speaker:", "says nothing"),
+            ("/(/", "is no pattern"),
+        ] {
+            let error = Wanted::parse(typed).unwrap_err();
+            assert!(error.contains(told), "{typed}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_plan_names_what_every_such_episode_has() {
+        let plan = Wanted::parse("asyn don't me \"a phrase\"").unwrap().plan();
+        assert_eq!(plan.grams, ["asy", "syn", "don", "phr", "hra", "ras", "ase"]);
+        assert_eq!(plan.starts, ["me"]);
+        assert_eq!(plan.ranked, [vec!["asyn"], vec!["don", "t"], vec!["me"], vec!["a", "phrase"]]);
+        assert_eq!(Wanted::parse("/async.*/").unwrap().plan(), Plan::default());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_typed_is_parsed_or_told(typed in "[a-z\"/:*\\\\ ]{0,30}") {
+            if let Ok(wanted) = Wanted::parse(&typed) {
+                let transcript = transcript(TALK);
+                for hit in wanted.hits(&transcript) {
+                    proptest::prop_assert!(hit.cue <= hit.last);
+                    proptest::prop_assert!(transcript.text().get(hit.text.text).is_some());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Why the file could not be used.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+use crate::store::files::shown;
+
+/// Why something could not be kept or looked up. Shown, it is one line that
+/// says which file, why, and what now.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The file is another program's.
+    Foreign(PathBuf),
+    /// It was written by a later sayagain, which has this number for it.
+    Newer(PathBuf, i64),
+    /// The system says no.
+    Io(PathBuf, io::Error),
+    /// `SQLite` says no.
+    Sql(PathBuf, rusqlite::Error),
+}
+
+impl StoreError {
+    /// Whether the file is not what was once written.
+    pub(super) fn is_damage(&self) -> bool {
+        matches!(self.code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    }
+
+    /// Whether nothing can be written there.
+    pub(super) fn is_read_only(&self) -> bool {
+        match self {
+            Self::Io(_, error) => matches!(
+                error.kind(),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+            ),
+            _ => matches!(self.code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen)),
+        }
+    }
+
+    fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Sql(_, error) => error.sqlite_error_code(),
+            Self::Foreign(_) | Self::Newer(..) | Self::Io(..) => None,
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Foreign(path) => write!(
+                f,
+                "{} is another program's; name another folder in SAYAGAIN_STATE",
+                shown(path)
+            ),
+            Self::Newer(path, version) => write!(
+                f,
+                "{} is of version {version}, from a later sayagain; use that one",
+                shown(path)
+            ),
+            Self::Io(path, error) => write!(f, "cannot use {}: {error}", shown(path)),
+            Self::Sql(path, error) => {
+                let why = match self.code() {
+                    Some(ErrorCode::DiskFull) => "the disk is full; make room on it",
+                    Some(ErrorCode::ReadOnly) => "it can only be read",
+                    Some(ErrorCode::DatabaseBusy) => "another sayagain is writing; try again",
+                    Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                        "it is damaged; the next start puts it aside and rescues what it can"
+                    }
+                    _ => return write!(f, "cannot use {}: {error}", shown(path)),
+                };
+                write!(f, "cannot use {}: {why}", shown(path))
+            }
+        }
+    }
+}
+
+impl Error for StoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Io(_, error) => Some(error),
+            Self::Sql(_, error) => Some(error),
+            Self::Foreign(_) | Self::Newer(..) => None,
+        }
+    }
+}

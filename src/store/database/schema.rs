@@ -1,0 +1,103 @@
+//! The tables, and how those of an older version become those of this one.
+
+use std::path::PathBuf;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{APPLICATION_ID, Database, StoreError};
+
+/// What each version added to the one before. One that was released is never
+/// changed.
+pub(super) const MIGRATIONS: &[&str] = &["
+    -- Where the listener stopped, by the key of the content.
+    CREATE TABLE place (
+        key BLOB PRIMARY KEY,
+        at_us INTEGER NOT NULL,
+        speed_tenths INTEGER NOT NULL,
+        volume_percent INTEGER NOT NULL,
+        saved INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    -- Which transcript belongs to which audio, by the listener's word; none
+    -- does if it is null.
+    CREATE TABLE pairing (
+        audio BLOB PRIMARY KEY,
+        transcript BLOB
+    ) WITHOUT ROWID;
+    -- The folders and files that were added.
+    CREATE TABLE folder (
+        path BLOB PRIMARY KEY
+    ) WITHOUT ROWID;
+"];
+
+/// Brings the file to the last of `migrations`, having checked that it is
+/// ours. Before each step of one that has something in it a copy is made
+/// beside it (`….before-2`).
+pub(super) fn migrate(database: &mut Database, migrations: &[&str]) -> Result<(), StoreError> {
+    let last = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    loop {
+        let version = version(database, last)?;
+        if version == last {
+            return Ok(());
+        }
+        if version > 0 {
+            back_up(database, version + 1)?;
+        }
+        let path = database.path.clone();
+        step(&mut database.connection, version, migrations)
+            .map_err(|error| StoreError::Sql(path, error))?;
+    }
+}
+
+/// Checks that the file is one that this version can read.
+pub(super) fn check(database: &Database) -> Result<(), StoreError> {
+    let last = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if version(database, last)? == last {
+        Ok(())
+    } else {
+        Err(database.told(rusqlite::Error::InvalidQuery))
+    }
+}
+
+/// The version of the file; 0 of one that is empty.
+fn version(database: &Database, last: i64) -> Result<i64, StoreError> {
+    let number = |pragma: &str| -> Result<i64, StoreError> {
+        let read = database.connection.pragma_query_value(None, pragma, |row| row.get(0));
+        read.map_err(|error| database.told(error))
+    };
+    let (id, version) = (number("application_id")?, number("user_version")?);
+    let is_new = id == 0 && version == 0 && number("schema_version")? == 0;
+    if !is_new && id != i64::from(APPLICATION_ID) {
+        return Err(StoreError::Foreign(database.path.clone()));
+    }
+    if version > last {
+        return Err(StoreError::Newer(database.path.clone(), version));
+    }
+    Ok(version)
+}
+
+/// Takes one step, unless another sayagain has just done so.
+fn step(connection: &mut Connection, version: i64, migrations: &[&str]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let now: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if now == version {
+        let next = usize::try_from(version).unwrap_or_default();
+        transaction.execute_batch(migrations[next])?;
+        transaction.pragma_update(None, "user_version", version + 1)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    transaction.commit()
+}
+
+/// Copies the whole file before the step to `next`; one that is there from a
+/// step that was broken off stays.
+fn back_up(database: &Database, next: i64) -> Result<(), StoreError> {
+    let mut name = database.path.clone().into_os_string();
+    name.push(format!(".before-{next}"));
+    let path = PathBuf::from(name);
+    if path.exists() {
+        return Ok(());
+    }
+    let target = path.to_string_lossy();
+    let made = database.connection.execute("VACUUM INTO ?1", [target]);
+    made.map(|_| ()).map_err(|error| database.told(error))
+}

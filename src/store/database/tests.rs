@@ -1,0 +1,267 @@
+use super::*;
+use crate::store::{EpisodeKey, Place, Places};
+
+fn key(episode: &str) -> EpisodeKey {
+    EpisodeKey::of_bytes(episode.as_bytes())
+}
+
+fn kept(episodes: &[&str]) -> Kept {
+    let place = |(number, episode): (usize, &&str)| KeptPlace {
+        key: key(episode),
+        at_us: 1_000_000 * i64::try_from(number).unwrap(),
+        speed_tenths: 12,
+        volume_percent: 90,
+        saved: 1_800_000_000,
+    };
+    let mut places: Vec<KeptPlace> = episodes.iter().enumerate().map(place).collect();
+    places.sort_by_key(|place| place.key);
+    let pairings = vec![
+        KeptPairing { audio: key("a"), transcript: Some(key("t")) },
+        KeptPairing { audio: key("b"), transcript: None },
+    ];
+    let mut kept = Kept { version: Kept::VERSION, places, pairings, folders: vec!["/p/q".into()] };
+    kept.pairings.sort_by_key(|pairing| pairing.audio);
+    kept
+}
+
+fn folder() -> (tempfile::TempDir, Paths) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = Paths::in_folder(folder.path().join("state"));
+    (folder, paths)
+}
+
+fn open(paths: &Paths) -> Database {
+    let opened = Database::open(paths).unwrap();
+    assert_eq!(opened.told, None);
+    opened.database
+}
+
+#[test]
+fn a_new_file_is_marked_as_ours_and_opened_again() {
+    let (_folder, paths) = folder();
+    open(&paths).take_in(&kept(&["a", "b"])).unwrap();
+    let database = open(&paths);
+    assert_eq!(database.kept().unwrap(), kept(&["a", "b"]));
+    let number = |pragma: &str| -> i64 {
+        database.connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap()
+    };
+    assert_eq!(number("application_id"), i64::from(APPLICATION_ID));
+    assert_eq!(usize::try_from(number("user_version")).unwrap(), schema::MIGRATIONS.len());
+    let mode: String =
+        database.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(mode, "wal");
+}
+
+#[test]
+fn what_was_kept_elsewhere_is_merged_and_the_later_place_stays() {
+    let (_folder, paths) = folder();
+    let mut database = open(&paths);
+    database.take_in(&kept(&["a"])).unwrap();
+    let mut other = kept(&["b", "a"]);
+    for place in &mut other.places {
+        place.saved -= 1;
+    }
+    database.take_in(&other).unwrap();
+    let merged = database.kept().unwrap();
+    assert_eq!(merged.places.len(), 2);
+    let of_a = merged.places.iter().find(|place| place.key == key("a")).unwrap();
+    assert_eq!((of_a.at_us, of_a.saved), (0, 1_800_000_000));
+    let json = serde_json::to_string(&merged).unwrap();
+    assert_eq!(serde_json::from_str::<Kept>(&json).unwrap(), merged);
+}
+
+#[test]
+fn every_step_of_a_migration_is_backed_up_and_a_broken_one_changes_nothing() {
+    let (_folder, paths) = folder();
+    drop({
+        let mut database = open(&paths);
+        database.take_in(&kept(&["a"])).unwrap();
+        database
+    });
+    let mut steps = schema::MIGRATIONS.to_vec();
+    steps.push("CREATE TABLE note (text TEXT); INSERT INTO note VALUES ('x');");
+    steps.push("CREATE TABLE other (x); nonsense;");
+    let mut database = Database::open_or_make(&paths.database(), &paths.copy()).unwrap();
+    assert!(schema::migrate(&mut database, &steps).is_err());
+    // The last whole step stands, with what was kept before it.
+    let text: String =
+        database.connection.query_row("SELECT text FROM note", [], |row| row.get(0)).unwrap();
+    assert_eq!(text, "x");
+    assert!(database.connection.prepare("SELECT * FROM other").is_err());
+    assert_eq!(database.kept().unwrap(), kept(&["a"]));
+    let before = paths.database().with_extension("db.before-2");
+    let copy = Database::open_or_make(&before, &paths.copy()).unwrap();
+    assert_eq!(copy.kept().unwrap(), kept(&["a"]));
+    assert!(copy.connection.prepare("SELECT * FROM note").is_err());
+    drop(database);
+    let error = Database::open(&paths).unwrap_err();
+    assert!(matches!(error, StoreError::Newer(_, 2)), "{error}");
+}
+
+#[test]
+fn a_file_of_another_program_is_left_alone() {
+    let (_folder, paths) = folder();
+    make_folder(paths.database().parent().unwrap()).unwrap();
+    let foreign = Connection::open(paths.database()).unwrap();
+    foreign.execute_batch("CREATE TABLE theirs (x); PRAGMA application_id = 7;").unwrap();
+    drop(foreign);
+    let before = fs::read(paths.database()).unwrap();
+    let error = Database::open(&paths).unwrap_err();
+    assert!(matches!(error, StoreError::Foreign(_)), "{error}");
+    // Not even the header, in which opening it notes how it is written.
+    let after = fs::read(paths.database()).unwrap();
+    assert_eq!(before[100..], after[100..]);
+}
+
+#[test]
+fn of_a_damaged_file_nothing_that_can_be_read_or_was_copied_is_lost() {
+    for (what, from, to) in [("header", 0, 100), ("end", 8_192, 12_288), ("all", 0, 1 << 20)] {
+        let (_folder, paths) = folder();
+        let mut database = open(&paths);
+        database.take_in(&kept(&["a", "b", "c"])).unwrap();
+        database.copy_now().unwrap();
+        drop(database);
+        let mut bytes = fs::read(paths.database()).unwrap();
+        let to = to.min(bytes.len());
+        bytes[from..to].fill(0xa5);
+        fs::write(paths.database(), &bytes).unwrap();
+        let opened = Database::open(&paths).unwrap();
+        if let Some(told) = opened.told {
+            assert!(told.contains("sayagain.db.damaged-1"), "{what}: {told}");
+            assert_eq!(opened.database.kept().unwrap(), kept(&["a", "b", "c"]), "{what}");
+            let aside = paths.database().with_extension("db.damaged-1");
+            assert_eq!(fs::read(aside).unwrap(), bytes, "{what}");
+        } else {
+            assert_eq!(what, "end", "damage that opening does not meet");
+        }
+    }
+}
+
+#[test]
+fn what_was_saved_after_the_copy_is_rescued_from_the_damaged_file() {
+    let (_folder, paths) = folder();
+    let mut database = open(&paths);
+    database.copy_now().unwrap();
+    database.take_in(&kept(&["a", "b"])).unwrap();
+    // Damage that is met when the file is opened, but not in the places.
+    database.connection.execute_batch("PRAGMA journal_mode = DELETE").unwrap();
+    database
+        .connection
+        .execute_batch("PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('table', 'x', 'x', 9999, 'CREATE TABLE x (y)')")
+        .unwrap();
+    drop(database);
+    let opened = rescue::rescue(&paths.database(), &paths.copy());
+    // Opening may not meet it at all: then nothing is lost either.
+    let (database, _) = opened.unwrap();
+    assert_eq!(database.kept().unwrap(), kept(&["a", "b"]));
+}
+
+#[test]
+fn a_file_that_can_only_be_read_is_read() {
+    let (_folder, paths) = folder();
+    let mut database = open(&paths);
+    database.take_in(&kept(&["a"])).unwrap();
+    drop(database);
+    let database = Database::open_to_read(&paths.database(), &paths.copy()).unwrap();
+    assert!(database.is_read_only());
+    let places = Places::new(database);
+    assert_eq!(places.load(key("a")).unwrap().unwrap().speed.tenths(), 12);
+    let error = places.save(key("a"), &Place::default(), 0).unwrap_err();
+    assert!(error.to_string().contains("can only be read"), "{error}");
+}
+
+#[test]
+fn places_in_files_are_taken_over_once() {
+    let (_folder, paths) = folder();
+    fs::create_dir_all(paths.places()).unwrap();
+    let file = |name: &str| paths.places().join(name);
+    let whole =
+        r#"{"version":1,"at_us":61000000,"speed_tenths":17,"volume_percent":85,"unix_secs":5}"#;
+    fs::write(file(&format!("{}.json", key("a"))), whole).unwrap();
+    fs::write(file(&format!("{}.json", key("b"))), r#"{"version":1,"at_us":7}"#).unwrap();
+    fs::write(file(&format!("{}.json", key("c"))), "damaged").unwrap();
+    fs::write(file("litter.json"), whole).unwrap();
+    let database = open(&paths);
+    let places = database.kept().unwrap().places;
+    let of = |episode| places.iter().find(|place| place.key == key(episode));
+    assert_eq!(of("a").map(|place| (place.at_us, place.speed_tenths)), Some((61_000_000, 17)));
+    assert_eq!(of("b").map(|place| (place.at_us, place.speed_tenths)), Some((7, 10)));
+    assert_eq!(places.len(), 2);
+    assert!(!paths.places().exists());
+    // A place forgotten since does not come back.
+    database.connection.execute("DELETE FROM place", []).unwrap();
+    drop(database);
+    assert!(open(&paths).kept().unwrap().places.is_empty());
+}
+
+#[test]
+fn the_copy_is_written_once_a_day() {
+    let (_folder, paths) = folder();
+    let mut database = open(&paths);
+    let day = Duration::from_secs(24 * 3_600);
+    let now = SystemTime::now();
+    database.copy_daily(now).unwrap();
+    database.take_in(&kept(&["a"])).unwrap();
+    database.copy_daily(now).unwrap();
+    let copied = || serde_json::from_slice::<Kept>(&fs::read(paths.copy()).unwrap()).unwrap();
+    assert!(copied().places.is_empty());
+    database.copy_daily(now + 2 * day).unwrap();
+    assert_eq!(copied(), kept(&["a"]));
+}
+
+#[cfg(unix)]
+mod unix {
+    use super::*;
+    use std::process::Command;
+
+    #[test]
+    fn what_one_listens_to_is_private() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let (_folder, paths) = folder();
+        let mut database = open(&paths);
+        database.take_in(&kept(&["a"])).unwrap();
+        database.copy_now().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(paths.database().parent().unwrap()), 0o700);
+        for path in [paths.database(), paths.database().with_extension("db-wal"), paths.copy()] {
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+        }
+    }
+
+    /// Runs itself in a process whose files may not grow past a few hundred
+    /// kilobytes, which is how a full disk looks to a writer.
+    #[test]
+    fn on_a_full_disk_what_was_saved_stays_and_the_rest_is_told() {
+        const FOLDER: &str = "SAYAGAIN_TEST_FULL_DATABASE";
+        let place = Place::default();
+        let episode = |number: u64| key(&number.to_string());
+        if let Some(folder) = std::env::var_os(FOLDER) {
+            let places = Places::new(open(&Paths::in_folder(folder.into())));
+            let saved = (0..10_000)
+                .take_while(|number| places.save(episode(*number), &place, *number).is_ok());
+            let count = saved.count() as u64;
+            assert!((10..10_000).contains(&count), "{count}");
+            let error = places.save(episode(count), &place, 0).unwrap_err();
+            let told = error.to_string();
+            assert!(told.contains("full") || told.contains("I/O"), "{told}");
+            for number in 0..count {
+                assert_eq!(places.load(episode(number)).unwrap(), Some(place), "{number}");
+            }
+            return;
+        }
+        let (_folder, paths) = folder();
+        let test = "store::database::tests::unix::\
+                    on_a_full_disk_what_was_saved_stays_and_the_rest_is_told";
+        let outcome = Command::new("sh")
+            .args(["-c", r#"trap "" XFSZ; ulimit -f 400; exec "$0" --exact "$1""#])
+            .args([std::env::current_exe().unwrap().as_os_str(), test.as_ref()])
+            .env(FOLDER, paths.database().parent().unwrap())
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&outcome.stdout);
+        assert!(told.contains("1 passed"), "{told}");
+        let kept = open(&paths).kept().unwrap().places;
+        assert!(kept.len() >= 10, "{}", kept.len());
+    }
+}

@@ -1,0 +1,391 @@
+//! Takes in what is new in the folders, and notices what changed.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::scan::{self, Found};
+use super::{Library, StoreError, bytes_of, path_of};
+use crate::format;
+use crate::model::MediaTime;
+use crate::store::files;
+use crate::store::pair::{self, FileKind};
+use crate::store::{EpisodeKey, read_transcript};
+
+/// How long the audio in a file is, as far as its beginning tells.
+pub type Lengths<'a> = &'a (dyn Fn(&Path) -> Option<MediaTime> + Sync);
+
+/// How many files are written at once: another sayagain waits that long.
+const BATCH: usize = 64;
+
+/// What was found to be different.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Files that were not known.
+    pub new: usize,
+    /// Files whose content is another.
+    pub changed: usize,
+    /// Files that are elsewhere now.
+    pub moved: usize,
+    /// Files that are not there any more.
+    pub gone: usize,
+    /// What could not be looked at or is of no use, and why, each one line.
+    pub wrong: Vec<String>,
+}
+
+/// A file as it is known.
+struct Known {
+    id: i64,
+    size: u64,
+    changed: i64,
+    key: EpisodeKey,
+}
+
+/// A file that was looked into.
+struct Looked {
+    found: Found,
+    key: EpisodeKey,
+    kind: FileKind,
+    length: Option<MediaTime>,
+    title: Option<String>,
+    cues: usize,
+    text: Option<String>,
+    wrong: Option<String>,
+}
+
+impl Library {
+    /// Adds folders or files, and looks at all of them again.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written. What was written until then stays.
+    pub fn add(&mut self, roots: &[PathBuf], lengths: Lengths<'_>) -> Result<Added, StoreError> {
+        let insert = |connection: &Connection| -> rusqlite::Result<()> {
+            for root in roots {
+                connection.execute("INSERT OR IGNORE INTO folder VALUES (?1)", [bytes_of(root)])?;
+            }
+            Ok(())
+        };
+        insert(&self.database.connection).map_err(|error| self.database.told(error))?;
+        self.refresh(lengths)
+    }
+
+    /// Looks at all folders again: files that are as they were by size and time
+    /// of change are not opened. A file of known content under another name
+    /// is the same file. Those behind a folder that cannot be read stay.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written. What was written until then stays.
+    pub fn refresh(&mut self, lengths: Lengths<'_>) -> Result<Added, StoreError> {
+        let folders = self.folders()?;
+        let scan = scan::scan(&folders);
+        let mut added = Added { wrong: scan.wrong, ..Added::default() };
+        let path = self.database.path().to_owned();
+        let told = move |error| StoreError::Sql(path.clone(), error);
+        let known = known(&self.database.connection).map_err(&told)?;
+        let there: HashSet<&Path> = scan.found.iter().map(|found| found.path.as_path()).collect();
+        let mut gone: HashMap<EpisodeKey, Vec<i64>> = HashMap::new();
+        for (path, known) in &known {
+            let looked_for = scan.seen.iter().any(|root| path.starts_with(root))
+                || !folders.iter().any(|root| path.starts_with(root));
+            if looked_for && !there.contains(path.as_path()) {
+                gone.entry(known.key).or_default().push(known.id);
+            }
+        }
+        let news: Vec<&Found> = scan
+            .found
+            .iter()
+            .filter(|found| {
+                known
+                    .get(&found.path)
+                    .is_none_or(|known| (known.size, known.changed) != (found.size, found.changed))
+            })
+            .collect();
+        if news.is_empty() && gone.is_empty() && !self.is_stale().map_err(&told)? {
+            return Ok(added);
+        }
+        let better = better_versions(&scan.found);
+        let connection = &mut self.database.connection;
+        let look = |found: &Found| look(found, &known, &gone, &better, lengths);
+        let mut moved = gone.clone();
+        for_each(&news, look, |batch| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute("UPDATE derived SET stale = 1", [])?;
+            for looked in batch {
+                take(&transaction, looked, &known, &mut moved, &mut added)?;
+            }
+            transaction.commit()
+        })
+        .map_err(&told)?;
+        let left: Vec<i64> = moved.into_values().flatten().collect();
+        added.gone = left.len();
+        for batch in left.chunks(BATCH) {
+            remove(connection, batch).map_err(&told)?;
+        }
+        self.pair()?;
+        self.index_chosen()?;
+        Ok(added)
+    }
+
+    fn is_stale(&self) -> rusqlite::Result<bool> {
+        self.database.connection.query_row("SELECT stale FROM derived", [], |row| row.get(0))
+    }
+
+    /// Reads the transcripts of episodes that were passed over because a
+    /// better version lies beside them.
+    fn index_chosen(&mut self) -> Result<(), StoreError> {
+        let path = self.database.path().to_owned();
+        let told = move |error| StoreError::Sql(path.clone(), error);
+        let all = |connection: &Connection| -> rusqlite::Result<Vec<(i64, Vec<u8>)>> {
+            let mut statement = connection.prepare(
+                "SELECT file.id, file.path FROM episode JOIN file ON file.id = episode.transcript
+                 WHERE NOT file.indexed AND file.wrong IS NULL",
+            )?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        };
+        for (id, path) in all(&self.database.connection).map_err(&told)? {
+            let read = read(&path_of(path));
+            let mut write = || -> rusqlite::Result<()> {
+                let transaction = self
+                    .database
+                    .connection
+                    .transaction_with_behavior(TransactionBehavior::Immediate)?;
+                describe(&transaction, id, &read)?;
+                transaction.commit()
+            };
+            write().map_err(&told)?;
+        }
+        Ok(())
+    }
+}
+
+/// All files as they are known.
+fn known(connection: &Connection) -> rusqlite::Result<HashMap<PathBuf, Known>> {
+    let mut statement = connection.prepare("SELECT id, path, size, changed, key FROM file")?;
+    let rows = statement.query_map([], |row| {
+        let known = Known {
+            id: row.get(0)?,
+            size: u64::try_from(row.get::<_, i64>(2)?).unwrap_or_default(),
+            changed: row.get(3)?,
+            key: row.get(4)?,
+        };
+        Ok((path_of(row.get(1)?), known))
+    })?;
+    rows.collect()
+}
+
+/// Of each name in a folder the best rank of a transcript.
+fn better_versions(found: &[Found]) -> HashMap<PathBuf, u8> {
+    let mut best: HashMap<PathBuf, u8> = HashMap::new();
+    for found in found {
+        if let Some(rank) = pair::rank_of(&found.path) {
+            let entry = best.entry(found.path.with_extension("")).or_insert(rank);
+            *entry = rank.min(*entry);
+        }
+    }
+    best
+}
+
+/// Looks into a file that is new or has changed. A transcript is read only if
+/// its content is not known, and no better version lies beside it.
+fn look(
+    found: &Found,
+    known: &HashMap<PathBuf, Known>,
+    gone: &HashMap<EpisodeKey, Vec<i64>>,
+    better: &HashMap<PathBuf, u8>,
+    lengths: Lengths<'_>,
+) -> Result<Looked, String> {
+    let path = &found.path;
+    let kind = pair::kind_of(path, || files::head(path).unwrap_or_default());
+    let key = EpisodeKey::of_file(path).map_err(|error| error.to_string())?;
+    let mut looked = Looked {
+        found: found.clone(),
+        key,
+        kind,
+        length: None,
+        title: None,
+        cues: 0,
+        text: None,
+        wrong: None,
+    };
+    let same = known.get(path).is_some_and(|known| known.key == key) || gone.contains_key(&key);
+    match kind {
+        _ if same => {}
+        FileKind::Other => {}
+        FileKind::Audio => looked.length = lengths(path),
+        FileKind::Transcript => {
+            let best = better.get(&path.with_extension("")).copied();
+            if best == pair::rank_of(path) {
+                let read = read(path);
+                looked.length = read.length;
+                looked.title = read.title;
+                looked.cues = read.cues;
+                looked.text = read.text;
+                looked.wrong = read.wrong;
+            }
+        }
+    }
+    Ok(looked)
+}
+
+/// What a transcript says.
+#[derive(Default)]
+struct Read {
+    length: Option<MediaTime>,
+    title: Option<String>,
+    cues: usize,
+    text: Option<String>,
+    wrong: Option<String>,
+}
+
+fn read(path: &Path) -> Read {
+    let bytes = match read_transcript(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Read { wrong: Some(error.to_string()), ..Read::default() },
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match format::read(&bytes, &name) {
+        Ok(parsed) => Read {
+            length: Some(parsed.transcript.end()),
+            title: parsed.title,
+            cues: parsed.transcript.cues().len(),
+            text: Some(parsed.transcript.text().to_owned()),
+            wrong: None,
+        },
+        Err(refusal) => {
+            let wrong = format!("{}: {refusal}", files::shown(path));
+            Read { wrong: Some(wrong), ..Read::default() }
+        }
+    }
+}
+
+/// Looks into `files` on as many threads as there are processors, and hands
+/// what was found to `write`, some at a time, in no order.
+fn for_each(
+    files: &[&Found],
+    look: impl Fn(&Found) -> Result<Looked, String> + Sync,
+    mut write: impl FnMut(Vec<Result<Looked, String>>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        let (sender, looked) = sync_channel(BATCH);
+        for _ in 0..threads {
+            let (sender, next, look) = (sender.clone(), &next, &look);
+            scope.spawn(move || {
+                while let Some(found) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if sender.send(look(found)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut batch = Vec::new();
+        for one in &looked {
+            batch.push(one);
+            if batch.len() == BATCH {
+                write(std::mem::take(&mut batch))?;
+            }
+        }
+        if batch.is_empty() { Ok(()) } else { write(batch) }
+    })
+}
+
+/// Writes down what a file is.
+fn take(
+    transaction: &Transaction<'_>,
+    looked: Result<Looked, String>,
+    known: &HashMap<PathBuf, Known>,
+    moved: &mut HashMap<EpisodeKey, Vec<i64>>,
+    added: &mut Added,
+) -> rusqlite::Result<()> {
+    let looked = match looked {
+        Ok(looked) => looked,
+        Err(wrong) => {
+            added.wrong.push(wrong);
+            return Ok(());
+        }
+    };
+    let Looked { found, key, kind, .. } = &looked;
+    let size = i64::try_from(found.size).unwrap_or(i64::MAX);
+    let place = params![bytes_of(&found.path), size, found.changed];
+    if let Some(known) = known.get(&found.path) {
+        if known.key == *key {
+            transaction
+                .execute("UPDATE file SET size = ?2, changed = ?3 WHERE path = ?1", place)?;
+            return Ok(());
+        }
+        added.changed += 1;
+        forget(transaction, known.id)?;
+    } else if let Some(id) = moved.get_mut(key).and_then(Vec::pop) {
+        added.moved += 1;
+        transaction.execute(
+            &format!("UPDATE file SET path = ?1, size = ?2, changed = ?3 WHERE id = {id}"),
+            place,
+        )?;
+        return Ok(());
+    } else {
+        added.new += 1;
+    }
+    added.wrong.extend(looked.wrong.clone());
+    let kind = match kind {
+        FileKind::Other => 0,
+        FileKind::Audio => 1,
+        FileKind::Transcript => 2,
+    };
+    transaction.execute(
+        "INSERT INTO file (path, size, changed, key, kind) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![bytes_of(&found.path), size, found.changed, key, kind],
+    )?;
+    let id = transaction.last_insert_rowid();
+    let Looked { length, title, cues, text, wrong, .. } = looked;
+    describe(transaction, id, &Read { length, title, cues, text, wrong })
+}
+
+/// Writes down what is in the file `id`, and its words.
+fn describe(transaction: &Transaction<'_>, id: i64, read: &Read) -> rusqlite::Result<()> {
+    let length = read.length.map(|length| i64::try_from(length.as_micros()).unwrap_or(i64::MAX));
+    let cues = i64::try_from(read.cues).unwrap_or(i64::MAX);
+    transaction.execute(
+        "UPDATE file SET length_us = ?2, title = ?3, cues = ?4, indexed = ?5, wrong = ?6
+             WHERE id = ?1",
+        params![id, length, read.title, cues, read.text.is_some(), read.wrong],
+    )?;
+    if let Some(text) = &read.text {
+        for table in ["words", "grams"] {
+            transaction.execute(
+                &format!("INSERT INTO {table} (rowid, text) VALUES (?1, ?2)"),
+                params![id, text],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Forgets the file `id` and its words.
+fn forget(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
+    let indexed: bool =
+        transaction.query_row("SELECT indexed FROM file WHERE id = ?1", [id], |row| row.get(0))?;
+    if indexed {
+        transaction.execute("DELETE FROM words WHERE rowid = ?1", [id])?;
+        transaction.execute("DELETE FROM grams WHERE rowid = ?1", [id])?;
+    }
+    transaction.execute("DELETE FROM file WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+fn remove(connection: &mut Connection, ids: &[i64]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("UPDATE derived SET stale = 1", [])?;
+    for id in ids {
+        forget(&transaction, *id)?;
+    }
+    transaction.commit()
+}

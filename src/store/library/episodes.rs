@@ -1,0 +1,295 @@
+//! Which files are which episode, and the list of them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+
+use super::{Library, StoreError, bytes_of, path_of};
+use crate::model::MediaTime;
+use crate::model::episode::{Episode, Pairing};
+use crate::store::EpisodeKey;
+use crate::store::pair::{self, Confidence, Grouped, Identity, Piece, Reason};
+
+/// Folders whose names say what is in them, not what it is of.
+const GENERIC: &[&str] = &[
+    "audio",
+    "audios",
+    "transcripts",
+    "transcript",
+    "episodes",
+    "podcast",
+    "podcasts",
+    "mp3",
+    "mp3s",
+    "vtt",
+    "srt",
+    "subtitles",
+    "captions",
+    "youtube_transcripts",
+    "media",
+    "files",
+];
+
+/// A file as it is paired.
+struct File {
+    id: i64,
+    path: PathBuf,
+    key: EpisodeKey,
+    is_audio: bool,
+    length: Option<MediaTime>,
+    title: Option<String>,
+}
+
+const LIST: &str = "
+    SELECT episode.id, episode.key, episode.title, episode.show, episode.number, episode.date,
+        coalesce(audio.length_us, transcript.length_us), audio.path, transcript.path,
+        coalesce(transcript.cues, 0), place.at_us, place.saved, episode.reason,
+        episode.confidence, transcript.wrong, transcript.id AS file
+    FROM episode
+    LEFT JOIN file AS audio ON audio.id = episode.audio
+    LEFT JOIN file AS transcript ON transcript.id = episode.transcript
+    LEFT JOIN place ON place.key = episode.key";
+
+impl Library {
+    /// Decides which files are which episode, by all that is known of them.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or written; the episodes are then as before.
+    pub fn pair(&mut self) -> Result<(), StoreError> {
+        let path = self.database.path().to_owned();
+        let told = |error| StoreError::Sql(path.clone(), error);
+        let roots = self.folders()?;
+        let files = files(&self.database.connection).map_err(told)?;
+        let by_hand = by_hand(&self.database.connection, &files).map_err(told)?;
+        let pieces: Vec<Piece<'_>> = files
+            .iter()
+            .map(|file| Piece { path: &file.path, length: file.length, tagged: None })
+            .collect();
+        let episodes = pair::pair_all(&pieces, &by_hand);
+        let mut write = || -> rusqlite::Result<()> {
+            let transaction = self
+                .database
+                .connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute_batch("DELETE FROM version; DELETE FROM episode;")?;
+            for episode in &episodes {
+                insert(&transaction, episode, &files, &roots)?;
+            }
+            transaction.execute("UPDATE derived SET stale = 0", [])?;
+            transaction.commit()
+        };
+        write().map_err(told)
+    }
+
+    /// All episodes: by show, then by number, date and title.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn episodes(&self) -> Result<Vec<Episode>, StoreError> {
+        let order = " ORDER BY episode.show, episode.number IS NULL, episode.number,
+            episode.date, episode.title, episode.id";
+        let all = || -> rusqlite::Result<Vec<Episode>> {
+            let mut statement = self.database.connection.prepare(&format!("{LIST}{order}"))?;
+            let rows = statement.query_map([], episode)?;
+            rows.collect()
+        };
+        all().map_err(|error| self.database.told(error))
+    }
+
+    /// The episode whose audio or transcript is in `path`, or one of the other
+    /// versions of that; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn episode_of(&self, path: &Path) -> Result<Option<Episode>, StoreError> {
+        let condition = " WHERE audio.path = ?1 OR transcript.path = ?1 OR episode.id =
+            (SELECT episode FROM version JOIN file ON file.id = version.file WHERE path = ?1)";
+        let found = self
+            .database
+            .connection
+            .query_row(&format!("{LIST}{condition}"), [bytes_of(path)], episode)
+            .optional();
+        found.map_err(|error| self.database.told(error))
+    }
+
+    /// The other versions of an episode's transcript.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn versions(&self, episode: &Episode) -> Result<Vec<PathBuf>, StoreError> {
+        let all = || -> rusqlite::Result<Vec<PathBuf>> {
+            let mut statement = self.database.connection.prepare(
+                "SELECT path FROM version JOIN file ON file.id = version.file
+                 WHERE episode = ?1 ORDER BY path",
+            )?;
+            let rows = statement.query_map([episode.id], |row| row.get(0).map(path_of))?;
+            rows.collect()
+        };
+        all().map_err(|error| self.database.told(error))
+    }
+}
+
+/// All files that may be parts of episodes.
+fn files(connection: &Connection) -> rusqlite::Result<Vec<File>> {
+    let mut statement = connection.prepare(
+        "SELECT id, path, key, kind, length_us, title FROM file WHERE kind > 0 ORDER BY id",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(File {
+            id: row.get(0)?,
+            path: path_of(row.get(1)?),
+            key: row.get(2)?,
+            is_audio: row.get::<_, i64>(3)? == 1,
+            length: time(row.get(4)?),
+            title: row.get(5)?,
+        })
+    })?;
+    rows.collect()
+}
+
+/// What the listener said, by the places of the files.
+fn by_hand(
+    connection: &Connection,
+    files: &[File],
+) -> rusqlite::Result<BTreeMap<usize, Option<usize>>> {
+    let mut statement = connection.prepare("SELECT audio, transcript FROM pairing")?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get::<_, EpisodeKey>(0)?, row.get::<_, Option<EpisodeKey>>(1)?))
+    })?;
+    let mut by_hand = BTreeMap::new();
+    for row in rows {
+        let (audio, transcript) = row?;
+        let place = |key, is_audio| {
+            files.iter().position(|file| file.key == key && file.is_audio == is_audio)
+        };
+        let wanted = transcript.map(|key| place(key, false));
+        // A transcript that is not there now is no word about others.
+        if let (Some(audio), None | Some(Some(_))) = (place(audio, true), wanted) {
+            by_hand.insert(audio, wanted.flatten());
+        }
+    }
+    Ok(by_hand)
+}
+
+fn insert(
+    connection: &Connection,
+    episode: &Grouped,
+    files: &[File],
+    roots: &[PathBuf],
+) -> rusqlite::Result<()> {
+    let Some(main) = episode.audio.or(episode.transcript).map(|place| &files[place]) else {
+        return Ok(());
+    };
+    let transcript = episode.transcript.map(|place| &files[place]);
+    let title = transcript
+        .and_then(|file| file.title.clone())
+        .or_else(|| telling_title(&main.path))
+        .or_else(|| {
+            transcript
+                .map(|file| pair::title_of(&file.path))
+                .filter(|title| title.chars().any(char::is_alphabetic))
+        })
+        .unwrap_or_else(|| pair::title_of(&main.path));
+    let by_reason = match episode.grounds.map(|grounds| grounds.reason) {
+        Some(Reason::Same(identity)) => Some(identity),
+        _ => None,
+    };
+    let identity = pair::identity_of(&main.path)
+        .or(by_reason)
+        .or_else(|| pair::identity_of(&transcript?.path));
+    let (number, date) = match identity {
+        Some(Identity::Number(number) | Identity::Part(_, number)) => (Some(number), None),
+        Some(Identity::Date(date)) => (None, Some(date)),
+        None => (None, None),
+    };
+    let confidence = episode.grounds.map(|grounds| match grounds.confidence {
+        Confidence::Doubtful => 0,
+        Confidence::Likely => 1,
+        Confidence::Certain => 2,
+    });
+    connection.execute(
+        "INSERT INTO episode (audio, transcript, key, title, show, number, date, reason,
+                confidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            episode.audio.map(|place| files[place].id),
+            transcript.map(|file| file.id),
+            main.key,
+            title,
+            show(&main.path, roots),
+            number,
+            date,
+            episode.grounds.map(|grounds| grounds.to_string()),
+            confidence,
+        ],
+    )?;
+    let id = connection.last_insert_rowid();
+    for other in &episode.others {
+        connection.execute("INSERT INTO version VALUES (?1, ?2)", [files[*other].id, id])?;
+    }
+    Ok(())
+}
+
+/// The title in the name of a file, unless it is a number alone.
+fn telling_title(path: &Path) -> Option<String> {
+    let title = pair::title_of(path);
+    let tells = title.chars().any(char::is_alphabetic) && title.contains(' ');
+    tells.then_some(title)
+}
+
+/// What an episode is of: the folder it is in, or above that where the name
+/// says only what is in it; at most the folder above the one that was added.
+fn show(path: &Path, roots: &[PathBuf]) -> String {
+    let root = roots
+        .iter()
+        .filter(|root| path.starts_with(root))
+        .max_by_key(|root| root.as_os_str().len());
+    let stop = root.and_then(|root| root.parent()).and_then(Path::parent);
+    let folders = path.ancestors().skip(1).take_while(|folder| Some(*folder) != stop);
+    let names =
+        folders.filter_map(|folder| Some(folder.file_name()?.to_string_lossy().into_owned()));
+    let mut telling = names.filter(|name| !GENERIC.contains(&name.to_lowercase().as_str()));
+    telling.next().unwrap_or_default()
+}
+
+fn time(micros: Option<i64>) -> Option<MediaTime> {
+    Some(MediaTime::from_micros(micros?.try_into().ok()?))
+}
+
+/// An episode from a row of [`LIST`].
+pub(super) fn episode(row: &Row<'_>) -> rusqlite::Result<Episode> {
+    let path = |bytes: Option<Vec<u8>>| bytes.map(path_of);
+    let reason: Option<String> = row.get(12)?;
+    let confidence: Option<i64> = row.get(13)?;
+    let sure = |number| match number {
+        0 => Confidence::Doubtful,
+        1 => Confidence::Likely,
+        _ => Confidence::Certain,
+    };
+    Ok(Episode {
+        id: row.get(0)?,
+        key: row.get::<_, EpisodeKey>(1)?.to_string(),
+        title: row.get(2)?,
+        show: row.get(3)?,
+        number: row.get(4)?,
+        date: row.get(5)?,
+        length: time(row.get(6)?),
+        audio: path(row.get(7)?),
+        transcript: path(row.get(8)?),
+        cues: usize::try_from(row.get::<_, i64>(9)?).unwrap_or_default(),
+        place: time(row.get(10)?),
+        heard: row.get(11)?,
+        pairing: reason.zip(confidence).map(|(reason, confidence)| Pairing {
+            reason,
+            confidence: sure(confidence).to_string(),
+        }),
+        wrong: row.get(14)?,
+    })
+}
+
+/// The columns and tables of an [`Episode`].
+pub(super) const ROWS: &str = LIST;

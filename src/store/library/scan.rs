@@ -1,0 +1,120 @@
+//! What lies in the listener's folders.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use crate::store::files;
+use crate::store::pair::{self, FileKind};
+
+/// A file whose name says that it may belong to an episode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    pub(super) size: u64,
+    /// When it was changed, in nanoseconds since 1970.
+    pub(super) changed: i64,
+}
+
+/// What is in folders, and what could not be looked at.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    pub(super) found: Vec<Found>,
+    /// Folders that were looked through.
+    pub(super) seen: Vec<PathBuf>,
+    /// What could not be looked at, and why, each one line.
+    pub(super) wrong: Vec<String>,
+}
+
+/// Everything below `roots`, each a folder or a file. Hidden files and folders
+/// are passed over, and links to folders, which may lead in circles. A root
+/// that is not there is told and leaves what is known of it as it is: it may be
+/// on a disk that is not plugged in.
+pub(super) fn scan(roots: &[PathBuf]) -> Scan {
+    let mut scan = Scan::default();
+    let mut known = HashSet::new();
+    for root in roots {
+        let told = |error: &io::Error| format!("cannot look at {}: {error}", files::shown(root));
+        match fs::metadata(root) {
+            Ok(metadata) if metadata.is_dir() => {
+                let before = scan.wrong.len();
+                folder(root, &mut scan, &mut known);
+                // What lies behind a folder that could not be read is not gone.
+                if scan.wrong.len() == before {
+                    scan.seen.push(root.clone());
+                }
+            }
+            Ok(metadata) => {
+                scan.found.extend(found(root.clone(), &metadata));
+                scan.seen.push(root.clone());
+            }
+            Err(error) => scan.wrong.push(told(&error)),
+        }
+    }
+    scan
+}
+
+/// Every transcript among and below `roots`, in order, one of each name; and
+/// what could not be looked at. A file that is named itself is taken for a
+/// transcript whatever its name.
+pub fn transcripts_in(roots: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
+    let (folders, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        roots.iter().cloned().partition(|root| !root.is_file());
+    let scan = scan(&folders);
+    let mut found: Vec<PathBuf> = scan.found.into_iter().map(|found| found.path).collect();
+    found.sort();
+    let rank = |path: &PathBuf| pair::rank_of(path);
+    let mut best: HashMap<PathBuf, u8> = HashMap::new();
+    for (path, rank) in found.iter().filter_map(|path| Some((path, rank(path)?))) {
+        let entry = best.entry(path.with_extension("")).or_insert(rank);
+        *entry = rank.min(*entry);
+    }
+    found.retain(|path| {
+        let head = || files::head(path).unwrap_or_default();
+        rank(path).is_some_and(|rank| best.get(&path.with_extension("")) == Some(&rank))
+            && pair::kind_of(path, head) == FileKind::Transcript
+    });
+    paths.extend(found);
+    (paths, scan.wrong)
+}
+
+fn folder(root: &Path, scan: &mut Scan, known: &mut HashSet<PathBuf>) {
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        if !known.insert(folder.clone()) {
+            continue;
+        }
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                scan.wrong.push(format!("cannot list {}: {error}", files::shown(&folder)));
+                continue;
+            }
+        };
+        for entry in entries.filter_map(Result::ok) {
+            let name = entry.file_name();
+            let hidden = name.as_encoded_bytes().starts_with(b".");
+            let Ok(kind) = entry.file_type() else { continue };
+            if hidden {
+                continue;
+            }
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if pair::may_matter(&name.to_string_lossy())
+                && let Ok(metadata) = fs::metadata(entry.path())
+                && metadata.is_file()
+                && known.insert(entry.path())
+            {
+                scan.found.extend(found(entry.path(), &metadata));
+            }
+        }
+    }
+}
+
+fn found(path: PathBuf, metadata: &fs::Metadata) -> Option<Found> {
+    let since = metadata.modified().ok()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let changed = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
+    Some(Found { path, size: metadata.len(), changed })
+}

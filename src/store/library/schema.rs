@@ -1,0 +1,87 @@
+//! The tables that can be built again.
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+/// Changed whenever the tables or what is in them change: those of another
+/// version are thrown away, and the next look at the folders fills them.
+const VERSION: i64 = 1;
+
+const TABLES: &str = "
+    CREATE TABLE derived (version INTEGER NOT NULL, stale INTEGER NOT NULL DEFAULT 1);
+    -- Every file that may belong to an episode.
+    CREATE TABLE file (
+        id INTEGER PRIMARY KEY,
+        path BLOB NOT NULL UNIQUE,
+        size INTEGER NOT NULL,
+        changed INTEGER NOT NULL,
+        key BLOB NOT NULL,
+        -- 0: neither; 1: audio; 2: a transcript
+        kind INTEGER NOT NULL,
+        -- of the audio, or the end of the last cue; null if unknown
+        length_us INTEGER,
+        title TEXT,
+        cues INTEGER NOT NULL DEFAULT 0,
+        -- whether its words are in the index
+        indexed INTEGER NOT NULL DEFAULT 0,
+        -- why it is of no use
+        wrong TEXT
+    );
+    CREATE INDEX file_key ON file (key);
+    CREATE TABLE episode (
+        id INTEGER PRIMARY KEY,
+        audio INTEGER REFERENCES file (id) ON DELETE SET NULL,
+        transcript INTEGER REFERENCES file (id) ON DELETE SET NULL,
+        key BLOB NOT NULL,
+        title TEXT NOT NULL,
+        show TEXT NOT NULL,
+        number INTEGER,
+        date INTEGER,
+        reason TEXT,
+        confidence INTEGER
+    );
+    CREATE INDEX episode_transcript ON episode (transcript);
+    CREATE INDEX episode_audio ON episode (audio);
+    -- Other versions of an episode's transcript.
+    CREATE TABLE version (
+        file INTEGER PRIMARY KEY REFERENCES file (id) ON DELETE CASCADE,
+        episode INTEGER NOT NULL
+    );
+    -- The words of each transcript, by the number of its file: they name the
+    -- episodes; where in them the words are is found by reading them.
+    CREATE VIRTUAL TABLE words USING fts5 (
+        text, content = '', contentless_delete = 1,
+        tokenize = 'unicode61 remove_diacritics 2'
+    );
+    CREATE VIRTUAL TABLE grams USING fts5 (
+        text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram'
+    );
+    CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
+";
+
+const ALL: [&str; 7] = ["vocabulary", "words", "grams", "version", "episode", "file", "derived"];
+
+/// Makes the tables, unless those of this version are there.
+pub(super) fn make(connection: &mut Connection) -> rusqlite::Result<()> {
+    if is_there(connection)? {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if !is_there(&transaction)? {
+        for table in ALL {
+            transaction.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
+        }
+        transaction.execute_batch(TABLES)?;
+        transaction.execute("INSERT INTO derived (version) VALUES (?1)", [VERSION])?;
+    }
+    transaction.commit()
+}
+
+fn is_there(connection: &Connection) -> rusqlite::Result<bool> {
+    let table = "SELECT 1 FROM sqlite_schema WHERE name = 'derived'";
+    if connection.query_row(table, [], |_| Ok(())).optional()?.is_none() {
+        return Ok(false);
+    }
+    let version: Option<i64> =
+        connection.query_row("SELECT version FROM derived", [], |row| row.get(0)).optional()?;
+    Ok(version == Some(VERSION))
+}

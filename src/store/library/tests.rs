@@ -1,0 +1,273 @@
+use super::*;
+use crate::model::MediaTime;
+use crate::model::episode::Episode;
+use crate::search::Wanted;
+use crate::store::{Paths, Place, Places};
+use std::fs;
+use std::path::Path;
+
+/// A folder with files, and a library beside it.
+struct Shelf {
+    folder: tempfile::TempDir,
+}
+
+impl Shelf {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let shelf = Self { folder: tempfile::tempdir().unwrap() };
+        for (name, text) in files {
+            shelf.put(name, text);
+        }
+        shelf
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("files").join(name)
+    }
+
+    /// A transcript of one cue a minute, or audio of as many minutes as it has
+    /// bytes.
+    fn put(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let cue = |(minute, line): (usize, &str)| {
+            format!("\n00:{minute:02}:00.000 --> 00:{:02}:00.000\n{line}\n", minute + 1)
+        };
+        let whole = match path.extension().unwrap().to_str() {
+            Some("vtt") => {
+                format!("WEBVTT\n{}", text.lines().enumerate().map(cue).collect::<String>())
+            }
+            _ => text.to_owned(),
+        };
+        fs::write(path, whole).unwrap();
+    }
+
+    fn library(&self) -> Library {
+        let paths = Paths::in_folder(self.folder.path().join("state"));
+        Library::new(Database::open(&paths).unwrap().database).unwrap()
+    }
+
+    fn add(&self) -> (Library, Added) {
+        let mut library = self.library();
+        let added = library.add(&[self.path("")], &minutes).unwrap();
+        (library, added)
+    }
+}
+
+fn minutes(path: &Path) -> Option<MediaTime> {
+    Some(MediaTime::from_secs(fs::metadata(path).ok()?.len() * 60))
+}
+
+/// Each episode as `number title <- transcript: confidence`.
+fn told(library: &Library) -> Vec<String> {
+    let name = |path: &Option<PathBuf>| {
+        path.as_ref().map_or("-".into(), |path| path.file_name().unwrap().display().to_string())
+    };
+    let tell = |episode: &Episode| {
+        let sure = episode.pairing.as_ref().map_or("alone", |pairing| pairing.confidence.as_str());
+        let (audio, transcript) = (name(&episode.audio), name(&episode.transcript));
+        format!("{} {}: {audio} <- {transcript}: {sure}", episode.label(), episode.title)
+    };
+    library.episodes().unwrap().iter().map(tell).collect()
+}
+
+const FILES: &[(&str, &str)] = &[
+    ("show/audio/21-pypy.mp3", "xx"),
+    ("show/audio/talk about nothing.mp3", "xxxxxx"),
+    ("show/transcripts/021_PyPy_speed.vtt", "asynchronous compilers\nare quick"),
+    ("show/transcripts/021_PyPy_speed.txt", "00:00:00 asynchronous compilers\n"),
+    ("show/transcripts/022_Flask.vtt", "the flask of\nasyncio and memory"),
+    ("show/notes.txt", "nothing of interest"),
+];
+
+#[test]
+fn folders_become_episodes() {
+    let shelf = Shelf::new(FILES);
+    let (library, added) = shelf.add();
+    assert_eq!((added.new, added.wrong.len()), (6, 0), "{added:?}");
+    assert_eq!(
+        told(&library),
+        [
+            "021 PyPy speed: 21-pypy.mp3 <- 021_PyPy_speed.vtt: certain",
+            "022 Flask: - <- 022_Flask.vtt: alone",
+            "talk about nothing talk about nothing: talk about nothing.mp3 <- -: alone",
+        ]
+    );
+    let episodes = library.episodes().unwrap();
+    assert_eq!(episodes[0].show, "show");
+    assert_eq!(episodes[0].length, Some(MediaTime::from_secs(120)));
+    let version = shelf.path("show/transcripts/021_PyPy_speed.txt");
+    assert_eq!(library.versions(&episodes[0]).unwrap(), std::slice::from_ref(&version));
+    assert_eq!(library.episode_of(&version).unwrap().as_ref(), Some(&episodes[0]));
+}
+
+#[test]
+fn a_second_look_opens_nothing_and_changes_nothing() {
+    let shelf = Shelf::new(FILES);
+    let (mut library, _) = shelf.add();
+    let before = library.episodes().unwrap();
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let count = |_: &Path| {
+        asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        None
+    };
+    assert_eq!(library.refresh(&count).unwrap(), Added::default());
+    assert_eq!(asked.into_inner(), 0);
+    assert_eq!(library.episodes().unwrap(), before);
+}
+
+#[test]
+fn new_changed_moved_and_deleted_files_are_noticed_and_a_place_survives_a_new_name() {
+    let shelf = Shelf::new(FILES);
+    let (mut library, _) = shelf.add();
+    let key: EpisodeKey = library.episodes().unwrap()[0].key.parse().unwrap();
+    let paths = Paths::in_folder(shelf.folder.path().join("state"));
+    let places = Places::new(Database::open(&paths).unwrap().database);
+    let at = MediaTime::from_secs(50);
+    places.save(key, &Place { at, ..Place::default() }, 7).unwrap();
+    fs::rename(shelf.path("show/audio/21-pypy.mp3"), shelf.path("show/021.mp3")).unwrap();
+    fs::remove_file(shelf.path("show/audio/talk about nothing.mp3")).unwrap();
+    shelf.put("show/transcripts/022_Flask.vtt", "nothing else\nany more");
+    shelf.put("show/transcripts/023_New.vtt", "brand new");
+    let added = library.refresh(&minutes).unwrap();
+    assert_eq!(
+        added,
+        Added { new: 1, changed: 1, moved: 1, gone: 1, wrong: Vec::new() },
+        "{added:?}"
+    );
+    assert_eq!(
+        told(&library),
+        [
+            "021 PyPy speed: 021.mp3 <- 021_PyPy_speed.vtt: certain",
+            "022 Flask: - <- 022_Flask.vtt: alone",
+            "023 New: - <- 023_New.vtt: alone",
+        ]
+    );
+    assert_eq!(library.episodes().unwrap()[0].place, Some(at));
+    assert_eq!(found(&library, "flask of"), [] as [String; 0]);
+    assert_eq!(found(&library, "nothing else any"), ["022"]);
+}
+
+#[test]
+fn what_lies_on_a_disk_that_is_not_there_stays() {
+    let shelf = Shelf::new(FILES);
+    let (mut library, _) = shelf.add();
+    let before = library.episodes().unwrap();
+    fs::rename(shelf.path(""), shelf.folder.path().join("elsewhere")).unwrap();
+    let added = library.refresh(&minutes).unwrap();
+    assert_eq!(added.gone, 0);
+    assert!(added.wrong[0].contains("cannot look at"), "{added:?}");
+    assert_eq!(library.episodes().unwrap(), before);
+}
+
+#[test]
+fn what_the_listener_says_of_a_pairing_holds_until_it_is_taken_back() {
+    let shelf = Shelf::new(FILES);
+    let (mut library, _) = shelf.add();
+    let before = told(&library);
+    let key = |name: &str| EpisodeKey::of_file(&shelf.path(name)).unwrap();
+    let audio = key("show/audio/21-pypy.mp3");
+    library.set_pairing(audio, Some(key("show/transcripts/022_Flask.vtt"))).unwrap();
+    library.pair().unwrap();
+    let set = "021 Flask: 21-pypy.mp3 <- 022_Flask.vtt: certain";
+    assert_eq!(told(&library)[0], set);
+    // Under another name too.
+    fs::rename(shelf.path("show/audio/21-pypy.mp3"), shelf.path("show/x21.mp3")).unwrap();
+    library.refresh(&minutes).unwrap();
+    assert!(told(&library).iter().any(|one| one.contains("x21.mp3 <- 022_Flask.vtt: certain")));
+    fs::rename(shelf.path("show/x21.mp3"), shelf.path("show/audio/21-pypy.mp3")).unwrap();
+    library.set_pairing(audio, None).unwrap();
+    library.refresh(&minutes).unwrap();
+    assert!(told(&library).iter().any(|one| one.contains("21-pypy.mp3 <- -")));
+    assert!(library.forget_pairing(audio).unwrap());
+    assert!(!library.forget_pairing(audio).unwrap());
+    library.pair().unwrap();
+    assert_eq!(told(&library), before);
+}
+
+/// The labels of the episodes that have it, likeliest first.
+fn found(library: &Library, typed: &str) -> Vec<String> {
+    let wanted = Wanted::parse(typed).unwrap();
+    let candidates = library.candidates(&wanted).unwrap().episodes;
+    let texts = Texts::new(0);
+    candidates
+        .iter()
+        .filter(|episode| {
+            let transcript = texts.get(episode.transcript.as_ref().unwrap()).unwrap();
+            !wanted.hits(&transcript).is_empty()
+        })
+        .map(Episode::label)
+        .collect()
+}
+
+#[test]
+fn what_is_looked_for_is_found_in_every_episode_that_has_it() {
+    let mut files = FILES.to_vec();
+    files.push(("show/2026-01-05 talk.vtt", "asyncio asyncio asyncio\ndon’t"));
+    let shelf = Shelf::new(&files);
+    let (library, _) = shelf.add();
+    let dated = "talk";
+    for (typed, expected) in [
+        ("asyncio", vec![dated, "022"]),
+        ("sync", vec![dated, "022", "021"]),
+        ("async*", vec![dated, "021", "022"]),
+        ("chron", vec!["021"]),
+        ("\"compilers are\"", vec!["021"]),
+        ("\"flask of asyncio\"", vec!["022"]),
+        ("memory flask", vec!["022"]),
+        ("memory quick", vec![]),
+        ("don't", vec![dated]),
+        ("qu", vec!["021"]),
+        ("/fl.sk|qu.ck/", vec!["022", "021"]),
+        ("asyncio episode:22", vec!["022"]),
+        ("asyncio episode:1-20", vec![]),
+        ("asyncio after:2026", vec![dated]),
+        ("asyncio after:2027", vec![]),
+        ("asyncio show:other", vec![]),
+    ] {
+        let mut found = found(&library, typed);
+        let mut expected = expected;
+        if typed.starts_with('/') {
+            found.sort();
+            expected.sort_unstable();
+        }
+        assert_eq!(found, expected, "{typed}");
+    }
+}
+
+#[test]
+fn a_word_that_is_in_no_episode_is_taken_for_one_that_is() {
+    let shelf = Shelf::new(FILES);
+    let (library, _) = shelf.add();
+    let corrected = |typed: &str| {
+        let wanted = Wanted::parse(typed).unwrap();
+        library.corrected(typed, &wanted).unwrap().map(|correction| correction.typed)
+    };
+    assert_eq!(corrected("asyncoi show:x").as_deref(), Some("asyncio show:x"));
+    assert_eq!(corrected("asyncio"), None);
+    assert_eq!(corrected("zzzzzz"), None);
+}
+
+#[test]
+fn tables_of_another_version_are_built_again_and_what_the_listener_did_stays() {
+    let shelf = Shelf::new(FILES);
+    let (mut library, _) = shelf.add();
+    let before = told(&library);
+    let connection = &library.database().connection;
+    connection.execute("UPDATE derived SET version = version - 1", []).unwrap();
+    drop(library);
+    let mut library = shelf.library();
+    assert!(library.episodes().unwrap().is_empty());
+    library.refresh(&minutes).unwrap();
+    assert_eq!(told(&library), before);
+}
+
+#[test]
+fn a_look_that_was_broken_off_is_finished_by_the_next() {
+    let shelf = Shelf::new(FILES);
+    let (mut library, _) = shelf.add();
+    let before = told(&library);
+    let connection = &library.database().connection;
+    connection.execute_batch("UPDATE derived SET stale = 1; DELETE FROM episode;").unwrap();
+    library.refresh(&minutes).unwrap();
+    assert_eq!(told(&library), before);
+}
