@@ -1,6 +1,7 @@
 //! The engine in the test's hand: no device, no thread, no time but ours.
 #![expect(
     clippy::unwrap_used,
+    clippy::disallowed_methods,
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     reason = "a test may stop at the first surprise, and its numbers are small"
@@ -456,6 +457,71 @@ fn without_a_device_the_time_goes_on_and_sound_comes_back_by_itself() {
     }
     let devices = told.iter().filter(|report| matches!(report, Report::Device { .. })).count();
     assert_eq!(devices, 1, "{told:?}");
+}
+
+#[test]
+fn a_device_that_is_away_from_the_start_is_told_once_and_sound_begins_when_it_comes() {
+    let (file, samples) = wav(44_100, 1, 88_200);
+    let mut engine = Manual::new(DELAY);
+    engine.remove_device(Some("no sound device was found"));
+    engine.ask(open_at(built_in(file), 0, 10));
+    for _ in 0..10 {
+        engine.pull(4_410);
+    }
+    let why = "no sound device was found".to_owned();
+    let told = engine.reports();
+    assert_eq!(
+        told.iter().filter(|report| **report == Report::NoDevice { why: why.clone() }).count(),
+        1
+    );
+    assert_eq!(
+        engine.heard().unwrap().clock.position(engine.now()).to_frames(44_100),
+        44_100 - 882
+    );
+    engine.remove_device(None);
+    engine.ask(Request::RetryDevice);
+    engine.work();
+    assert!(matches!(engine.reports()[..], [Report::Device { .. }]));
+    // It goes on with what had not been heard.
+    assert!(engine.pull(1_000)[FADE..] == samples[44_100 - 882 + FADE..44_100 - 882 + 1_000]);
+}
+
+#[test]
+fn a_file_that_grows_is_played_to_its_new_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("growing.mp3");
+    let half = BARE.len() / 2;
+    std::fs::write(&path, &BARE[..half]).unwrap();
+    let whole = rest(&mut open(BARE.to_vec()));
+    let mut engine = Manual::new(DELAY);
+    engine.ask(open_at(Media::File(path.clone()), 0, 10));
+    let mut heard = engine.pull(22_050);
+    std::fs::write(&path, BARE).unwrap();
+    engine.wait(Duration::from_secs(1));
+    while heard.len() < whole.len() {
+        heard.extend(engine.pull(4_410));
+    }
+    assert!(heard[FADE..whole.len()] == whole[FADE..]);
+    let length = MediaTime::from_frames(whole.len() as u64, 44_100);
+    assert!(engine.reports().contains(&Report::Length(length)));
+}
+
+#[test]
+fn a_file_cut_off_while_it_plays_is_damaged_and_keeps_the_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shrinking.mp3");
+    let long: Vec<u8> = BARE.iter().copied().cycle().take(BARE.len() * 40).collect();
+    std::fs::write(&path, &long).unwrap();
+    let mut engine = Manual::new(DELAY);
+    engine.ask(open_at(Media::File(path.clone()), 0, 10));
+    engine.pull(4_410);
+    std::fs::write(&path, &long[..long.len() / 2]).unwrap();
+    engine.ask(seek(2, 60 * 44_100));
+    assert!(engine.pull(4_410)[FADE..].iter().flatten().all(|sample| sample.abs() == 0.0));
+    engine.pull(4_410);
+    let place = engine.heard().unwrap().clock.position(engine.now()).to_frames(44_100);
+    assert_eq!(place, 60 * 44_100 + 8_820 - 882);
+    assert!(engine.reports().iter().any(|report| matches!(report, Report::Damaged { .. })));
 }
 
 proptest! {

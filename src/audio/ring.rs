@@ -325,11 +325,13 @@ impl Feed {
     fn change_now(&mut self) {
         let Some(next) = self.next.take() else { return };
         let new = Tap { ring: next.ring, block: None, used: 0 };
-        let old = std::mem::replace(&mut self.tap, new);
+        let mut old = std::mem::replace(&mut self.tap, new);
+        // Where the old sound ended just where the new begins, there is
+        // nothing to fade.
+        self.faded = if next.at.is_some() && old.ahead().is_none() { self.fade_len } else { 0 };
         if let Some(older) = self.fading.replace(old) {
             self.throw(older);
         }
-        self.faded = 0;
     }
 
     fn throw(&mut self, tap: Tap) {
