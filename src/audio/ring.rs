@@ -248,11 +248,12 @@ impl Feed {
     }
 
     /// Fills `out` with what comes next, of which the first frame will be
-    /// heard at `heard_at`; silence where there is nothing.
+    /// heard at `heard_at`; silence where there is nothing. Gives how many
+    /// frames there were.
     ///
     /// Safe to call where a device calls: it takes no lock, frees nothing and
     /// asks the system for nothing.
-    pub(super) fn fill(&mut self, out: &mut [Frame], heard_at: Moment) {
+    pub(super) fn fill(&mut self, out: &mut [Frame], heard_at: Moment) -> usize {
         self.shared.calls.fetch_add(1, Ordering::Relaxed);
         let mut line: Option<Heard> = None;
         let mut expected = f64::NAN;
@@ -295,6 +296,7 @@ impl Feed {
         self.count_underrun(done < out.len());
         out[done..].fill(SILENCE);
         self.turn_volume(out);
+        done
     }
 
     /// Takes in what the decoder has swapped; gives how many frames may be
