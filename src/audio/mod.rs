@@ -28,6 +28,7 @@ mod header;
 mod length;
 mod manual;
 mod mp3;
+mod mp4;
 mod outlet;
 mod pipeline;
 mod place;

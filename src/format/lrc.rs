@@ -20,7 +20,7 @@ const TAGS: [&str; 13] =
     ["ti", "ar", "al", "au", "by", "re", "ve", "la", "id", "tool", "length", "offset", "lr"];
 
 /// The most times that one line may have.
-const MOST_TIMES: usize = 100;
+const MOST_TIMES: usize = 32;
 
 /// Whether `text` has lines of LRC; a first line may be a tag.
 pub(super) fn is_lrc(text: &str) -> bool {
