@@ -158,6 +158,42 @@ fn quitting_without_saving_leaves_the_place_as_it_was() {
 }
 
 #[test]
+fn an_episode_of_the_library_is_chosen_searched_and_kept() {
+    let state = TempDir::new().unwrap();
+    let files = TempDir::new().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");
+    fs::copy(sample.join("episode.mp3"), files.path().join("21-tour.mp3")).unwrap();
+    fs::copy(sample.join("episode.vtt"), files.path().join("021_A_tour.vtt")).unwrap();
+    let walrus = "WEBVTT\n\n00:01.000 --> 00:09.000\nThe walrus said\n";
+    fs::write(files.path().join("022_The_walrus.vtt"), walrus).unwrap();
+    let added = std::process::Command::new(env!("CARGO_BIN_EXE_sayagain"))
+        .arg("add")
+        .arg(files.path())
+        .env("SAYAGAIN_STATE", state.path())
+        .status()
+        .unwrap();
+    assert!(added.success());
+    let mut session = Session::start_in(state, &["--output", "silent"], &[]);
+    session.wait_for("The walrus");
+    session.send("tour");
+    session.wait_for("1/2");
+    session.send("\r");
+    session.wait_for("Hello, and welcome to sayagain");
+    session.wait_for("playing");
+    session.send("Swalrus");
+    session.wait_for("1 in 1 episodes");
+    session.wait_for("The walrus said");
+    session.send("\r");
+    session.wait_until("the list is gone", |screen| {
+        let shown = screen.contents();
+        shown.contains("022  The walrus") && !shown.contains("search all:")
+    });
+    session.send("q");
+    session.assert_left_properly(0);
+    assert_eq!(session.kept_places().len(), 2);
+}
+
+#[test]
 fn a_killed_program_loses_a_few_seconds_at_most() {
     let mut session = Session::start(&["--output", "silent", "--at", "1:00", "--speed", "3"]);
     session.wait_for("playing");

@@ -2,6 +2,8 @@
 
 use super::key::Key;
 use super::screen::Size;
+use super::shelf::{Found, Wish};
+use crate::model::episode::Episode;
 use crate::model::playback::{Heard, Report, Request, Speed, Volume};
 use crate::model::{MediaTime, RowId};
 
@@ -29,6 +31,17 @@ pub enum Event {
     Playback(Report),
     /// The place could not be saved; why.
     SaveFailed(String),
+    /// The episodes of the library.
+    Episodes(Vec<Episode>),
+    /// An answer to what was looked for, or a part of it.
+    Found {
+        /// What the question was given.
+        asked: u64,
+        /// The answer.
+        found: Found,
+    },
+    /// The library cannot be used, or an episode not be opened; why.
+    LibraryFailed(String),
     /// The program is told to end, by a signal or by the loss of its terminal.
     Terminate,
     /// The program is told to stop for the shell.
@@ -44,6 +57,8 @@ pub enum Target {
     Row(RowId),
     /// The progress bar, this far along it: 0.0 to 1.0.
     Progress(f64),
+    /// A line of the list, by its place on the screen.
+    Line(usize),
     /// Nothing that can be clicked.
     Nothing,
 }
@@ -68,6 +83,17 @@ pub enum Effect {
     Save(KeptPlace),
     /// Put back the place as it was kept before; `None`: there was none.
     Restore(Option<KeptPlace>),
+    /// Ask for the episodes of the library.
+    List,
+    /// Look for this in all episodes, and for nothing else any more.
+    Find {
+        /// Comes back with the answer.
+        asked: u64,
+        /// What was typed.
+        typed: String,
+    },
+    /// Close this episode and open that one.
+    OpenEpisode(Box<Wish>),
     /// Take the mouse, or leave it to the terminal.
     Mouse(bool),
     /// Draw the whole screen anew.

@@ -8,11 +8,13 @@ pub mod help;
 pub mod input;
 pub mod key;
 pub mod keymap;
+mod library;
 mod notice;
 mod player;
 mod prompt;
 mod reader;
 pub mod screen;
+pub mod shelf;
 mod update;
 
 pub use command::{COMMANDS, Command};
@@ -26,10 +28,11 @@ pub use player::Player;
 pub use prompt::{Asking, Prompt};
 pub use reader::{Anchor, PageLine, Part, Reader, ReadingPlace};
 pub use screen::{Layout, Size};
+pub use shelf::Shelf;
 
 use std::time::Duration;
 
-use crate::model::playback::{Media, Speed, Volume};
+use crate::model::playback::{Media, SeekId, Speed, Volume};
 use crate::model::{MediaTime, Moment, RowId, Spoken, Transcript, pace, text};
 
 /// Everything the program is doing.
@@ -44,6 +47,12 @@ pub struct App {
     size: Size,
     open: Open,
     notices: Notices,
+    /// The list of episodes, once it was opened.
+    shelf: Option<Shelf>,
+    /// No episode is open yet.
+    idle: bool,
+    /// The content of the episode, if it was opened from the list.
+    key: Option<String>,
     /// Where it will be as far as it had been heard before this start.
     heard_before: Option<MediaTime>,
     /// Whether sound comes from a device; `None` until the engine has said.
@@ -75,6 +84,8 @@ pub enum Open {
     Prompt(Box<Prompt>),
     /// The help, scrolled down by this many lines.
     Help(u16),
+    /// The list of episodes, or of what was found in them.
+    Shelf,
 }
 
 /// Choices that have no key.
@@ -151,9 +162,15 @@ const PATIENCE: Duration = Duration::from_millis(500);
 impl App {
     /// The program at its start. The effects open the episode.
     pub fn new(start: Start, now: Moment) -> (Self, Vec<Effect>) {
+        Self::with_id(start, SeekId::default(), now)
+    }
+
+    /// The program with an episode that the engine knows under `id`.
+    fn with_id(start: Start, id: SeekId, now: Moment) -> (Self, Vec<Effect>) {
         let audio = start.media.is_some();
         let length = (!audio).then(|| start.transcript.end());
         let mut player = Player::new(audio, start.at, start.speed, start.volume, length);
+        player.begin_ids_at(id);
         if !start.paused {
             player.begin(now);
         }
@@ -181,6 +198,9 @@ impl App {
             size: Size::default(),
             open: Open::Nothing,
             notices,
+            shelf: None,
+            idle: false,
+            key: None,
             heard_before: start.heard_before,
             device: None,
             chosen: None,
@@ -372,6 +392,9 @@ impl App {
     fn save(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         self.last_save = now;
         self.unsaved = false;
+        if self.idle {
+            return;
+        }
         // At the end the next start is from the beginning.
         let at = if self.player.is_at_end(now) {
             MediaTime::ZERO

@@ -76,6 +76,11 @@ impl Player {
         }
     }
 
+    /// Counts the ids given to the engine from `id` on.
+    pub const fn begin_ids_at(&mut self, id: SeekId) {
+        self.id = id;
+    }
+
     /// Marks an episode as playing from the moment the engine opens it.
     pub fn begin(&mut self, now: Moment) -> SeekId {
         self.playing = true;

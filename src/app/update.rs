@@ -15,6 +15,7 @@ use super::player::Way;
 use super::prompt::{Asking, Prompt};
 use super::reader::Part;
 use super::screen::{Layout, Size};
+use super::shelf::Showing;
 use super::{AT_THE_END, App, Open, Typed};
 use crate::model::playback::{Report, Request, Speed, Volume};
 use crate::model::{MediaTime, Moment, Offset, RowId, Spoken};
@@ -41,10 +42,13 @@ impl App {
         self.changed |= !matches!(event, Event::Heard(_));
         match event {
             Event::Key(key) => self.take_key(key, now, &mut effects),
-            Event::Paste(text) => self.paste(&text),
+            Event::Paste(text) => self.paste(&text, now, &mut effects),
             Event::Press(target) => self.press(target, now, &mut effects),
             Event::Drag(part) => self.scrub(part, now, &mut effects),
             Event::Release => self.scrubbing = false,
+            Event::Episodes(episodes) => self.take_episodes(episodes),
+            Event::Found { asked, found } => self.take_found(asked, found),
+            Event::LibraryFailed(why) => self.warn(&why, now),
             Event::Wheel(lines) => self.wheel(lines),
             Event::Resized(size) => self.resize(size),
             Event::Heard(heard) => {
@@ -75,6 +79,7 @@ impl App {
         match self.open {
             Open::Prompt(_) => self.type_key(key, now, effects),
             Open::Help(_) => self.help_key(key, now, effects),
+            Open::Shelf => self.shelf_key(key, now, effects),
             Open::Nothing => self.command_key(key, now, effects),
         }
     }
@@ -163,8 +168,10 @@ impl App {
             Command::CursorToTop => self.reader.put_cursor_at(Part::Top),
             Command::CursorToBottom => self.reader.put_cursor_at(Part::Bottom),
             Command::Search => self.ask(Asking::Search, ""),
-            Command::NextMatch => self.step_matches(false, now),
+            Command::NextMatch => self.next_match(now, effects),
             Command::PreviousMatch => self.step_matches(true, now),
+            Command::Library => self.open_shelf(Showing::Episodes, effects),
+            Command::SearchEverything => self.open_shelf(Showing::Words, effects),
             Command::OnlyMatches => self.toggle_only_matches(now),
             Command::Slower => self.set_speed(self.player.speed().tenths() - count, now, effects),
             Command::Faster => self.set_speed(self.player.speed().tenths() + count, now, effects),
@@ -217,7 +224,7 @@ impl App {
     }
 
     /// Stops the sound and keeps the place.
-    fn pause(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn pause(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         effects.extend(self.player.pause(now).map(Effect::Playback));
         self.save(now, effects);
     }
@@ -392,6 +399,7 @@ impl App {
                 self.scrubbing = true;
                 self.seek_to(part_of(self.length(), part), now, effects);
             }
+            Target::Line(row) => self.press_line(row, now, effects),
             Target::Nothing => {}
         }
     }
@@ -399,14 +407,20 @@ impl App {
     fn wheel(&mut self, lines: i32) {
         match self.open {
             Open::Help(_) => self.scroll_help(lines),
+            Open::Shelf => {
+                if let Some(list) = &mut self.shelf {
+                    list.move_by(lines);
+                }
+            }
             Open::Nothing | Open::Prompt(_) => self.reader.scroll(lines),
         }
     }
 
-    fn resize(&mut self, size: Size) {
+    pub(super) fn resize(&mut self, size: Size) {
         self.size = size;
         let wants = self.reader.wants(self.length());
         self.reader.set_layout(Layout::new(size, wants));
+        self.fit_shelf();
         self.scroll_help(0);
     }
 
@@ -518,7 +532,7 @@ impl App {
         }
     }
 
-    fn quit(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn quit(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         if self.over {
             return;
         }
@@ -526,6 +540,17 @@ impl App {
         effects.extend(self.player.pause(now).map(Effect::Playback));
         self.save(now, effects);
         effects.push(Effect::Quit);
+    }
+
+    /// Goes to the next match; after the last one that of the search through
+    /// all episodes goes on in the next.
+    fn next_match(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        let finds = self.reader.finds();
+        let next = finds.and_then(|finds| finds.step(self.reader.cursor(), false));
+        if next.is_some_and(|(_, wraps)| wraps) && self.next_episode(effects) {
+            return;
+        }
+        self.step_matches(false, now);
     }
 
     fn step_matches(&mut self, back: bool, now: Moment) {
@@ -578,7 +603,10 @@ impl App {
         }
     }
 
-    fn paste(&mut self, pasted: &str) {
+    fn paste(&mut self, pasted: &str, now: Moment, effects: &mut Vec<Effect>) {
+        if let Open::Shelf = self.open {
+            return self.shelf_paste(pasted, now, effects);
+        }
         let Open::Prompt(prompt) = &mut self.open else { return };
         prompt.input.insert(pasted);
         self.search_as_typed();

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod add;
+mod carry;
 mod check;
 mod convert;
 mod list;
@@ -23,8 +24,8 @@ use crate::model::{MediaTime, text};
 
 /// Listen to a podcast in the terminal and read along
 ///
-/// Without a file a built-in tour of under three minutes plays. The
-/// transcript of EPISODE is found by itself: the same name, else the same
+/// Without a file the library is opened; while nothing has been added to it, a
+/// built-in tour of under three minutes plays. The transcript of EPISODE is found by itself: the same name, else the same
 /// episode number, else the only transcript in the folder.
 #[derive(Debug, Parser)]
 #[command(
@@ -81,13 +82,15 @@ enum Task {
     Add(add::AddArgs),
     List(list::ListArgs),
     Pair(pair::PairArgs),
+    Export(carry::ExportArgs),
+    Import(carry::ImportArgs),
     Check(check::CheckArgs),
     Convert(convert::ConvertArgs),
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  sayagain                          the built-in tour
+  sayagain                          the library, or the built-in tour
   sayagain 021-pypy.mp3             with the transcript found beside it
   sayagain talk.mp3 talk-en.srt     with this transcript
   sayagain talk.vtt                 reading without sound
@@ -119,6 +122,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Add(args)) => return add::run(args),
         Some(Task::List(args)) => return list::run(args),
         Some(Task::Pair(args)) => return pair::run(args),
+        Some(Task::Export(args)) => return carry::export(args),
+        Some(Task::Import(args)) => return carry::import(args),
         Some(Task::Check(args)) => return check::run(args),
         Some(Task::Convert(args)) => return convert::run(args),
         None => {}
@@ -146,11 +151,19 @@ fn start(args: &Args) -> anyhow::Result<()> {
     if args.output.as_deref() == Some("list") {
         return list_devices();
     }
-    let opened = open::open(args.first.as_deref(), args.second.as_deref())?;
+    // Without a file the library is opened, if there is anything in it.
+    let mut told = Vec::new();
+    let episodes = if args.first.is_none() { shelf::episodes(&mut told) } else { Vec::new() };
+    let mut opened = if episodes.is_empty() {
+        open::open(args.first.as_deref(), args.second.as_deref())?
+    } else {
+        open::nothing()
+    };
+    opened.told.splice(0..0, told);
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal, and standard input or output is none");
     }
-    play::play(opened, args)
+    play::play(opened, episodes, args)
 }
 
 fn list_devices() -> anyhow::Result<()> {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use super::shelf;
 use crate::app::Weight;
 use crate::format::{self, Parsed};
 use crate::model::playback::Media;
@@ -86,6 +87,17 @@ fn kind(path: &Path) -> anyhow::Result<Kind> {
     Ok(Kind::Audio)
 }
 
+/// No episode: there is only the list to choose from.
+pub(super) fn nothing() -> Opened {
+    Opened {
+        title: "sayagain".to_owned(),
+        media: None,
+        transcript: Transcript::default(),
+        key: EpisodeKey::of_bytes(b""),
+        told: Vec::new(),
+    }
+}
+
 fn sample() -> anyhow::Result<Opened> {
     let parsed = format::read(SAMPLE_TRANSCRIPT, "episode.vtt")
         .map_err(|refusal| anyhow::anyhow!("the built-in sample: {refusal}"))?;
@@ -101,7 +113,11 @@ fn sample() -> anyhow::Result<Opened> {
 /// Audio, with the transcript that is found for it.
 fn episode(path: &Path) -> anyhow::Result<Opened> {
     let mut opened = audio(path)?;
-    match store::transcript_for(path) {
+    let found = match shelf::by_hand(path, &mut opened.told) {
+        Some(paired) => Ok(Some(paired)),
+        None => store::transcript_for(path),
+    };
+    match found {
         Ok(Some(Paired { path: found, reason })) => {
             let found_name = text::fit(&name(&found), 40).into_owned();
             opened.told.push(word(&format!("transcript: {found_name} ({reason})")));

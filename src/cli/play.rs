@@ -2,29 +2,27 @@
 
 use super::Args;
 use super::open::Opened;
-use crate::app::{App, KeptPlace, Notice, Settings, Start, Weight};
+use crate::app::{App, Effect, KeptPlace, Notice, Settings, Start, Weight};
 use crate::audio::Output;
+use crate::model::episode::Episode;
 use crate::model::playback::Speed;
-use crate::model::{MediaTime, Offset};
 use crate::run::{self, Keep, Setting, Stopwatch};
 use crate::store::{Database, OpenedDatabase, Paths, Place, Places};
 use crate::ui::{Colours, Theme};
 
-/// How much is heard again when an episode goes on.
-const HEARD_AGAIN: Offset = Offset::from_secs(-3);
-
-/// Plays what was opened until the listener leaves.
+/// Plays what was opened until the listener leaves; if there are `episodes`,
+/// begins with a choice among them.
 ///
 /// # Errors
 ///
 /// When the terminal cannot be taken over.
-pub(super) fn play(mut opened: Opened, args: &Args) -> anyhow::Result<()> {
+pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> anyhow::Result<()> {
     let stopwatch = Stopwatch::start();
     let paths = Paths::from_environment();
     let keep = paths.as_ref().and_then(|paths| keep(paths, &mut opened));
     let kept = kept(keep.as_ref(), &mut opened);
-    let goes_on = kept.filter(|kept| args.at.is_none() && kept.at > MediaTime::from_secs(5));
-    let at = goes_on.map_or(args.at.unwrap_or_default(), |kept| kept.at.shift(HEARD_AGAIN));
+    let goes_on = kept.filter(|kept| args.at.is_none() && run::resume(*kept).is_some());
+    let at = args.at.or(goes_on.and_then(run::resume)).unwrap_or_default();
     if goes_on.is_some() {
         opened.told.insert(0, (format!("going on at {at}"), Weight::Word));
     }
@@ -37,22 +35,27 @@ pub(super) fn play(mut opened: Opened, args: &Args) -> anyhow::Result<()> {
         at,
         speed: args.speed.or(kept.map(|kept| kept.speed)).unwrap_or(Speed::NORMAL),
         volume: kept.map(|kept| kept.volume).unwrap_or_default(),
-        paused: args.paused,
+        paused: args.paused || !episodes.is_empty(),
         mouse: !args.no_mouse,
         settings: Settings { lead_in_ms: args.lead_in },
         kept,
         heard_before: goes_on.map(|kept| kept.at),
         notices,
     };
-    let (app, effects) = App::new(start, now);
+    let (mut app, mut effects) = App::new(start, now);
+    if !episodes.is_empty() {
+        app.begin_with(episodes);
+        // They are looked at again while the listener chooses.
+        effects.push(Effect::List);
+    }
     let output = match args.output.as_deref() {
         None => Output::Default,
         Some("silent") => Output::Silent,
         Some(name) => Output::Named(name.to_owned()),
     };
     let theme = Theme::new(colours());
-    let log = paths.map(|paths| paths.log());
-    run::run(app, effects, Setting { output, theme, keep, log }, stopwatch)
+    let log = paths.as_ref().map(Paths::log);
+    run::run(app, effects, Setting { output, theme, keep, paths, log }, stopwatch)
 }
 
 /// Where its place is kept. If that cannot be opened it is said, and the

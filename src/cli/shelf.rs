@@ -4,9 +4,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::app::Weight;
 use crate::audio;
+use crate::model::episode::Episode;
 use crate::model::text::clean_line;
-use crate::store::{Added, Database, Library, OpenedDatabase, Paths};
+use crate::store::{Added, Database, Library, OpenedDatabase, Paired, Paths, Reason};
 
 /// The listener's library.
 ///
@@ -22,6 +24,30 @@ pub(super) fn library() -> anyhow::Result<Library> {
         say(&told);
     }
     Ok(Library::new(database)?)
+}
+
+/// The library, if there is one and it can be used, and what happened to it;
+/// what is wrong with it is said where places are kept.
+fn quiet_library(told: &mut Vec<(String, Weight)>) -> Option<Library> {
+    let paths = Paths::from_environment().filter(|paths| paths.database().exists())?;
+    let opened = Database::open(&paths).ok()?;
+    told.extend(opened.told.map(|told| (told, Weight::Warning)));
+    Library::new(opened.database).ok()
+}
+
+/// The episodes of the library as they are known; none if there is no library.
+pub(super) fn episodes(told: &mut Vec<(String, Weight)>) -> Vec<Episode> {
+    let library = quiet_library(told);
+    library.and_then(|library| library.episodes().ok()).unwrap_or_default()
+}
+
+/// The transcript that the listener paired with the audio in `path`.
+pub(super) fn by_hand(path: &Path, told: &mut Vec<(String, Weight)>) -> Option<Paired> {
+    let library = quiet_library(told)?;
+    let episode = library.episode_of(&std::fs::canonicalize(path).ok()?).ok()??;
+    let reason = Reason::ByHand;
+    episode.pairing.filter(|pairing| pairing.reason == reason.to_string())?;
+    Some(Paired { path: episode.transcript?, reason })
 }
 
 /// The library, with its files looked at again, if that can be written down.

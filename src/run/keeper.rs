@@ -21,6 +21,8 @@ pub struct Keep {
 enum Job {
     Save(KeptPlace),
     Forget,
+    /// What follows is of the episode with this content.
+    TurnTo(EpisodeKey),
 }
 
 /// The thread.
@@ -32,13 +34,17 @@ pub(super) struct Keeper {
 impl Keeper {
     /// Starts it; without anywhere to keep the place it does nothing.
     pub(super) fn start(keep: Option<Keep>, sender: SyncSender<Message>) -> Self {
-        let Some(keep) = keep else { return Self { jobs: None, thread: None } };
+        let Some(mut keep) = keep else { return Self { jobs: None, thread: None } };
         let (jobs, waiting) = sync_channel::<Job>(16);
         let work = move || {
             for job in waiting {
                 let done = match job {
                     Job::Save(place) => save(&keep, place),
                     Job::Forget => keep.places.forget(keep.key),
+                    Job::TurnTo(key) => {
+                        keep.key = key;
+                        Ok(())
+                    }
                 };
                 if let Err(error) = done {
                     let _ = sender.try_send(Message::SaveFailed(error.to_string()));
@@ -54,6 +60,11 @@ impl Keeper {
     /// Keeps `place`.
     pub(super) fn save(&self, place: KeptPlace) {
         self.ask(Job::Save(place));
+    }
+
+    /// Turns to another episode, once all asked for before is done.
+    pub(super) fn turn_to(&self, key: EpisodeKey) {
+        self.ask(Job::TurnTo(key));
     }
 
     /// Puts back what was kept before; `None` forgets the place.

@@ -6,6 +6,7 @@
 
 mod input;
 mod keeper;
+mod library;
 mod signals;
 mod terminal;
 
@@ -20,13 +21,17 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::app::event::Effect;
-use crate::app::{App, Event, Size};
+use crate::app::shelf::{Found, Wish};
+use crate::app::{App, Event, KeptPlace, Size, Start};
 use crate::audio::{Engine, Output};
-use crate::model::Moment;
-use crate::model::playback::Report;
+use crate::model::episode::Episode;
+use crate::model::playback::{Report, Request};
+use crate::model::{MediaTime, Moment, Offset};
+use crate::store::{EpisodeKey, Paths};
 use crate::ui::{self, Theme};
 use input::Input;
 use keeper::Keeper;
+use library::Librarian;
 use terminal::Screen;
 
 /// Everything the loop needs besides the app.
@@ -37,8 +42,19 @@ pub struct Setting {
     pub theme: Theme,
     /// Where the place is kept; `None` if it cannot be.
     pub keep: Option<Keep>,
+    /// Where the library is; `None` if nothing can be kept.
+    pub paths: Option<Paths>,
     /// Where the chatter of sound libraries goes; `None` is nowhere.
     pub log: Option<PathBuf>,
+}
+
+/// How much is heard again when an episode goes on.
+const HEARD_AGAIN: Offset = Offset::from_secs(-3);
+
+/// Where an episode goes on that was kept at this place; `None` if it had
+/// hardly begun.
+pub fn resume(kept: KeptPlace) -> Option<MediaTime> {
+    (kept.at > MediaTime::from_secs(5)).then(|| kept.at.shift(HEARD_AGAIN))
 }
 
 /// What reaches the loop.
@@ -50,6 +66,14 @@ enum Message {
     Report(Report),
     /// The place could not be kept; why.
     SaveFailed(String),
+    /// The episodes of the library.
+    Episodes(Vec<Episode>),
+    /// What was found in them, or a part of it.
+    Found { asked: u64, found: Found },
+    /// An episode that was wished for has been read.
+    Opened { start: Box<Start>, wish: Box<Wish>, key: EpisodeKey },
+    /// The library cannot be used; why.
+    LibraryFailed(String),
     /// The program is told to end.
     Terminate,
     /// The program is told to stop for the shell.
@@ -102,14 +126,19 @@ pub fn run(
     let (sender, messages) = sync_channel(MESSAGES);
     let done = Arc::new(AtomicBool::new(false));
     signals::listen(sender.clone(), Arc::clone(&done)).context("cannot listen for signals")?;
-    let has_audio = app.player().has_audio();
     let mut screen = Screen::take(app.takes_mouse(), setting.log.as_deref())
         .context("cannot take over the terminal")?;
     // Only now, so that whatever the sound libraries print goes to the log.
-    let engine = has_audio.then(|| start_engine(setting.output, stopwatch, &sender));
-    let engine = engine.transpose().context("cannot start the audio engine")?;
     let keeper = Keeper::start(setting.keep, sender.clone());
-    let mut shell = Shell { engine, keeper, theme: setting.theme, stopwatch };
+    let mut shell = Shell {
+        engine: None,
+        output: setting.output,
+        keeper,
+        librarian: Librarian::new(setting.paths, sender.clone()),
+        theme: setting.theme,
+        stopwatch,
+        sender: sender.clone(),
+    };
     let ended = shell
         .perform_all(effects, &mut app, &mut screen)
         .and_then(|()| shell.go(&mut app, &mut screen, &messages, &sender));
@@ -136,8 +165,12 @@ fn start_engine(
 
 /// What the loop carries effects to.
 struct Shell {
+    /// Started when there is something to play.
     engine: Option<Engine>,
+    output: Output,
     keeper: Keeper,
+    librarian: Librarian,
+    sender: SyncSender<Message>,
     theme: Theme,
     stopwatch: Stopwatch,
 }
@@ -187,6 +220,17 @@ impl Shell {
             },
             Message::Report(report) => Event::Playback(report),
             Message::SaveFailed(why) => Event::SaveFailed(why),
+            Message::Episodes(episodes) => Event::Episodes(episodes),
+            Message::Found { asked, found } => Event::Found { asked, found },
+            Message::LibraryFailed(why) => Event::LibraryFailed(why),
+            Message::Opened { start, wish, key } => {
+                let effects = app.close_episode(self.stopwatch.now());
+                self.perform_all(effects, app, screen)?;
+                // What is kept from now on is the other's.
+                self.keeper.turn_to(key);
+                let effects = app.open_episode(*start, &wish, self.stopwatch.now());
+                return self.perform_all(effects, app, screen);
+            }
             Message::Terminate => Event::Terminate,
             Message::Stop => Event::Stop,
             Message::Continue => {
@@ -210,7 +254,15 @@ impl Shell {
     ) -> anyhow::Result<()> {
         for effect in effects {
             match effect {
+                Effect::List => self.librarian.list(),
+                Effect::Find { asked, typed } => self.librarian.find(asked, typed),
+                Effect::OpenEpisode(wish) => self.librarian.open(wish),
                 Effect::Playback(request) => {
+                    if matches!(request, Request::Open { .. }) && self.engine.is_none() {
+                        let engine =
+                            start_engine(self.output.clone(), self.stopwatch, &self.sender);
+                        self.engine = Some(engine.context("cannot start the audio engine")?);
+                    }
                     if let Some(engine) = &self.engine {
                         engine.ask(request);
                     }

@@ -110,6 +110,15 @@ pub fn read_transcript(path: &Path) -> Result<Vec<u8>, ReadError> {
     read(path, TRANSCRIPT_LIMIT_BYTES)
 }
 
+/// All bytes of the file in `path`, in which a listener's places are carried.
+///
+/// # Errors
+///
+/// See [`ReadError`]; too large is more than 256 MiB.
+pub fn read_kept(path: &Path) -> Result<Vec<u8>, ReadError> {
+    read(path, 256 << 20)
+}
+
 /// All bytes of the file or pipe in `path`, at most `limit` of them.
 pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let (file, metadata) = open(path)?;

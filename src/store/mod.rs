@@ -14,7 +14,7 @@ pub mod places;
 pub mod replace;
 
 pub use database::{Database, Kept, OpenedDatabase, StoreError};
-pub use files::{ReadError, head, read_transcript};
+pub use files::{ReadError, head, read_kept, read_transcript};
 pub use key::EpisodeKey;
 pub use library::{Added, Library, Texts, transcripts_in};
 pub use pair::{Paired, Reason, transcript_for};

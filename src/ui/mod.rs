@@ -5,6 +5,7 @@
 
 mod help;
 mod progress;
+mod shelf;
 mod status;
 mod theme;
 mod transcript;
@@ -29,7 +30,10 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme, now: Moment) {
     let layout = *layout;
     let buffer = frame.buffer_mut();
     header(buffer, app, theme, &layout, now);
-    transcript::draw(buffer, app, theme, &layout, now);
+    match app.open() {
+        Open::Shelf => shelf::draw(buffer, app, theme, &layout),
+        _ => transcript::draw(buffer, app, theme, &layout, now),
+    }
     progress::draw(buffer, app, theme, &layout, now);
     status::draw(buffer, app, theme, &layout, now);
     if let Open::Help(top) = app.open() {
@@ -47,6 +51,9 @@ pub fn hit(app: &App, column: u16, row: u16) -> Target {
         return progress::part_at(app, layout, column).map_or(Target::Nothing, Target::Progress);
     }
     let line = row.checked_sub(layout.top).map(usize::from);
+    if let (Open::Shelf, Some(line)) = (app.open(), line) {
+        return if line < usize::from(layout.rows) { Target::Line(line) } else { Target::Nothing };
+    }
     let line = line.and_then(|line| app.reader().page().get(line));
     line.map_or(Target::Nothing, |line| Target::Row(line.row))
 }

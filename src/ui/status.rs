@@ -4,8 +4,9 @@
 use ratatui::buffer::Buffer;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Role, Theme, put};
-use crate::app::{App, Asking, Layout, Open, Prompt, Weight};
+use super::{Role, Theme, put, shelf};
+use crate::app::input::Input;
+use crate::app::{App, Asking, Layout, Open, Prompt, Shelf, Weight};
 use crate::model::{Moment, text};
 
 /// Draws both lines; the second over the first where there is room for one.
@@ -17,6 +18,10 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
     if let Open::Prompt(prompt) = app.open() {
         blank(buffer, layout, row);
         return typed(buffer, app, theme, layout, prompt);
+    }
+    if let (Open::Shelf, Some(shelf)) = (app.open(), app.shelf()) {
+        blank(buffer, layout, row);
+        return wanted(buffer, app, theme, layout, shelf);
     }
     if let Some(notice) = app.notice() {
         blank(buffer, layout, row);
@@ -35,18 +40,39 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
 
 /// The column of the caret, while a line is being typed.
 pub(super) fn caret(app: &App, layout: &Layout) -> Option<u16> {
-    let Open::Prompt(prompt) = app.open() else { return None };
-    let sign = text::width(prompt.asking.sign());
-    let before =
-        &prompt.input.text()[first_shown(prompt, layout)..prompt.input.before_caret().len()];
-    u16::try_from(1 + sign + text::width(before)).ok()
+    let (sign, input) = match (app.open(), app.shelf()) {
+        (Open::Prompt(prompt), _) => (prompt.asking.sign(), &prompt.input),
+        (Open::Shelf, Some(shelf)) => (shelf::sign(shelf), shelf.input()),
+        _ => return None,
+    };
+    let before = &input.text()[first_shown(sign, input, layout)..input.before_caret().len()];
+    u16::try_from(1 + text::width(sign) + text::width(before)).ok()
+}
+
+/// The line being typed for the list, and what was found.
+fn wanted(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, list: &Shelf) {
+    let (row, width) = (layout.notice, usize::from(layout.size.width));
+    let sign = shelf::sign(list);
+    let after = put(buffer, 1, row, sign, width, theme.style(Role::KeyName));
+    let shown = &list.input().text()[first_shown(sign, list.input(), layout)..];
+    let end = put(buffer, after, row, shown, width, theme.style(Role::Prompt));
+    let (said, role) = match app.notice() {
+        Some(notice) if notice.weight() == Weight::Warning => {
+            (notice.text().to_owned(), Role::Warning)
+        }
+        _ => (shelf::state(list), Role::Hint),
+    };
+    let room = width.saturating_sub(usize::from(end) + 4);
+    let said = text::fit(&said, room);
+    let left = width.saturating_sub(text::width(&said) + 1);
+    put(buffer, u16::try_from(left).unwrap_or(0), row, &said, room, theme.style(role));
 }
 
 /// The byte of the line being typed from which it is shown: the first from
 /// which there is room up to the caret and the caret itself.
-fn first_shown(prompt: &Prompt, layout: &Layout) -> usize {
-    let room = usize::from(layout.size.width).saturating_sub(3 + text::width(prompt.asking.sign()));
-    let before = prompt.input.before_caret();
+fn first_shown(sign: &str, input: &Input, layout: &Layout) -> usize {
+    let room = usize::from(layout.size.width).saturating_sub(3 + text::width(sign));
+    let before = input.before_caret();
     let mut used = 0;
     let kept = before.graphemes(true).rev().take_while(|grapheme| {
         used += text::grapheme_width(grapheme);
@@ -152,7 +178,7 @@ fn typed(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, prompt: 
         put(buffer, after, row, &hint, width, theme.style(Role::Hint));
         return;
     }
-    let shown = &prompt.input.text()[first_shown(prompt, layout)..];
+    let shown = &prompt.input.text()[first_shown(prompt.asking.sign(), &prompt.input, layout)..];
     let end = put(buffer, after, row, shown, room, style);
     let keys = match prompt.asking {
         Asking::Search => "   Enter plays   ↓↑ next   Tab reads   Esc back",

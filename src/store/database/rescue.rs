@@ -53,7 +53,7 @@ pub(super) fn rescue(path: &Path, copy: &Path) -> Result<(Database, Option<Strin
 
 /// What was copied last; `None` if it cannot be read.
 fn read_copy(copy: &Path) -> Option<Kept> {
-    let bytes = files::read(copy, 256 << 20).ok()?;
+    let bytes = files::read_kept(copy).ok()?;
     let kept: Kept = serde_json::from_slice(&bytes).ok()?;
     (kept.version == Kept::VERSION).then_some(kept)
 }

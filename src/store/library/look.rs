@@ -23,11 +23,13 @@ pub struct Looked {
 
 /// Looks into the transcripts in `paths` on as many threads as there are
 /// processors, and hands on what was found in their order; those without a
-/// hit are passed over. Ends early when `each` breaks.
+/// hit are passed over. Ends early when `each` breaks, or once the answer is
+/// not wanted any more.
 pub fn look_into<P: AsRef<Path> + Sync>(
     paths: &[P],
     wanted: &Wanted,
     texts: &Texts,
+    is_wanted: &(dyn Fn() -> bool + Sync),
     mut each: impl FnMut(Looked) -> ControlFlow<()>,
 ) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len());
@@ -39,7 +41,7 @@ pub fn look_into<P: AsRef<Path> + Sync>(
             scope.spawn(move || {
                 loop {
                     let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(path) = paths.get(place) else { return };
+                    let Some(path) = paths.get(place).filter(|_| is_wanted()) else { return };
                     let found = texts.get(path.as_ref()).map(|transcript| {
                         let hits = wanted.hits(&transcript);
                         (transcript, hits)

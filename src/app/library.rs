@@ -1,0 +1,152 @@
+//! What the app does with the list of episodes and with what is found in them.
+
+use super::event::Effect;
+use super::finds::Finds;
+use super::key::Key;
+use super::shelf::{Found, Shelf, Showing, Step, Wish};
+use super::{App, Open, Start};
+use crate::model::episode::Episode;
+use crate::model::{MediaTime, Moment, RowId};
+use crate::search::Wanted;
+
+impl App {
+    /// The list of episodes, and what was looked for in them last.
+    pub const fn shelf(&self) -> Option<&Shelf> {
+        self.shelf.as_ref()
+    }
+
+    /// Whether no episode is open: there is only the list.
+    pub const fn is_idle(&self) -> bool {
+        self.idle
+    }
+
+    /// Opens the list with these episodes, in place of an episode.
+    pub fn begin_with(&mut self, episodes: Vec<Episode>) {
+        self.shelf = Some(Shelf::new(Showing::Episodes, episodes));
+        self.open = Open::Shelf;
+        self.idle = true;
+    }
+
+    /// Opens one of the two lists, as it was left.
+    pub(super) fn open_shelf(&mut self, showing: Showing, effects: &mut Vec<Effect>) {
+        let list = self.shelf.get_or_insert_with(|| Shelf::new(showing, Vec::new()));
+        list.show(showing);
+        self.open = Open::Shelf;
+        self.fit_shelf();
+        effects.push(Effect::List);
+    }
+
+    /// Gives the list as many lines as there are.
+    pub(super) fn fit_shelf(&mut self) {
+        let rows = self.reader.layout().map_or(1, |layout| usize::from(layout.rows));
+        if let Some(list) = &mut self.shelf {
+            list.set_rows(rows);
+        }
+    }
+
+    pub(super) fn take_episodes(&mut self, episodes: Vec<Episode>) {
+        if let Some(list) = &mut self.shelf {
+            list.set_episodes(episodes);
+        }
+    }
+
+    pub(super) fn take_found(&mut self, asked: u64, found: Found) {
+        if let Some(list) = &mut self.shelf {
+            list.take_found(asked, found);
+        }
+    }
+
+    pub(super) fn shelf_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
+        let Some(list) = &mut self.shelf else { return };
+        let step = list.take_key(key);
+        self.take_step(step, now, effects);
+    }
+
+    pub(super) fn shelf_paste(&mut self, pasted: &str, now: Moment, effects: &mut Vec<Effect>) {
+        let Some(list) = &mut self.shelf else { return };
+        let step = list.paste(pasted);
+        self.take_step(step, now, effects);
+    }
+
+    /// Chooses the line under the pointer.
+    pub(super) fn press_line(&mut self, row: usize, now: Moment, effects: &mut Vec<Effect>) {
+        let Some(list) = &mut self.shelf else { return };
+        if list.put_cursor(row) {
+            let step = list.choose();
+            self.take_step(step, now, effects);
+        }
+    }
+
+    fn take_step(&mut self, step: Step, now: Moment, effects: &mut Vec<Effect>) {
+        match step {
+            Step::Stay => {}
+            Step::Find { asked, typed } => effects.push(Effect::Find { asked, typed }),
+            Step::Open(wish) => effects.push(Effect::OpenEpisode(wish)),
+            // There is nothing behind the list.
+            Step::Close if self.is_idle() => self.quit(now, effects),
+            Step::Close => self.open = Open::Nothing,
+        }
+    }
+
+    /// Goes to what was found in the next episode, at the end of this one's.
+    /// Whether there is any.
+    pub(super) fn next_episode(&mut self, effects: &mut Vec<Effect>) -> bool {
+        let wish = self.shelf.as_mut().zip(self.key.as_deref());
+        let wish = wish.and_then(|(list, key)| list.next_after(key));
+        let found = wish.is_some();
+        effects.extend(wish.map(|wish| Effect::OpenEpisode(Box::new(wish))));
+        found
+    }
+
+    /// Ends the episode that is open: its place is kept, the sound stops.
+    pub fn close_episode(&mut self, now: Moment) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if !self.is_idle() {
+            self.pause(now, &mut effects);
+        }
+        effects
+    }
+
+    /// Opens another episode in place of the one that was closed. The list
+    /// stays as it was left, and what was looked for is marked.
+    pub fn open_episode(&mut self, start: Start, wish: &Wish, now: Moment) -> Vec<Effect> {
+        let (mut app, mut effects) = Self::with_id(start, self.player.id().next(), now);
+        app.shelf = self.shelf.take();
+        app.device = self.device;
+        app.mouse = self.mouse;
+        app.settings = self.settings;
+        app.key = Some(wish.episode.key.clone());
+        app.resize(self.size);
+        *self = app;
+        if let Some(at) = wish.at {
+            self.begin_at_hit(at, wish.typed.as_deref(), now, &mut effects);
+        }
+        effects
+    }
+
+    /// Marks what was looked for, and the row at `at`, where it begins.
+    fn begin_at_hit(
+        &mut self,
+        at: MediaTime,
+        typed: Option<&str>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let timeline = self.reader.timeline();
+        let row = (0..timeline.row_count())
+            .map(RowId::from_index)
+            .find(|row| timeline.start_of(*row) >= at);
+        let query = typed.and_then(|typed| Wanted::parse(typed).ok()?.marks());
+        if let Some(query) = query {
+            let finds = Finds::new(self.reader.transcript(), timeline, query);
+            let first = row.and_then(|row| finds.at_or_after(row));
+            self.reader.set_finds(Some(finds));
+            if let Some(first) = first {
+                self.reader.go_to_match(first);
+            }
+        }
+        self.chosen = row;
+        self.reader.follow_from(row);
+        self.settle(now, effects);
+    }
+}

@@ -1,0 +1,81 @@
+//! `sayagain export` and `sayagain import`: what the listener did, carried to
+//! another machine.
+
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::shelf;
+use crate::store::{Kept, read_kept, replace};
+
+/// Write what you did (places, pairings, folders) as JSON
+#[derive(Args, Clone, Debug)]
+pub(super) struct ExportArgs {
+    /// Everything; there is no other choice yet
+    #[arg(long, required = true)]
+    all: bool,
+    /// Where to; standard output without it
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Take in what was exported
+///
+/// Of two places of one episode the later stays; pairings set here stay.
+#[derive(Args, Clone, Debug)]
+pub(super) struct ImportArgs {
+    /// The file; - for standard input
+    file: PathBuf,
+}
+
+/// Writes everything; the exit code is 0.
+pub(super) fn export(args: &ExportArgs) -> ExitCode {
+    shelf::exit(write(args))
+}
+
+fn write(args: &ExportArgs) -> anyhow::Result<ExitCode> {
+    let kept = shelf::library()?.database().kept()?;
+    let mut json = serde_json::to_vec_pretty(&kept)?;
+    json.push(b'\n');
+    match &args.output {
+        Some(path) => replace(path, &json)
+            .map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))?,
+        None => io::stdout().lock().write_all(&json)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes in a file and says what is kept then; the exit code is 0.
+pub(super) fn import(args: &ImportArgs) -> ExitCode {
+    shelf::exit(read(args))
+}
+
+fn read(args: &ImportArgs) -> anyhow::Result<ExitCode> {
+    let bytes = if args.file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(256 << 20).read_to_end(&mut bytes)?;
+        bytes
+    } else {
+        read_kept(&args.file)?
+    };
+    let shown = args.file.display();
+    let kept: Kept = serde_json::from_slice(&bytes)
+        .map_err(|error| anyhow::anyhow!("{shown} is no export of sayagain: {error}"))?;
+    if kept.version != Kept::VERSION {
+        anyhow::bail!("{shown} is of version {}, from another sayagain", kept.version);
+    }
+    let mut library = shelf::library()?;
+    library.database().take_in(&kept)?;
+    library.database().copy_now()?;
+    let now = library.database().kept()?;
+    writeln!(
+        io::stdout().lock(),
+        "kept: {} places, {} pairings, {} folders; sayagain add looks at the folders",
+        now.places.len(),
+        now.pairings.len(),
+        now.folders.len()
+    )?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,302 @@
+//! The thread that reads the library, so that neither a large index nor a slow
+//! disk holds up the screen.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
+
+use super::{Message, resume};
+use crate::app::shelf::{Found, FoundLine, Group, Wish};
+use crate::app::{KeptPlace, Notice, Settings, Start, Weight};
+use crate::model::playback::{Media, Speed};
+use crate::model::text::clean_line;
+use crate::model::{MediaTime, Transcript};
+use crate::search::{Hit, Wanted};
+use crate::store::library::{Looked, look_into};
+use crate::store::{Database, EpisodeKey, Library, Paths, Place, Places, StoreError, Texts};
+
+/// How much text is held: that of some hundred hours.
+const HELD_BYTES: usize = 96 << 20;
+
+/// In how many episodes is looked at most: what is ranked lower is not read.
+const LOOKED_INTO: usize = 2_000;
+
+/// Answers are sent when so many episodes have been found in.
+const AT_ONCE: usize = 8;
+
+/// What the thread is to do.
+enum Job {
+    List,
+    Find { asked: u64, typed: String },
+    Open(Box<Wish>),
+}
+
+/// The thread; started when it is first asked for something.
+pub(super) struct Librarian {
+    paths: Option<Paths>,
+    sender: SyncSender<Message>,
+    jobs: Option<Sender<Job>>,
+    /// The question that an answer is still wanted for.
+    newest: Arc<AtomicU64>,
+}
+
+impl Librarian {
+    /// Knows where the library is; nothing is opened yet.
+    pub(super) fn new(paths: Option<Paths>, sender: SyncSender<Message>) -> Self {
+        Self { paths, sender, jobs: None, newest: Arc::default() }
+    }
+
+    /// Asks for the episodes.
+    pub(super) fn list(&mut self) {
+        self.ask(Job::List);
+    }
+
+    /// Looks for `typed`, and for nothing else any more.
+    pub(super) fn find(&mut self, asked: u64, typed: String) {
+        self.newest.store(asked, Ordering::Relaxed);
+        self.ask(Job::Find { asked, typed });
+    }
+
+    /// Reads an episode.
+    pub(super) fn open(&mut self, wish: Box<Wish>) {
+        self.ask(Job::Open(wish));
+    }
+
+    fn ask(&mut self, job: Job) {
+        let jobs = match &self.jobs {
+            Some(jobs) => jobs,
+            None => match self.start() {
+                Ok(jobs) => self.jobs.insert(jobs),
+                Err(why) => {
+                    let _ = self.sender.try_send(Message::LibraryFailed(why));
+                    return;
+                }
+            },
+        };
+        // The thread ends with the program.
+        let _ = jobs.send(job);
+    }
+
+    fn start(&self) -> Result<Sender<Job>, String> {
+        let paths = self.paths.clone().ok_or("there is no folder for a library")?;
+        let (jobs, waiting) = channel();
+        let (sender, newest) = (self.sender.clone(), Arc::clone(&self.newest));
+        let work = move || match Desk::open(&paths) {
+            Ok(mut desk) => desk.work(&waiting, &sender, &newest),
+            Err(error) => {
+                let _ = sender.send(Message::LibraryFailed(error.to_string()));
+            }
+        };
+        let started = std::thread::Builder::new().name("library".into()).spawn(work);
+        started.map(|_| jobs).map_err(|error| error.to_string())
+    }
+}
+
+/// What the thread has at hand.
+struct Desk {
+    library: Library,
+    places: Places,
+    texts: Texts,
+}
+
+impl Desk {
+    fn open(paths: &Paths) -> Result<Self, StoreError> {
+        let library = Library::new(Database::open(paths)?.database)?;
+        let places = Places::new(Database::open(paths)?.database);
+        Ok(Self { library, places, texts: Texts::new(HELD_BYTES) })
+    }
+
+    fn work(&mut self, jobs: &Receiver<Job>, sender: &SyncSender<Message>, newest: &AtomicU64) {
+        for job in jobs {
+            let sent = match job {
+                Job::List => self.list(sender),
+                Job::Find { asked, typed } => self.find(asked, &typed, sender, newest),
+                Job::Open(wish) => sender.send(self.read(wish)).is_ok(),
+            };
+            if !sent {
+                return;
+            }
+        }
+    }
+
+    /// The episodes as they are known, and again if the folders have changed.
+    fn list(&mut self, sender: &SyncSender<Message>) -> bool {
+        let told = |episodes: Result<_, StoreError>| match episodes {
+            Ok(episodes) => Message::Episodes(episodes),
+            Err(error) => Message::LibraryFailed(error.to_string()),
+        };
+        if sender.send(told(self.library.episodes())).is_err() {
+            return false;
+        }
+        if self.library.database().is_read_only() {
+            return true;
+        }
+        match self.library.refresh(&crate::audio::length) {
+            Ok(added) if added.new + added.changed + added.moved + added.gone == 0 => true,
+            Ok(_) => sender.send(told(self.library.episodes())).is_ok(),
+            Err(error) => sender.send(Message::LibraryFailed(error.to_string())).is_ok(),
+        }
+    }
+
+    /// Looks for what was typed until something else is; answers with what was
+    /// found, the likeliest episodes first.
+    fn find(
+        &self,
+        asked: u64,
+        typed: &str,
+        sender: &SyncSender<Message>,
+        newest: &AtomicU64,
+    ) -> bool {
+        let answer = |found| sender.send(Message::Found { asked, found }).is_ok();
+        let is_wanted = || newest.load(Ordering::Relaxed) == asked;
+        if !is_wanted() {
+            return true;
+        }
+        if typed.trim().is_empty() {
+            return answer(Found::Done);
+        }
+        let wanted = match Wanted::parse(typed) {
+            Ok(wanted) => wanted,
+            Err(why) => return answer(Found::Told(why)) && answer(Found::Done),
+        };
+        let found = match self.look(&wanted, &is_wanted, &answer) {
+            Ok(found) => found,
+            Err(error) => return answer(Found::Told(error.to_string())) && answer(Found::Done),
+        };
+        if found || !is_wanted() {
+            return answer(Found::Done);
+        }
+        if let Ok(Some(corrected)) = self.library.corrected(typed, &wanted)
+            && let Ok(wanted) = Wanted::parse(&corrected.typed)
+        {
+            let told = format!("nothing for {typed}; this is for {}", corrected.typed);
+            if !answer(Found::Told(told)) || self.look(&wanted, &is_wanted, &answer).is_err() {
+                return false;
+            }
+        }
+        answer(Found::Done)
+    }
+
+    /// Whether anything was found.
+    fn look(
+        &self,
+        wanted: &Wanted,
+        is_wanted: &(dyn Fn() -> bool + Sync),
+        answer: &dyn Fn(Found) -> bool,
+    ) -> Result<bool, StoreError> {
+        let mut episodes = self.library.candidates(wanted)?.episodes;
+        episodes.truncate(LOOKED_INTO);
+        let paths: Vec<_> =
+            episodes.iter().map(|episode| episode.transcript.clone().unwrap_or_default()).collect();
+        let mut found = false;
+        let mut waiting = Vec::new();
+        look_into(&paths, wanted, &self.texts, is_wanted, |Looked { place, found: looked }| {
+            // What cannot be read is told where it is opened.
+            let Ok((transcript, hits)) = looked else { return ControlFlow::Continue(()) };
+            let hits = hits.iter().filter_map(|hit| line(&transcript, hit)).collect();
+            waiting.push(Group { episode: episodes[place].clone(), hits });
+            // The first ones at once, the others some at a time.
+            if found && waiting.len() < AT_ONCE {
+                return ControlFlow::Continue(());
+            }
+            found = true;
+            if answer(Found::Some(std::mem::take(&mut waiting))) {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        });
+        if !waiting.is_empty() {
+            answer(Found::Some(waiting));
+        }
+        Ok(found)
+    }
+
+    /// Reads what is wished for.
+    fn read(&self, wish: Box<Wish>) -> Message {
+        let episode = &wish.episode;
+        let Ok(key) = episode.key.parse::<EpisodeKey>() else {
+            return Message::LibraryFailed("this episode is not known any more".to_owned());
+        };
+        let mut notices = Vec::new();
+        let mut warn = |why: &str| notices.push(Notice::news(why, Weight::Warning));
+        let transcript = episode.transcript.as_deref().map(|path| self.texts.get(path));
+        let transcript = match transcript {
+            Some(Ok(transcript)) => Transcript::clone(&transcript),
+            Some(Err(why)) if episode.audio.is_none() => return Message::LibraryFailed(why),
+            Some(Err(why)) => {
+                warn(&why);
+                Transcript::default()
+            }
+            None => {
+                warn("no transcript is known for this episode");
+                Transcript::default()
+            }
+        };
+        if let Some(pairing) = episode.pairing.as_ref().filter(|pairing| pairing.is_doubtful()) {
+            warn(&format!("the transcript is doubtful: {}", pairing.reason));
+        }
+        let kept = match self.places.load(key) {
+            Ok(place) => place.map(|Place { at, speed, volume }| KeptPlace { at, speed, volume }),
+            Err(error) => {
+                warn(&error.to_string());
+                None
+            }
+        };
+        let resumed = kept.filter(|_| wish.at.is_none()).and_then(resume);
+        if let Some(at) = resumed {
+            notices.insert(0, Notice::news(&format!("going on at {at}"), Weight::Word));
+        }
+        let start = Start {
+            title: title(&wish),
+            transcript,
+            media: episode.audio.clone().map(Media::File),
+            at: wish.at.or(resumed).unwrap_or_default(),
+            speed: kept.map_or(Speed::NORMAL, |kept| kept.speed),
+            volume: kept.map(|kept| kept.volume).unwrap_or_default(),
+            paused: false,
+            mouse: true,
+            settings: Settings::default(),
+            kept,
+            heard_before: kept.filter(|_| resumed.is_some()).map(|kept| kept.at),
+            notices,
+        };
+        Message::Opened { start: Box::new(start), wish, key }
+    }
+}
+
+fn title(wish: &Wish) -> String {
+    let episode = &wish.episode;
+    match episode.number {
+        Some(number) => format!("{number:03}  {}", episode.title),
+        None => episode.title.clone(),
+    }
+}
+
+/// A hit as a line to be shown: the cues that it is in, and where in them.
+fn line(transcript: &Transcript, hit: &Hit) -> Option<FoundLine> {
+    let (first, last) = (transcript.cue(hit.cue)?, transcript.cue(hit.last)?);
+    let (start, end) = (first.text.start as usize, last.text.end as usize);
+    let found = &hit.text.text;
+    let part = |from: usize, to: usize| -> String {
+        let text = transcript.text().get(from..to).unwrap_or_default();
+        // One sign for each line's end, so that words stay apart.
+        clean_line(&text.replace('\n', " "))
+    };
+    let spaced = |text: String, from: usize, to: usize| {
+        let ends = transcript.text().get(from..to).unwrap_or_default();
+        if ends.ends_with(char::is_whitespace) { format!("{} ", text.trim_end()) } else { text }
+    };
+    let before = spaced(part(start, found.start), start, found.start);
+    let marked = part(found.start, found.end);
+    let after = part(found.end, end);
+    let follows = transcript.text().get(found.end..end).unwrap_or_default();
+    let gap = if follows.starts_with(char::is_whitespace) { " " } else { "" };
+    Some(FoundLine {
+        start: if first.timed { first.start } else { MediaTime::ZERO },
+        speaker: transcript.speaker_of(first).map(str::to_owned),
+        marked: before.len()..before.len() + marked.len(),
+        text: format!("{before}{marked}{gap}{}", after.trim_start()),
+    })
+}

@@ -1,0 +1,335 @@
+//! The library on the screen: choosing an episode, searching all of them, and
+//! going from one to the next.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod script;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use sayagain::app::shelf::{Found, FoundLine, Group, Wish};
+use sayagain::app::{Effect, Event, Open, Size, Start, Target};
+use sayagain::model::episode::{Episode, Pairing};
+use sayagain::model::playback::{Media, Request};
+use sayagain::model::{MediaTime, Transcript};
+use sayagain::ui::{self, Theme};
+use script::{Script, silent, transcript};
+
+fn episode(number: u32, title: &str) -> Episode {
+    Episode {
+        id: i64::from(number),
+        key: format!("{number:032x}"),
+        title: title.to_owned(),
+        show: "Talk".to_owned(),
+        number: Some(number),
+        length: Some(MediaTime::from_secs(100)),
+        audio: Some(format!("/talk/{number}.mp3").into()),
+        transcript: Some(format!("/talk/{number}.vtt").into()),
+        ..Episode::default()
+    }
+}
+
+fn episodes() -> Vec<Episode> {
+    let heard = |secs, at| (Some(MediaTime::from_secs(secs)), Some(at));
+    let mut all = vec![episode(1, "Coffee"), episode(2, "Tea and cake"), episode(3, "Water")];
+    (all[2].place, all[2].heard) = heard(40, 1_700_000_000);
+    (all[0].place, all[0].heard) = heard(99, 1_800_000_000);
+    all[1].pairing = Some(Pairing { reason: "same number".into(), confidence: "doubtful".into() });
+    all
+}
+
+fn tea() -> Transcript {
+    transcript([(0, 5_000, "Ann: tea first"), (5_000, 9_000, "Bob: cake"), (9_000, 12_000, "tea")])
+}
+
+/// Only the list, with nothing behind it.
+fn chooser() -> Script {
+    let mut script = Script::start(silent(Transcript::default()));
+    script.app.begin_with(episodes());
+    script.event(Event::Resized(Size { width: 80, height: 24 }));
+    script.effects.clear();
+    script
+}
+
+/// An episode that is open and paused.
+fn reading() -> Script {
+    let mut script = Script::new(tea());
+    script.effects.clear();
+    script
+}
+
+fn hit(secs: u64, text: &str, word: &str) -> FoundLine {
+    let from = text.find(word).unwrap();
+    FoundLine {
+        start: MediaTime::from_secs(secs),
+        speaker: Some("Ann".to_owned()),
+        text: text.to_owned(),
+        marked: from..from + word.len(),
+    }
+}
+
+fn groups() -> Vec<Group> {
+    let all = episodes();
+    vec![
+        Group {
+            episode: all[1].clone(),
+            hits: vec![hit(0, "tea first", "tea"), hit(9, "tea", "tea")],
+        },
+        Group { episode: all[2].clone(), hits: vec![hit(7, "no tea, but water", "tea")] },
+    ]
+}
+
+/// Answers the last question with `found`.
+fn answer(script: &mut Script, found: Vec<Group>) {
+    let asked = script.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Find { asked, .. } => Some(*asked),
+        _ => None,
+    });
+    let asked = asked.expect("something was looked for");
+    script.event(Event::Found { asked, found: Found::Some(found) });
+    script.event(Event::Found { asked, found: Found::Done });
+}
+
+/// What is to be opened.
+fn wish(script: &mut Script) -> Wish {
+    let wishes =
+        std::mem::take(&mut script.effects).into_iter().filter_map(|effect| match effect {
+            Effect::OpenEpisode(wish) => Some(*wish),
+            _ => None,
+        });
+    let wishes: Vec<Wish> = wishes.collect();
+    let [wish] = wishes.try_into().expect("one episode is to be opened");
+    wish
+}
+
+/// Opens it as the loop would.
+fn open(script: &mut Script, wish: &Wish, transcript: Transcript) -> Vec<Effect> {
+    let start = Start {
+        media: Some(Media::BuiltIn(b"")),
+        at: wish.at.unwrap_or_default(),
+        paused: false,
+        title: wish.episode.title.clone(),
+        ..silent(transcript)
+    };
+    let mut effects = script.app.close_episode(script.now);
+    effects.extend(script.app.open_episode(start, wish, script.now));
+    effects
+}
+
+/// The lines of the list, each with a mark where the cursor is.
+fn lines(script: &Script) -> Vec<String> {
+    drawn(script, 80, 24)
+        .lines()
+        .skip(2)
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .take_while(|line| !line.is_empty())
+        .collect()
+}
+
+fn drawn(script: &Script, width: u16, height: u16) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    let draw = |frame: &mut ratatui::Frame<'_>| {
+        ui::draw(frame, &script.app, Theme::probe(), script.now);
+    };
+    terminal.draw(draw).unwrap();
+    let buffer = terminal.backend().buffer().clone();
+    let rows = buffer.content().chunks(usize::from(width)).map(|row| {
+        let row: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+        format!("{}\n", row.trim_end())
+    });
+    rows.collect()
+}
+
+#[test]
+fn the_list_has_what_was_begun_on_top_and_tells_what_is_known() {
+    let script = chooser();
+    assert_eq!(
+        lines(&script),
+        ["› 003 Water 40 % 1:40", "001 Coffee played 1:40", "002 Tea and cake doubtful 1:40",]
+    );
+}
+
+#[test]
+fn typing_leaves_what_has_all_the_words_and_enter_opens_it() {
+    let mut script = chooser();
+    script.keys("cake te");
+    assert_eq!(lines(&script), ["› 002 Tea and cake doubtful 1:40"]);
+    script.keys("<Enter>");
+    let wish = wish(&mut script);
+    assert_eq!((wish.episode, wish.at, wish.typed), (episodes()[1].clone(), None, None));
+    script.keys("zzz");
+    assert_eq!(lines(&script), ["no episode is called so"]);
+    script.keys("<Enter>");
+    assert!(script.effects.is_empty());
+    script.keys("<Ctrl+u>");
+    assert_eq!(lines(&script).len(), 3);
+}
+
+#[test]
+fn with_nothing_behind_it_leaving_the_list_ends_the_program_and_keeps_no_place() {
+    let mut script = chooser();
+    script.keys("<Esc>");
+    assert_eq!(script.effects, [Effect::Quit]);
+    let mut script = chooser();
+    script.keys("<Ctrl+c>");
+    assert_eq!(script.effects, [Effect::Quit]);
+}
+
+#[test]
+fn over_an_episode_the_list_is_asked_for_and_left_again() {
+    let mut script = reading();
+    script.keys("o");
+    assert_eq!(script.effects, [Effect::List]);
+    script.event(Event::Episodes(episodes()));
+    assert_eq!(lines(&script).len(), 3);
+    script.keys("<Esc>");
+    assert!(matches!(script.app.open(), Open::Nothing));
+    assert!(!script.app.is_over());
+}
+
+#[test]
+fn the_episode_that_was_open_is_kept_before_another_is_opened() {
+    let mut script = reading();
+    script.keys("<Space>").answer().wait(3_000);
+    script.keys("o").event(Event::Episodes(episodes()));
+    script.effects.clear();
+    script.keys("<Enter>");
+    let wish = wish(&mut script);
+    let id = script.app.player().id();
+    let effects = open(&mut script, &wish, tea());
+    let told: Vec<&str> = effects
+        .iter()
+        .map(|effect| match effect {
+            Effect::Playback(Request::Pause) => "pause",
+            Effect::Save(place) if place.at == MediaTime::from_secs(3) => "save",
+            Effect::Playback(Request::Open { id: new, .. }) if *new > id => "open",
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(told, ["pause", "save", "open"]);
+    assert_eq!(script.app.title(), "Water");
+    assert!(matches!(script.app.open(), Open::Nothing));
+}
+
+#[test]
+fn what_is_typed_is_looked_for_and_shown_by_episode() {
+    let mut script = reading();
+    script.keys("Ste");
+    let typed: Vec<&str> = script
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Find { typed, .. } => Some(typed.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(typed, ["t", "te"]);
+    answer(&mut script, groups());
+    assert_eq!(
+        lines(&script),
+        [
+            "002 Tea and cake 2",
+            "› 0:00 Ann tea first",
+            "0:09 Ann tea",
+            "003 Water 1",
+            "0:07 Ann no tea, but water",
+        ]
+    );
+    // An answer to what was typed before comes late.
+    script.event(Event::Found { asked: 1, found: Found::Some(groups()) });
+    assert_eq!(lines(&script).len(), 5);
+    script.keys("x");
+    assert_eq!(lines(&script), ["looking …"]);
+    answer(&mut script, Vec::new());
+    assert_eq!(lines(&script), ["nothing found"]);
+}
+
+#[test]
+fn enter_plays_from_a_place_and_n_goes_on_in_the_next_episode() {
+    let mut script = reading();
+    script.keys("Stea");
+    answer(&mut script, groups());
+    script.effects.clear();
+    script.keys("<Down><Enter>");
+    let chosen = wish(&mut script);
+    assert_eq!(chosen.at, Some(MediaTime::from_secs(9)));
+    open(&mut script, &chosen, tea());
+    assert_eq!((script.app.reader().cursor().index(), script.at()), (2, 9_000));
+    let finds = script.app.reader().finds().unwrap();
+    assert_eq!((finds.len(), finds.current()), (2, Some(1)));
+    assert!(script.app.reader().follows());
+    // It was the last one here.
+    script.keys("n");
+    let next = wish(&mut script);
+    assert_eq!((next.episode.number, next.at), (Some(3), Some(MediaTime::from_secs(7))));
+    open(&mut script, &next, transcript([(0, 7_000, "x"), (7_000, 9_000, "no tea")]));
+    assert_eq!(script.app.reader().cursor().index(), 1);
+    // After the last episode the search goes on at the start of this one.
+    script.keys("n");
+    assert!(script.effects.iter().all(|effect| !matches!(effect, Effect::OpenEpisode(_))));
+    assert!(script.app.notice().unwrap().text().contains("went on at the start"));
+    // The results are where they were left, at the place that is playing.
+    script.keys("S");
+    assert_eq!(lines(&script)[4], "› 0:07 Ann no tea, but water");
+    script.keys("<Esc>");
+    assert!(matches!(script.app.open(), Open::Nothing));
+}
+
+#[test]
+fn a_search_in_the_episode_itself_does_not_leave_it() {
+    let mut script = reading();
+    script.keys("/tea<Enter>nnn");
+    assert!(script.effects.iter().all(|effect| !matches!(effect, Effect::OpenEpisode(_))));
+}
+
+#[test]
+fn a_click_opens_the_line_drawn_there() {
+    let mut script = chooser();
+    let target = ui::hit(&script.app, 10, 4);
+    assert_eq!(target, Target::Line(2));
+    script.event(Event::Press(target));
+    assert_eq!(wish(&mut script).episode.number, Some(2));
+    let below = ui::hit(&script.app, 10, 9);
+    script.event(Event::Press(below));
+    assert!(script.effects.is_empty());
+}
+
+#[test]
+fn what_is_told_of_the_search_and_what_failed_is_on_the_screen() {
+    let mut script = reading();
+    script.keys("Stae");
+    let asked = 3;
+    let told = "nothing for tae; this is for tea".to_owned();
+    script.event(Event::Found { asked, found: Found::Told(told.clone()) });
+    assert!(drawn(&script, 80, 24).contains(&told));
+    script.event(Event::LibraryFailed("the disk is full".to_owned()));
+    assert!(drawn(&script, 80, 24).contains("the disk is full"));
+}
+
+#[test]
+fn a_place_far_to_the_right_of_its_line_is_shown_at_every_size() {
+    let text = format!("{} needle and more", "hay ".repeat(60));
+    for (width, height) in [(20, 5), (40, 12), (80, 24), (200, 50)] {
+        let mut script = reading();
+        script.event(Event::Resized(Size { width, height }));
+        script.keys("Sneedle");
+        let found =
+            vec![Group { episode: episodes()[0].clone(), hits: vec![hit(3, &text, "needle")] }];
+        answer(&mut script, found);
+        let screen = drawn(&script, width, height);
+        assert!(screen.contains("needle"), "{width}x{height}\n{screen}");
+    }
+}
+
+#[test]
+fn the_cursor_stays_on_the_screen_however_long_the_list() {
+    let mut script = Script::start(silent(Transcript::default()));
+    let all = (0..10_000).map(|number| episode(number, "Talk")).collect();
+    script.app.begin_with(all);
+    script.event(Event::Resized(Size { width: 80, height: 24 }));
+    for keys in ["<PgDn><PgDn>", "<Up>", "<PgUp><PgUp><PgUp>", "<Down>", "<Ctrl+n><Ctrl+p>"] {
+        script.keys(keys);
+        assert!(lines(&script).iter().any(|line| line.starts_with('›')), "{keys}");
+    }
+    script.event(Event::Wheel(i32::MAX));
+    assert!(lines(&script).last().unwrap().starts_with("› 9999"));
+}

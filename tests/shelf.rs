@@ -1,0 +1,221 @@
+//! The subcommands of the library, as they are run.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first surprise, and these make files"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A folder of files, and a place for the library.
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+/// What a run came to.
+#[derive(Debug, PartialEq, Eq)]
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self { folder: tempfile::tempdir().unwrap() };
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");
+        fs::create_dir(place.path("audio")).unwrap();
+        fs::create_dir(place.path("transcripts")).unwrap();
+        fs::copy(sample.join("episode.mp3"), place.path("audio/21-tour.mp3")).unwrap();
+        fs::copy(sample.join("episode.vtt"), place.path("transcripts/021_A_tour.vtt")).unwrap();
+        let talk = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>The walrus said\n\n\
+                    00:02.000 --> 00:03.000\n<v Ann>to the carpenter\n\n\
+                    00:03.000 --> 00:04.000\n<v Bob>of many things\x1b[2J\n";
+        fs::write(place.path("transcripts/022 Walrus.vtt"), talk).unwrap();
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_sayagain"))
+            .args(args)
+            .env("SAYAGAIN_STATE", self.path(".state"))
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| {
+            let folder = fs::canonicalize(self.folder.path()).unwrap();
+            String::from_utf8(bytes).unwrap().replace(folder.to_str().unwrap(), "~")
+        };
+        Ran {
+            code: output.status.code().unwrap(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
+    }
+
+    /// What is printed, with exit code 0 and nothing wrong.
+    fn out(&self, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}: {ran:?}");
+        ran.out
+    }
+}
+
+#[test]
+fn folders_are_added_listed_and_added_again() {
+    let place = Place::new();
+    let added = place.out(&["add", "."]);
+    assert_eq!(
+        added,
+        "files: 3 new\nepisodes: 2; 1 with audio and transcript (1 certain, 0 likely, 0 doubtful), \
+         0 without transcript, 1 without audio\n"
+    );
+    assert!(place.out(&["add"]).starts_with("files: nothing new\n"));
+    let listed = place.out(&["list"]);
+    let lines: Vec<&str> = listed.lines().collect();
+    assert_eq!(lines.len(), 2, "{listed}");
+    assert!(lines[0].starts_with("  021") && lines[0].ends_with("A tour"), "{listed}");
+    assert!(lines[1].contains("Walrus (no audio)"), "{listed}");
+    let json = place.out(&["list", "--json", "walrus"]);
+    let line: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&line["number"], &line["cues"]), (&22.into(), &3.into()));
+    assert_eq!(place.run(&["list", "nothing"]).code, 1);
+    place.out(&["add", "--remove", "."]);
+    assert_eq!(place.run(&["list"]).code, 1);
+}
+
+#[test]
+fn a_search_prints_episode_time_speaker_and_text_and_ends_as_grep_does() {
+    let place = Place::new();
+    place.out(&["add", "."]);
+    assert_eq!(place.out(&["search", "walrus"]), "022  0:01  Ann  The walrus said\n");
+    assert_eq!(
+        place.out(&["search", "\"said to the\""]),
+        "022  0:01  Ann  The walrus said to the carpenter\n"
+    );
+    assert_eq!(place.out(&["search", "speaker:bob"]), "022  0:03  Bob  of many things [2J\n");
+    assert_eq!(
+        place.out(&["search", "-C", "1", "carpenter"]),
+        "  022  0:01  Ann  The walrus said\n> 022  0:02  Ann  to the carpenter\n  \
+         022  0:03  Bob  of many things [2J\n"
+    );
+    assert_eq!(place.out(&["search", "--count", "the"]).lines().count(), 2);
+    let none = place.run(&["search", "zzqqxx"]);
+    assert_eq!((none.code, none.out.as_str()), (1, ""));
+    let wrong = place.run(&["search", "/(/"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.starts_with("sayagain: /(/ is no pattern"), "{wrong:?}");
+    let json = place.out(&["search", "--json", "carpenter"]);
+    let line: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&line["start_ms"], &line["speaker"]), (&2_000.into(), &"Ann".into()));
+    assert_eq!(line["match"], serde_json::json!([7, 16]));
+}
+
+#[test]
+fn a_misspelt_word_is_searched_as_it_was_meant_and_that_is_said() {
+    let place = Place::new();
+    place.out(&["add", "."]);
+    let ran = place.run(&["search", "wallrus"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "022  0:01  Ann  The walrus said\n"));
+    assert_eq!(ran.err, "sayagain: nothing for wallrus; this is for walrus\n");
+}
+
+#[test]
+fn files_and_folders_are_searched_without_a_library() {
+    let place = Place::new();
+    assert_eq!(
+        place.out(&["search", "walrus", "transcripts"]),
+        "022 Walrus.vtt  0:01  Ann  The walrus said\n"
+    );
+    assert_eq!(place.run(&["search", "walrus", "transcripts/021_A_tour.vtt"]).code, 1);
+    let missing = place.run(&["search", "walrus", "gone", "transcripts"]);
+    assert_eq!(missing.code, 2);
+    assert_eq!(missing.out.lines().count(), 1);
+    let empty = place.run(&["search", "walrus"]);
+    assert_eq!(empty.code, 2);
+    assert!(empty.err.contains("the library is empty"), "{empty:?}");
+}
+
+#[test]
+fn a_changed_transcript_is_found_by_its_new_words_at_once() {
+    let place = Place::new();
+    place.out(&["add", "."]);
+    let path = place.path("transcripts/022 Walrus.vtt");
+    fs::write(&path, "WEBVTT\n\n00:01.000 --> 00:02.000\nA narwhal\n").unwrap();
+    assert_eq!(place.out(&["search", "narwhal"]), "022  0:01  -  A narwhal\n");
+    fs::rename(&path, place.path("transcripts/023 Narwhal.vtt")).unwrap();
+    assert_eq!(place.out(&["search", "narwhal"]), "023  0:01  -  A narwhal\n");
+    fs::remove_file(place.path("transcripts/023 Narwhal.vtt")).unwrap();
+    assert_eq!(place.run(&["search", "narwhal"]).code, 1);
+}
+
+#[test]
+fn a_pairing_is_set_shown_and_undone() {
+    let place = Place::new();
+    place.out(&["add", "."]);
+    let (audio, other) = ("audio/21-tour.mp3", "transcripts/022 Walrus.vtt");
+    assert_eq!(place.run(&["pair"]).code, 1);
+    let set = place.out(&["pair", audio, other]);
+    assert_eq!(
+        set,
+        "certain: paired by hand\n  audio       ~/audio/21-tour.mp3\n  \
+         transcript  ~/transcripts/022 Walrus.vtt\n"
+    );
+    assert!(place.out(&["list"]).contains("021"));
+    assert!(place.out(&["pair", "--all"]).contains("paired by hand"));
+    let none = place.out(&["pair", audio, "--none"]);
+    assert!(none.contains("transcript  none"), "{none}");
+    let undone = place.out(&["pair", audio, "--undo"]);
+    assert!(undone.contains("transcript  ~/transcripts/021_A_tour.vtt"), "{undone}");
+    assert_eq!(place.run(&["pair", audio, "--undo"]).code, 1);
+    assert_eq!(place.run(&["pair", "audio/gone.mp3"]).code, 2);
+}
+
+#[test]
+fn what_the_listener_did_is_exported_and_imported_whole() {
+    let place = Place::new();
+    place.out(&["add", "."]);
+    place.out(&["pair", "audio/21-tour.mp3", "--none"]);
+    let exported = place.out(&["export", "--all"]);
+    place.out(&["export", "--all", "-o", "all.json"]);
+    fs::rename(place.path(".state"), place.path(".state-before")).unwrap();
+    let told = place.out(&["import", "all.json"]);
+    assert!(told.starts_with("kept: 0 places, 1 pairings, 1 folders"), "{told}");
+    assert_eq!(place.out(&["export", "--all"]), exported);
+    place.out(&["add"]);
+    let shown = place.run(&["pair", "audio/21-tour.mp3"]);
+    assert!(shown.out.contains("transcript  none"), "{shown:?}");
+    fs::write(place.path("no.json"), "{}").unwrap();
+    let wrong = place.run(&["import", "no.json"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("is no export of sayagain"), "{wrong:?}");
+}
+
+#[test]
+fn a_damaged_file_is_put_aside_and_the_library_is_built_again() {
+    let place = Place::new();
+    place.out(&["add", "."]);
+    let exported = place.out(&["export", "--all"]);
+    let path = place.path(".state/sayagain.db");
+    fs::write(&path, vec![b'x'; 40_000]).unwrap();
+    let ran = place.run(&["add"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.err.contains("was damaged and is kept as"), "{ran:?}");
+    assert!(ran.out.contains("episodes: 2;"), "{ran:?}");
+    assert_eq!(place.out(&["export", "--all"]), exported);
+}
+
+#[test]
+fn a_file_named_like_a_subcommand_is_reached_by_its_folder() {
+    let place = Place::new();
+    fs::write(place.path("list"), "no transcript").unwrap();
+    let ran = place.run(&["./list"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("./list") || ran.err.contains("terminal"), "{ran:?}");
+}
