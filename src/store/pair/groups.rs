@@ -40,19 +40,19 @@ impl<'a> File<'a> {
     }
 
     /// How far apart two files lie: 0 in one folder, 1 where one folder is in
-    /// or beside the other and called after transcripts or audio, else the
-    /// folders between them, and one more.
+    /// or beside the other and called after what kind of files are in it, else
+    /// the steps between them, at least 2.
     pub(super) fn distance(&self, other: &Self) -> usize {
         let shared =
             self.folder.iter().zip(&other.folder).take_while(|(one, other)| one == other).count();
-        let steps = self.folder.len() + other.folder.len() - 2 * shared;
-        let deeper = self.folder.len().max(other.folder.len()) - shared;
-        if steps == 0 {
-            0
-        } else if deeper <= 1 {
-            1
-        } else {
-            steps
+        let (own, others) = (&self.folder[shared..], &other.folder[shared..]);
+        let steps = own.len() + others.len();
+        let carry = own.iter().chain(others).all(|folder| is_carrier(folder));
+        match steps {
+            0 => 0,
+            1 | 2 if carry && own.len() < 2 && others.len() < 2 => 1,
+            // Folders beside each other are as a rule those of two shows.
+            _ => steps.max(2),
         }
     }
 }
@@ -65,6 +65,16 @@ impl File<'_> {
             && (self.name.canonical() == other.name.canonical()
                 || self.identity.is_some() && self.identity == other.identity && alike())
     }
+}
+
+/// Whether a folder's name says what kind of files are in it, not what they
+/// are of.
+fn is_carrier(folder: &str) -> bool {
+    const NAMES: &[&str] =
+        &["episodes", "media", "mp3", "mp3s", "m4a", "vtt", "srt", "txt", "json", "lrc", "text"];
+    let folder = folder.to_lowercase();
+    NAMES.contains(&folder.as_str())
+        || ["audio", "transcript", "subtitle", "caption"].iter().any(|part| folder.contains(part))
 }
 
 /// The names of the folders of `path`.
@@ -195,6 +205,6 @@ pub(super) fn groups<'a>(transcripts: &[&'a File<'a>], audio: &[&'a File<'a>]) -
 }
 
 /// Whether more than half of the words of one are among those of the other.
-fn are_alike(one: &BTreeSet<&str>, other: &BTreeSet<&str>) -> bool {
+pub(super) fn are_alike(one: &BTreeSet<&str>, other: &BTreeSet<&str>) -> bool {
     2 * one.intersection(other).count() > one.len().min(other.len())
 }

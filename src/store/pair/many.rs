@@ -12,7 +12,7 @@ use std::path::Path;
 
 use super::choose::Reason;
 use super::grounds::{Confidence, Doubt, Grounds};
-use super::groups::{File, Group, Recording, groups, recordings};
+use super::groups::{File, Group, Recording, are_alike, groups, recordings};
 use super::name::Identity;
 use crate::model::MediaTime;
 
@@ -338,7 +338,7 @@ fn only_ones(recordings: &[Recording<'_>], groups: &[Group<'_>], given: &mut Giv
 
 /// The episodes, and with each the versions of its transcript. Groups that
 /// nobody claimed and that have the number of an episode with a transcript
-/// nearby, and a word of it or the mark of the video, are versions of that.
+/// nearby, and mostly its words or the mark of the video, are versions of that.
 fn episodes(recordings: &[Recording<'_>], groups: &[Group<'_>], given: &Given) -> Vec<Grouped> {
     let mut of_group: Vec<Option<usize>> = vec![None; groups.len()];
     let mut episodes: Vec<Grouped> = Vec::new();
@@ -377,7 +377,7 @@ fn episodes(recordings: &[Recording<'_>], groups: &[Group<'_>], given: &Given) -
             of_identity.get(&identity)?.iter().copied().find(|&other| {
                 let other = &groups[other];
                 let near = group.best().distance(other.best()) <= 1;
-                let alike = !group.words.is_disjoint(&other.words) || group.video && !other.video;
+                let alike = are_alike(&group.words, &other.words) || group.video && !other.video;
                 near && alike && group.best().folder != other.best().folder
             })
         });
@@ -475,18 +475,18 @@ mod tests {
     #[test]
     fn a_number_at_the_end_counts_where_a_folder_is_numbered_so() {
         let files = [
-            "a/talk-python-021.mp3",
-            "a/talk-python-022.mp3",
-            "a/talk-python-023.mp3",
-            "t/021_PyPy.vtt",
-            "t/022_rest.vtt",
+            "audio/talk-python-021.mp3",
+            "audio/talk-python-022.mp3",
+            "audio/talk-python-023.mp3",
+            "transcripts/021_PyPy.vtt",
+            "transcripts/022_rest.vtt",
         ];
         assert_eq!(
             told(&files),
             [
-                "a/talk-python-021.mp3 <- t/021_PyPy.vtt: likely",
-                "a/talk-python-022.mp3 <- t/022_rest.vtt: likely",
-                "a/talk-python-023.mp3 <- -",
+                "audio/talk-python-021.mp3 <- transcripts/021_PyPy.vtt: likely",
+                "audio/talk-python-022.mp3 <- transcripts/022_rest.vtt: likely",
+                "audio/talk-python-023.mp3 <- -",
             ]
         );
         let alone = ["a/area-51.mp3", "a/051_mike.vtt", "a/other.mp3"];
@@ -551,6 +551,13 @@ mod tests {
                 "two/021-dogs.mp3 <- two/021_dogs_and_us.vtt: likely",
             ]
         );
+        // Not even where they speak of the same.
+        let alone = ["one/021-python-cats.vtt", "two/021-python-cats.vtt"];
+        assert_eq!(told(&alone).len(), 2);
+        let bare = told(&["one/021.mp3@60", "two/021.vtt@31"]);
+        assert_eq!(bare, ["- <- two/021.vtt", "one/021.mp3 <- -"]);
+        let unknown = told(&["one/021.mp3", "two/021.vtt"]);
+        assert_eq!(unknown, ["one/021.mp3 <- two/021.vtt: doubtful"]);
         let stray = ["one/021-cats.mp3@60", "two/x/021-dogs.vtt@31"];
         assert_eq!(told(&stray), ["- <- two/x/021-dogs.vtt", "one/021-cats.mp3 <- -"]);
     }
