@@ -4,6 +4,7 @@
 //! In between stands a [`Document`], which has everything that the file has.
 
 mod audio;
+pub mod chapters;
 mod document;
 mod entity;
 mod fold;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::chapters;
 use super::lines::Lines;
 use super::problem::Refusal;
 use super::talkpython;
@@ -38,7 +39,8 @@ impl fmt::Display for Format {
 ///
 /// # Errors
 ///
-/// [`Refusal::Empty`], and [`Refusal::Html`] for a page that is no transcript.
+/// [`Refusal::Empty`]; [`Refusal::Html`] and [`Refusal::Chapters`] for a text
+/// that is no transcript.
 pub(super) fn format(text: &str, name: &str) -> Result<Format, Refusal> {
     let begin = without_blanks(text);
     if begin.is_empty() {
@@ -52,6 +54,9 @@ pub(super) fn format(text: &str, name: &str) -> Result<Format, Refusal> {
     }
     if let Some(format) = by_times(text, name) {
         return Ok(format);
+    }
+    if chapters::is_list(begin) {
+        return Err(Refusal::Chapters);
     }
     let first = begin.split('\n').next().unwrap_or_default();
     if talkpython::stamped(first).is_some() {

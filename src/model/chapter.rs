@@ -10,12 +10,13 @@ pub struct Chapter {
     pub start: MediaTime,
     /// When it ends, if that is before the next one begins.
     pub end: Option<MediaTime>,
-    /// What it is called, as one clean line that is never empty.
+    /// What it is called, as one clean line; never empty in [`Chapters`].
     pub title: String,
 }
 
 impl Chapter {
-    /// A chapter as a file tells of it; [`Chapters::new`] puts it right.
+    /// A chapter as a file tells of it, its title cleaned; [`Chapters::new`]
+    /// puts the rest right.
     pub fn new(start: MediaTime, end: Option<MediaTime>, title: &str) -> Self {
         Self { start, end, title: clean_line(title).trim().to_owned() }
     }
@@ -45,7 +46,6 @@ impl Chapters {
             let next = starts.get(index + 1).map_or(0, |next| next.as_micros());
             let latest = MediaTime::from_micros(next.saturating_sub(SMALLEST_GAP_MICROS));
             chapter.end = chapter.end.filter(|&end| end > chapter.start && end <= latest);
-            chapter.title = clean_line(&chapter.title).trim().to_owned();
             if chapter.title.is_empty() {
                 chapter.title = format!("Chapter {}", index + 1);
             }
