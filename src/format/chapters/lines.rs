@@ -4,7 +4,7 @@ use super::problem::{ChapterFormat, ChapterRefusal};
 use super::{Found, time};
 use crate::model::{Chapters, MediaTime};
 
-/// How many chapters there must be, as on `YouTube`: less is a mention of a
+/// How many chapters there must be, as on YouTube: less is a mention of a
 /// time.
 const FEWEST: usize = 3;
 
@@ -55,7 +55,7 @@ pub fn in_notes(notes: &str) -> Chapters {
 }
 
 /// Whether `text` is nothing but a list of chapters, by its first hundred
-/// lines: each lasts ten seconds, as on `YouTube`, and is a title.
+/// lines: each lasts ten seconds, as on YouTube, and is a title.
 pub(super) fn is_list(text: &str) -> bool {
     let mut told = Vec::new();
     for text in text.split('\n').filter(|line| !line.trim().is_empty()).take(100) {
