@@ -32,6 +32,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("cpal", &["audio"]),
     ("rtrb", &["audio"]),
     ("encoding_rs", &["format", "tags"]),
+    ("quick_xml", &["format"]),
     ("regex", &["search"]),
     ("clap", &["cli"]),
     ("anyhow", &["run", "cli"]),

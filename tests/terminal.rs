@@ -7,10 +7,11 @@
     reason = "a test may stop at the first surprise, and these make files and wait"
 )]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
@@ -307,7 +308,7 @@ fn cues(texts: &[&str]) -> String {
     let mut vtt = "WEBVTT\n\n".to_owned();
     for (index, text) in texts.iter().enumerate() {
         let start = 1 + index * 2;
-        vtt += &format!("00:00:{start:02}.000 --> 00:00:{:02}.000\n{text}\n\n", start + 2);
+        write!(vtt, "00:00:{start:02}.000 --> 00:00:{:02}.000\n{text}\n\n", start + 2).unwrap();
     }
     vtt
 }
@@ -446,7 +447,9 @@ impl Session {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.output.recv_timeout(left) {
                 Ok(bytes) => self.take(&bytes),
-                Err(_) => panic!("never came true: {what}\n{}", self.text()),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("never came true: {what}\n{}", self.text())
+                }
             }
         }
     }

@@ -61,6 +61,11 @@ impl Finds {
         &self.rows
     }
 
+    /// The bytes of the transcript's text that the current match covers.
+    pub fn current_text(&self) -> Option<Range<usize>> {
+        self.matches.get(self.current?).map(|found| found.text.clone())
+    }
+
     /// Makes `index` the current match and gives the row in which it begins;
     /// `None` if there is no such match.
     pub fn select(&mut self, index: usize) -> Option<RowId> {

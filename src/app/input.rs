@@ -13,6 +13,9 @@ pub struct Input {
 }
 
 impl Input {
+    /// How many characters a line can have: as many as a search looks at.
+    pub const MAX_CHARS: usize = 1_000;
+
     /// A line that already holds `text`, the caret at its end.
     pub fn with(text: &str) -> Self {
         Self { text: text.to_owned(), caret: text.len() }
@@ -62,9 +65,12 @@ impl Input {
         true
     }
 
-    /// Puts `pasted` in at the caret, as one clean line.
+    /// Puts `pasted` in at the caret, as one clean line; what would make it
+    /// longer than [`Input::MAX_CHARS`] is left out.
     pub fn insert(&mut self, pasted: &str) {
-        let line = text::clean_line(pasted);
+        let room = Self::MAX_CHARS.saturating_sub(self.text.chars().count());
+        let end = pasted.char_indices().nth(room).map_or(pasted.len(), |(end, _)| end);
+        let line = text::clean_line(&pasted[..end]);
         self.text.insert_str(self.caret, &line);
         self.caret += line.len();
     }

@@ -4,6 +4,7 @@ pub mod command;
 pub mod event;
 mod finds;
 pub mod goto;
+pub mod help;
 pub mod input;
 pub mod key;
 pub mod keymap;
@@ -28,7 +29,7 @@ pub use screen::{Layout, Size};
 use std::time::Duration;
 
 use crate::model::playback::{Media, Speed, Volume};
-use crate::model::{MediaTime, Moment, Offset, RowId, Spoken, Transcript, pace, text};
+use crate::model::{MediaTime, Moment, RowId, Spoken, Transcript, pace, text};
 
 /// Everything the program is doing.
 #[derive(Debug)]
@@ -46,6 +47,8 @@ pub struct App {
     device: Option<bool>,
     /// A row that was gone to: it is the marked one until another begins.
     chosen: Option<RowId>,
+    /// The cue that was stepped to last, and when.
+    stepped: Option<(RowId, Moment)>,
     typed: Typed,
     scrubbing: bool,
     /// It was playing when it was stopped for the shell.
@@ -127,11 +130,9 @@ struct Glance {
 /// How often the place is kept while it moves.
 const SAVE_EVERY: Duration = Duration::from_secs(5);
 
-/// How soon to look again for a start that is not heard yet.
+/// How soon to look again for what should be heard already: a start, or more
+/// than the engine has given out so far.
 const LOOK_AGAIN: Duration = Duration::from_millis(8);
-
-/// The shortest wait for a change that should have come already.
-const SHORTEST_WAIT: Duration = Duration::from_millis(2);
 
 impl App {
     /// The program at its start. The effects open the episode.
@@ -164,6 +165,7 @@ impl App {
             notice: start.notice,
             device: None,
             chosen: None,
+            stepped: None,
             typed: Typed::default(),
             scrubbing: false,
             plays_on: false,
@@ -253,34 +255,18 @@ impl App {
     }
 
     /// Whether `row`, which was gone to, is still the one to mark: until
-    /// something else begins or ends.
+    /// something else begins or ends. The place may lie before it, by the
+    /// lead-in and by what a sound card rounds; whatever else moves the place
+    /// forgets what was chosen.
     fn is_still_chosen(&self, row: RowId, position: MediaTime) -> bool {
-        let start = self.reader.start_of(row);
-        let lead = Offset::from_millis(-i64::from(self.settings.lead_in_ms));
-        let until = self.reader.timeline().next_change(start);
-        position >= start.shift(lead) && until.is_none_or(|until| position < until)
+        let until = self.reader.timeline().next_change(self.reader.start_of(row));
+        until.is_none_or(|until| position < until)
     }
 
     /// How long the episode is: the audio's length, else when the transcript
     /// ends.
     pub fn length(&self) -> MediaTime {
         self.player.length().unwrap_or_else(|| self.reader.transcript().end())
-    }
-
-    /// The line of `row` that the voice has reached at `position`: the last
-    /// whose first word has begun.
-    pub fn line_reached(&self, row: RowId, position: MediaTime) -> usize {
-        let reader = &self.reader;
-        let page = reader.page().iter().filter(|line| line.row == row);
-        let Some(cue) = reader.cue(row) else { return 0 };
-        let end = reader.timeline().end_of(row);
-        page.filter(|line| {
-            let offset = line.text.start.saturating_sub(cue.text.start as usize);
-            line.line == 0 || pace::time_of(reader.transcript(), cue, end, offset) <= position
-        })
-        .map(|line| line.line)
-        .max()
-        .unwrap_or(0)
     }
 
     /// The next moment at which something changes by itself, if any: the next
@@ -293,8 +279,7 @@ impl App {
         [notice, save, look, change].into_iter().flatten().min()
     }
 
-    /// When the picture changes because time passes; never sooner than a
-    /// moment from now.
+    /// When the picture changes because time passes.
     fn next_change(&self, now: Moment) -> Option<Moment> {
         if !self.player.is_playing() {
             return None;
@@ -305,7 +290,8 @@ impl App {
         let end = self.player.length().filter(|&length| length > position);
         let within = self.next_within(position);
         let next = [Some(second), stage, end, within].into_iter().flatten().min()?;
-        Some(self.player.moment_of(next)?.max(now.after(SHORTEST_WAIT)))
+        let moment = self.player.moment_of(next)?;
+        Some(if moment > now { moment } else { now.after(LOOK_AGAIN) })
     }
 
     /// When the voice reaches the next line, or the next timed word, of the
@@ -318,13 +304,7 @@ impl App {
         if let Some(word) = words.get(words.partition_point(|word| word.start <= position)) {
             return Some(word.start);
         }
-        let end = reader.timeline().end_of(row);
-        let lines = reader.page().iter().filter(|line| line.row == row && line.line > 0);
-        let times = lines.map(|line| {
-            let offset = line.text.start.saturating_sub(cue.text.start as usize);
-            pace::time_of(reader.transcript(), cue, end, offset)
-        });
-        times.filter(|&time| time > position).min()
+        reader.next_line_after(row, position)
     }
 
     fn is_to_be_saved(&self) -> bool {
@@ -342,7 +322,7 @@ impl App {
             self.changed = true;
             self.unsaved = true;
         }
-        if self.is_to_be_saved() && self.last_save.after(SAVE_EVERY) <= now {
+        if !self.over && self.is_to_be_saved() && self.last_save.after(SAVE_EVERY) <= now {
             self.save(now, effects);
         }
         let position = self.player.position(now);
@@ -352,7 +332,7 @@ impl App {
         let marked = self.spoken_at(position).row();
         let cue = marked.and_then(|row| self.reader.cue(row));
         let word = cue.and_then(|cue| pace::word_at(self.reader.transcript(), cue, position));
-        let line = marked.map_or(0, |row| self.focus_line(row, position));
+        let line = marked.map_or(0, |row| self.reader.find_line_reached(row, position));
         let glance = Glance {
             secs: position.as_micros() / 1_000_000,
             stage: self.reader.timeline().stage(position),
@@ -365,21 +345,6 @@ impl App {
             self.glance = glance;
             self.changed = true;
         }
-    }
-
-    /// The line of `row` that the voice has reached, whether it is on the page
-    /// or not.
-    fn focus_line(&mut self, row: RowId, position: MediaTime) -> usize {
-        let lines = self.reader.lines(row);
-        if lines.len() < 2 {
-            return 0;
-        }
-        let end = self.reader.timeline().end_of(row);
-        let Some(cue) = self.reader.cue(row) else { return 0 };
-        let transcript = self.reader.transcript();
-        let reached = lines
-            .partition_point(|line| pace::time_of(transcript, cue, end, line.start) <= position);
-        reached.saturating_sub(1)
     }
 
     fn save(&mut self, now: Moment, effects: &mut Vec<Effect>) {

@@ -30,6 +30,12 @@ pub struct Player {
 /// drag on the progress line.
 const SAME_SEEK: Duration = Duration::from_secs(1);
 
+/// How long the clock goes on past what has been given to the device, in
+/// milliseconds: the next samples come in time, as a rule, and a cue that
+/// begins with them must not wait until they have. In an underrun that lasts
+/// longer the clock stands.
+const RUNS_ON_MS: i64 = 60;
+
 /// How many seeks can be taken back.
 const UNDO_LIMIT: usize = 200;
 
@@ -161,6 +167,13 @@ impl Player {
         self.move_to(to, now)
     }
 
+    /// Goes on with the last seek, to `to`: both are taken back together.
+    pub fn scrub(&mut self, to: MediaTime, now: Moment) -> Option<Request> {
+        self.last_seek = Some(now);
+        self.redo.clear();
+        self.move_to(to, now)
+    }
+
     /// Moves by `offset` from the place that is heard.
     pub fn seek_by(&mut self, offset: Offset, now: Moment) -> Option<Request> {
         self.seek(self.position(now).shift(offset), now)
@@ -218,7 +231,9 @@ impl Player {
     /// Takes in what is heard; what belongs to an older start is dropped.
     pub fn take_heard(&mut self, heard: Heard) {
         if self.playing && self.audio && heard.id == self.id {
-            self.clock = heard.clock;
+            let ahead = Offset::from_millis(RUNS_ON_MS * i64::from(self.speed.tenths()) / 10);
+            let limit = heard.clock.limit.shift(ahead);
+            self.clock = Clock { limit, ..heard.clock };
             self.awaiting = false;
         }
     }
@@ -234,6 +249,8 @@ impl Player {
             }
             Report::Ended { id, at } if id == self.id => {
                 self.clock = Clock::paused(at);
+                // Whatever the file said, there is no more.
+                self.length = Some(at);
                 self.playing = false;
                 self.awaiting = false;
             }

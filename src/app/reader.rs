@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::finds::Finds;
 use super::screen::{GAP, Layout, Wants};
-use crate::model::{Cue, MediaTime, RowId, SpeakerId, Timeline, Transcript, text};
+use crate::model::{Cue, MediaTime, RowId, SpeakerId, Timeline, Transcript, pace, text};
 
 /// One line of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +43,25 @@ pub struct Reader {
     only_matches: bool,
     finds: Option<Finds>,
     layout: Option<Layout>,
-    wraps: HashMap<RowId, Rc<[Range<usize>]>>,
+    wraps: HashMap<RowId, Wrapped>,
+    /// When the voice reaches the lines of the row it was in last.
+    paced: Option<Paced>,
     page: Vec<PageLine>,
+}
+
+/// The lines of a row, as bytes of its cue's text.
+#[derive(Clone, Debug)]
+struct Wrapped {
+    indent: usize,
+    lines: Rc<[Range<usize>]>,
+}
+
+/// When the voice reaches each of `lines`, which are those of `row`.
+#[derive(Debug)]
+struct Paced {
+    row: RowId,
+    lines: Rc<[Range<usize>]>,
+    begins: Vec<MediaTime>,
 }
 
 /// What [`Reader::keep`] keeps and [`Reader::put_back`] puts back.
@@ -77,6 +94,7 @@ impl Reader {
             finds: None,
             layout: None,
             wraps: HashMap::new(),
+            paced: None,
             page: Vec::new(),
         }
     }
@@ -138,9 +156,17 @@ impl Reader {
         speaker(row).is_some() && before.is_none_or(|before| speaker(before) != speaker(row))
     }
 
+    /// Whether the name of who speaks stands at the beginning of `row`: where
+    /// a turn begins, and everywhere while rows between are left out.
+    pub fn names_speaker(&self, row: RowId) -> bool {
+        let left_out = self.filter().is_some();
+        self.begins_turn(row) || left_out && self.cue(row).is_some_and(|cue| cue.speaker.is_some())
+    }
+
     /// What a screen should have room for.
     pub fn wants(&self, length: MediaTime) -> Wants {
-        let longest = length.max(self.transcript.end().min(MediaTime::from_secs(359_999)));
+        // A wrong time must not take the room of the text.
+        let longest = length.max(self.transcript.end()).min(MediaTime::from_secs(359_999));
         let cells = |text: &str| u16::try_from(text::width(text)).unwrap_or(u16::MAX);
         let names = self.transcript.speakers().iter().map(|name| cells(name));
         Wants { time: cells(&longest.to_string()), speaker: names.max().unwrap_or(0) }
@@ -150,18 +176,21 @@ impl Reader {
     /// was, if it can.
     pub fn set_layout(&mut self, layout: Option<Layout>) {
         let at = self.line_of_cursor();
-        let narrower =
-            |old: &Layout, new: &Layout| (old.text, old.speaker) != (new.text, new.speaker);
-        if let (Some(old), Some(new)) = (&self.layout, &layout)
-            && narrower(old, new)
-        {
-            self.wraps.clear();
-            self.top.line = 0;
-        }
+        let offset = at.map(|at| self.page[at].text.start);
+        let columns = |layout: &Layout| (layout.text, layout.speaker);
+        let same = self.layout.as_ref().map(columns) == layout.as_ref().map(columns);
         self.layout = layout;
-        if let (Some(at), Some(layout)) = (at, layout) {
-            let cursor = Anchor { row: self.cursor, line: 0 };
-            self.place(cursor, at.min(usize::from(layout.rows).saturating_sub(1)));
+        if !same {
+            self.wraps.clear();
+        }
+        match (at, offset) {
+            (Some(at), Some(offset)) => {
+                let line = self.line_at(self.cursor, offset);
+                let last = self.rows().saturating_sub(1);
+                self.place(Anchor { row: self.cursor, line }, at.min(last));
+                self.show_cursor(0);
+            }
+            _ => self.show_cursor(MARGIN),
         }
     }
 
@@ -178,25 +207,58 @@ impl Reader {
             let tall = self.lines(row).len() * 3 > rows * 2;
             self.place(Anchor { row, line: if tall { line } else { 0 } }, rows / 3);
         }
+        if !self.is_shown(self.cursor) {
+            self.cursor_to_shown();
+            self.show_cursor(MARGIN);
+        }
         self.arrange();
     }
 
-    /// Moves the cursor by `count` rows; down is positive. Unties it.
+    /// Moves the cursor by `count` rows; down is positive. A row taller than
+    /// the page is gone through by its lines. Unties it.
     pub fn move_cursor(&mut self, count: i32) {
         self.follow = false;
         for _ in 0..count.unsigned_abs() {
+            if self.scroll_within(count > 0) {
+                continue;
+            }
             let next = if count > 0 { self.after(self.cursor) } else { self.before(self.cursor) };
             let Some(next) = next else { break };
             self.cursor = next;
+            if self.is_tall(next) {
+                self.show_cursor(0);
+            }
         }
-        self.show_cursor();
+        self.show_cursor(MARGIN);
+    }
+
+    /// Scrolls by one line if the cursor's row is taller than the page and
+    /// goes on there; says whether it did.
+    fn scroll_within(&mut self, down: bool) -> bool {
+        if !self.is_tall(self.cursor) {
+            return false;
+        }
+        let last = self.lines(self.cursor).len() - 1;
+        let edge = if down { self.page.last() } else { self.page.first() };
+        let goes_on = edge.is_some_and(|edge| {
+            edge.row == self.cursor && edge.line != if down { last } else { 0 }
+        });
+        if goes_on {
+            self.top = self.walk(self.top, if down { 1 } else { -1 });
+            self.arrange();
+        }
+        goes_on
+    }
+
+    fn is_tall(&mut self, row: RowId) -> bool {
+        self.lines(row).len() > self.rows()
     }
 
     /// Puts the cursor on `row`, in sight. Unties it.
     pub fn set_cursor(&mut self, row: RowId) {
         self.follow = false;
         self.cursor = row;
-        self.show_cursor();
+        self.show_cursor(MARGIN);
     }
 
     /// Puts the cursor on `row` and ties it to what is playing.
@@ -210,7 +272,8 @@ impl Reader {
         self.follow = follow;
     }
 
-    /// Moves the cursor to the first row, or the last. Unties it.
+    /// Moves the cursor to the first row, or the last, and shows that end of
+    /// it. Unties it.
     pub fn move_to_edge(&mut self, last: bool) {
         let count = self.timeline.row_count();
         let edge = RowId::from_index(if last { count.saturating_sub(1) } else { 0 });
@@ -221,7 +284,11 @@ impl Reader {
         } else {
             self.after(edge)
         };
-        self.set_cursor(shown.unwrap_or(edge));
+        self.follow = false;
+        self.cursor = shown.unwrap_or(edge);
+        let line = if last { self.lines(self.cursor).len().saturating_sub(1) } else { 0 };
+        let at = if last { self.rows().saturating_sub(1) } else { 0 };
+        self.place(Anchor { row: self.cursor, line }, at);
     }
 
     /// Moves the cursor to where the speaker changes, `count` times; down is
@@ -249,6 +316,10 @@ impl Reader {
         self.follow = false;
         self.top = self.walk(self.top, lines);
         self.arrange();
+        self.cursor_to_page();
+    }
+
+    fn cursor_to_page(&mut self) {
         let (Some(first), Some(last)) = (self.page.first(), self.page.last()) else { return };
         self.cursor = self.cursor.clamp(first.row, last.row);
     }
@@ -259,14 +330,15 @@ impl Reader {
         let half = i32::try_from(self.rows().div_ceil(2).max(1)).unwrap_or(i32::MAX);
         let lines = half.saturating_mul(halves);
         let before = self.top;
-        let cursor = self.walk(Anchor { row: self.cursor, line: 0 }, lines);
+        let line = self.line_of_cursor().map_or(0, |at| self.page[at].line);
+        let cursor = self.walk(Anchor { row: self.cursor, line }, lines);
         self.scroll(lines);
         if self.top == before {
             // At an edge the cursor goes the rest of the way.
             return self.move_to_edge(halves > 0);
         }
         self.cursor = cursor.row;
-        self.show_cursor();
+        self.cursor_to_page();
     }
 
     /// Puts the cursor's row at a place of the page: 0.0 is its top, 1.0 its
@@ -275,12 +347,12 @@ impl Reader {
         self.follow = false;
         let rows = self.rows();
         let height = self.lines(self.cursor).len();
-        let at = match part {
-            Part::Top => 0,
-            Part::Middle => rows.saturating_sub(height) / 2,
-            Part::Bottom => rows.saturating_sub(height),
+        let (line, at) = match part {
+            Part::Top => (0, 0),
+            Part::Middle => (0, rows.saturating_sub(height) / 2),
+            Part::Bottom => (height.saturating_sub(1), rows.saturating_sub(1)),
         };
-        self.place(Anchor { row: self.cursor, line: 0 }, at);
+        self.place(Anchor { row: self.cursor, line }, at);
     }
 
     /// What is read and how, to be put back later.
@@ -305,18 +377,37 @@ impl Reader {
 
     /// Sets what has been searched for; `None` ends the search and shows all.
     pub fn set_finds(&mut self, finds: Option<Finds>) {
+        let filtered = self.filter().is_some();
+        let at = self.line_of_cursor();
         self.only_matches &= finds.is_some();
         self.finds = finds;
+        if filtered && self.filter().is_none() {
+            self.keep_cursor_at(at);
+        }
     }
 
     /// Shows only rows with a match, or all.
     pub fn show_only_matches(&mut self, only: bool) {
+        let at = self.line_of_cursor();
         self.only_matches = only && self.finds.is_some();
+        self.cursor_to_shown();
+        self.keep_cursor_at(at);
+    }
+
+    /// Scrolls so that the cursor is on line `at` of the page, as it was.
+    fn keep_cursor_at(&mut self, at: Option<usize>) {
+        if let Some(at) = at {
+            self.place(Anchor { row: self.cursor, line: 0 }, at);
+        }
+        self.show_cursor(0);
+    }
+
+    /// Moves the cursor to the nearest row that is shown, if its own is not.
+    fn cursor_to_shown(&mut self) {
         if !self.is_shown(self.cursor) {
             let near = self.after(self.cursor).or_else(|| self.before(self.cursor));
             self.cursor = near.unwrap_or(self.cursor);
         }
-        self.show_cursor();
     }
 
     /// Makes the match `index` the current one and moves the cursor there.
@@ -324,27 +415,70 @@ impl Reader {
     pub fn go_to_match(&mut self, index: usize) {
         let Some(row) = self.finds.as_mut().and_then(|finds| finds.select(index)) else { return };
         self.set_cursor(row);
+        let found = self.finds.as_ref().and_then(Finds::current_text);
+        if let (true, Some(found)) = (self.is_tall(row), found) {
+            let line = self.line_at(row, found.start);
+            if !self.page.iter().any(|shown| shown.row == row && shown.line == line) {
+                self.place(Anchor { row, line }, self.rows() / 3);
+            }
+        }
     }
 
-    /// Which of its lines holds byte `offset` of the text of `row`'s cue.
-    pub fn line_of_offset(&mut self, row: RowId, offset: usize) -> usize {
+    /// Which of the lines of `row` holds byte `offset` of the transcript's
+    /// text.
+    fn line_at(&mut self, row: RowId, offset: usize) -> usize {
+        let start = self.cue(row).map_or(0, |cue| cue.text.start as usize);
+        let within = offset.saturating_sub(start);
+        self.lines(row).partition_point(|line| line.start <= within).saturating_sub(1)
+    }
+
+    /// The line of `row` that the voice has reached at `position`: the last
+    /// whose first word has begun.
+    pub fn find_line_reached(&mut self, row: RowId, position: MediaTime) -> usize {
         let lines = self.lines(row);
-        lines.iter().rposition(|line| line.start <= offset).unwrap_or(0)
+        if lines.len() < 2 {
+            return 0;
+        }
+        let known = |paced: &Paced| paced.row == row && Rc::ptr_eq(&paced.lines, &lines);
+        if !self.paced.as_ref().is_some_and(known) {
+            let Some(cue) = self.cue(row) else { return 0 };
+            let offsets: Vec<usize> = lines.iter().map(|line| line.start).collect();
+            let end = self.timeline.end_of(row);
+            let begins = pace::times_of(&self.transcript, cue, end, &offsets);
+            self.paced = Some(Paced { row, lines, begins });
+        }
+        self.line_reached(row, position)
+    }
+
+    /// What [`Reader::find_line_reached`] finds, if it was asked of the same
+    /// row last; else 0. `O(log n)`.
+    pub fn line_reached(&self, row: RowId, position: MediaTime) -> usize {
+        let begins = self.paced.as_ref().filter(|paced| paced.row == row);
+        begins.map_or(0, |paced| {
+            paced.begins.partition_point(|&begin| begin <= position).saturating_sub(1)
+        })
+    }
+
+    /// When the voice reaches the line of `row` after the one that it has
+    /// reached at `position`, if that is known as in [`Reader::line_reached`].
+    pub fn next_line_after(&self, row: RowId, position: MediaTime) -> Option<MediaTime> {
+        let begins = &self.paced.as_ref().filter(|paced| paced.row == row)?.begins;
+        begins.get(begins.partition_point(|&begin| begin <= position)).copied()
     }
 
     /// The lines of `row`, as bytes of its cue's text.
     pub fn lines(&mut self, row: RowId) -> Rc<[Range<usize>]> {
-        if let Some(lines) = self.wraps.get(&row) {
-            return Rc::clone(lines);
-        }
         let (Some(layout), Some(cue)) = (&self.layout, self.cue(row)) else { return Rc::new([]) };
         let indent = self.indent(layout, row, cue.speaker);
+        if let Some(known) = self.wraps.get(&row).filter(|known| known.indent == indent) {
+            return Rc::clone(&known.lines);
+        }
         let lines = text::wrap(self.transcript.text_of(cue), usize::from(layout.text), indent);
         let lines: Rc<[Range<usize>]> = lines.into();
         if self.wraps.len() >= WRAPS_LIMIT {
             self.wraps.clear();
         }
-        self.wraps.insert(row, Rc::clone(&lines));
+        self.wraps.insert(row, Wrapped { indent, lines: Rc::clone(&lines) });
         lines
     }
 
@@ -354,7 +488,7 @@ impl Reader {
         let layout = self.layout.as_ref().filter(|layout| layout.speaker == 0)?;
         let name = self.transcript.speaker_of(self.cue(row)?)?;
         let room = usize::from(layout.text / 2).saturating_sub(usize::from(GAP));
-        self.begins_turn(row).then(|| format!("{}: ", text::fit(name, room)))
+        self.names_speaker(row).then(|| format!("{}: ", text::fit(name, room)))
     }
 
     fn indent(&self, layout: &Layout, row: RowId, speaker: Option<SpeakerId>) -> usize {
@@ -368,14 +502,20 @@ impl Reader {
         self.layout.map_or(0, |layout| usize::from(layout.rows))
     }
 
+    /// The matches, while only rows with one are shown. Where nothing was
+    /// found there is nothing to show, so all is.
+    fn filter(&self) -> Option<&Finds> {
+        self.finds.as_ref().filter(|finds| self.only_matches && !finds.is_empty())
+    }
+
     fn is_shown(&self, row: RowId) -> bool {
-        let Some(finds) = self.finds.as_ref().filter(|_| self.only_matches) else { return true };
+        let Some(finds) = self.filter() else { return true };
         self.marked == Some(row) || finds.rows().binary_search(&row).is_ok()
     }
 
     /// The next row that is shown.
     fn after(&self, row: RowId) -> Option<RowId> {
-        if let Some(finds) = self.finds.as_ref().filter(|_| self.only_matches) {
+        if let Some(finds) = self.filter() {
             let rows = finds.rows();
             let next = rows.get(rows.partition_point(|&other| other <= row)).copied();
             let marked = self.marked.filter(|&marked| marked > row);
@@ -387,7 +527,7 @@ impl Reader {
 
     /// The row before that is shown.
     fn before(&self, row: RowId) -> Option<RowId> {
-        if let Some(finds) = self.finds.as_ref().filter(|_| self.only_matches) {
+        if let Some(finds) = self.filter() {
             let rows = finds.rows();
             let index = rows.partition_point(|&other| other < row).checked_sub(1);
             let marked = self.marked.filter(|&marked| marked < row);
@@ -434,12 +574,17 @@ impl Reader {
         self.arrange();
     }
 
-    /// Scrolls as little as it takes to have the cursor on the page.
-    fn show_cursor(&mut self) {
+    /// Scrolls as little as it takes to have the cursor's row on the page,
+    /// `margin` lines from its edges where there is room; a row taller than
+    /// the page may begin above it.
+    fn show_cursor(&mut self, margin: usize) {
         self.arrange();
         let rows = self.rows();
         let height = self.lines(self.cursor).len().max(1);
-        let margin = MARGIN.min(rows.saturating_sub(height) / 2);
+        if height > rows && self.top.row == self.cursor {
+            return;
+        }
+        let margin = margin.min(rows.saturating_sub(height) / 2);
         let first = Anchor { row: self.cursor, line: 0 };
         let at = self.line_of_cursor();
         let below = rows.saturating_sub(height + margin);

@@ -1,9 +1,12 @@
 //! What each event does.
 
+use std::time::Duration;
+
 use super::command::{COMMANDS, Command};
 use super::event::{Effect, Event, Target};
 use super::finds::Finds;
 use super::goto::Place;
+use super::help::{self, HelpFrame};
 use super::input::Input;
 use super::key::{Code, Key, Named};
 use super::keymap::Resolved;
@@ -19,6 +22,10 @@ use crate::search::Query;
 /// The largest count that can be typed.
 const COUNT_LIMIT: u32 = 9_999;
 
+/// Steps to the cue before that are less than this apart go on one from the
+/// other.
+const SAME_STEPS: Duration = Duration::from_secs(1);
+
 /// By how much one key changes the volume, in percent.
 const VOLUME_STEP: i32 = 5;
 
@@ -26,13 +33,16 @@ impl App {
     /// Takes in `event` and returns what must be done about it, in order.
     pub fn update(&mut self, event: Event, now: Moment) -> Vec<Effect> {
         let mut effects = Vec::new();
+        if self.over {
+            return effects;
+        }
         // What is heard changes the picture only through `settle`.
         self.changed |= !matches!(event, Event::Heard(_));
         match event {
             Event::Key(key) => self.take_key(key, now, &mut effects),
             Event::Paste(text) => self.paste(&text),
             Event::Press(target) => self.press(target, now, &mut effects),
-            Event::Drag(part) if self.scrubbing => self.seek_to_part(part, now, &mut effects),
+            Event::Drag(part) if self.scrubbing => self.scrub(part, now, &mut effects),
             Event::Drag(_) => {}
             Event::Release => self.scrubbing = false,
             Event::Wheel(lines) => self.wheel(lines),
@@ -81,7 +91,7 @@ impl App {
         }
         if let (Some('%'), Some(percent)) = (key.typed(), self.typed.count) {
             self.typed = Typed::default();
-            return self.go_to(Place::Percent(f64::from(percent.min(100))), now, effects);
+            return self.go_to_typed(&format!("{percent}%"), now, effects);
         }
         self.typed.keys.push(key);
         match self.keymap.resolve(&self.typed.keys) {
@@ -185,9 +195,21 @@ impl App {
         if self.player.is_playing() {
             self.pause(now, effects);
         } else {
-            self.chosen = if self.player.is_at_end(now) { None } else { self.chosen };
-            effects.extend(self.player.play(now).into_iter().map(Effect::Playback));
+            self.play(now, effects);
         }
+    }
+
+    /// Plays; from the beginning if it stands at the end.
+    fn play(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        if self.player.is_at_end(now) {
+            self.choose_nothing();
+        }
+        effects.extend(self.player.play(now).into_iter().map(Effect::Playback));
+    }
+
+    fn choose_nothing(&mut self) {
+        self.chosen = None;
+        self.stepped = None;
     }
 
     /// Stops the sound and keeps the place.
@@ -206,26 +228,29 @@ impl App {
 
     fn resume(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         if std::mem::take(&mut self.plays_on) {
-            effects.extend(self.player.play(now).into_iter().map(Effect::Playback));
+            self.play(now, effects);
         }
         effects.push(Effect::Redraw);
     }
 
     fn seek_by(&mut self, secs: i64, now: Moment, effects: &mut Vec<Effect>) {
         let offset = Offset::from_secs(secs).times(self.count());
-        self.chosen = None;
+        self.choose_nothing();
         let request = self.player.seek_by(offset, now);
         self.after_seek(request, effects);
     }
 
     fn seek_to(&mut self, to: MediaTime, now: Moment, effects: &mut Vec<Effect>) {
-        self.chosen = None;
+        self.choose_nothing();
         let request = self.player.seek(to, now);
         self.after_seek(request, effects);
     }
 
-    fn seek_to_part(&mut self, part: f64, now: Moment, effects: &mut Vec<Effect>) {
-        self.seek_to(part_of(self.length(), part), now, effects);
+    /// Moves along the progress line with the pointer.
+    fn scrub(&mut self, part: f64, now: Moment, effects: &mut Vec<Effect>) {
+        self.choose_nothing();
+        let request = self.player.scrub(part_of(self.length(), part), now);
+        self.after_seek(request, effects);
     }
 
     /// Goes to where `row` begins; the row is marked at once.
@@ -257,7 +282,7 @@ impl App {
         effects: &mut Vec<Effect>,
     ) {
         let Some(requests) = requests else { return self.say(none, now) };
-        self.chosen = None;
+        self.choose_nothing();
         self.unsaved = true;
         effects.extend(requests.into_iter().map(Effect::Playback));
     }
@@ -268,20 +293,52 @@ impl App {
         if rows == 0 {
             return self.say("no transcript", now);
         }
-        let step = i64::from(count);
-        let from = match self.spoken(now) {
-            Spoken::Nothing => -1,
-            // In a silence the cue before is the one that has just ended.
-            Spoken::Silence(row) => i64::from(row.0) + i64::from(step < 0),
-            Spoken::Row(row) => i64::from(row.0),
+        let timed =
+            |index: &usize| self.reader.cue(RowId::from_index(*index)).is_some_and(|cue| cue.timed);
+        let steps = count.unsigned_abs() as usize;
+        let to = if count > 0 {
+            let ahead = (self.first_ahead(now)..rows).filter(timed);
+            ahead.take(steps).last()
+        } else {
+            let before = (0..self.first_not_before(now)).rev().filter(timed);
+            before.take(steps).last()
         };
-        let last = i64::try_from(rows).unwrap_or(i64::MAX) - 1;
-        let to = (from + step).clamp(0, last);
-        if from == last && step > 0 {
-            return self.say("this is the last cue", now);
-        }
-        let row = RowId(u32::try_from(to).unwrap_or(u32::MAX));
+        let Some(index) = to else {
+            let text = if count > 0 { "this is the last cue" } else { "this is the first cue" };
+            self.say(text, now);
+            if count < 0 {
+                self.replay(now, effects);
+            }
+            return;
+        };
+        let row = RowId::from_index(index);
         self.seek_to_row(row, now, effects);
+        self.stepped = self.chosen.filter(|&chosen| chosen == row).map(|row| (row, now));
+    }
+
+    /// The index of the next row: after the one gone to, else the first that
+    /// begins later.
+    fn first_ahead(&self, now: Moment) -> usize {
+        let position = self.player.position(now);
+        match self.chosen.filter(|&row| self.is_still_chosen(row, position)) {
+            Some(row) => row.index() + 1,
+            None => self.reader.timeline().begun(position),
+        }
+    }
+
+    /// The index of the row that is marked; in a silence that after it, since
+    /// the cue before is the one that has just ended.
+    ///
+    /// Keys pressed one soon after the other go on from where the last one
+    /// led, even if that cue was so short that it is over already.
+    fn first_not_before(&self, now: Moment) -> usize {
+        let index = match self.spoken(now) {
+            Spoken::Nothing => 0,
+            Spoken::Silence(row) => row.index() + 1,
+            Spoken::Row(row) => row.index(),
+        };
+        let recent = |&(_, at): &(RowId, Moment)| now.0.saturating_sub(at.0) < SAME_STEPS;
+        self.stepped.filter(recent).map_or(index, |(row, _)| index.min(row.index()))
     }
 
     fn replay(&mut self, now: Moment, effects: &mut Vec<Effect>) {
@@ -302,8 +359,9 @@ impl App {
         }
         // The listener has put now and the cursor on the same line.
         self.reader.follow_from(Some(row));
-        if play && !self.player.is_playing() {
-            effects.extend(self.player.play(now).into_iter().map(Effect::Playback));
+        // At the very end there is nothing to play.
+        if play && !self.player.is_playing() && !self.player.is_at_end(now) {
+            self.play(now, effects);
         }
     }
 
@@ -313,6 +371,7 @@ impl App {
     }
 
     fn press(&mut self, target: Target, now: Moment, effects: &mut Vec<Effect>) {
+        self.scrubbing = false;
         if let Open::Help(_) = self.open {
             self.open = Open::Nothing;
             return;
@@ -324,15 +383,15 @@ impl App {
             }
             Target::Progress(part) => {
                 self.scrubbing = true;
-                self.seek_to_part(part, now, effects);
+                self.seek_to(part_of(self.length(), part), now, effects);
             }
             Target::Nothing => {}
         }
     }
 
     fn wheel(&mut self, lines: i32) {
-        match &mut self.open {
-            Open::Help(top) => *top = top.saturating_add_signed(clamp_lines(lines)),
+        match self.open {
+            Open::Help(_) => self.scroll_help(lines),
             Open::Nothing | Open::Prompt(_) => self.reader.scroll(lines),
         }
     }
@@ -341,6 +400,7 @@ impl App {
         self.size = size;
         let wants = self.reader.wants(self.length());
         self.reader.set_layout(Layout::new(size, wants));
+        self.scroll_help(0);
     }
 
     fn take_report(&mut self, report: &Report, now: Moment, effects: &mut Vec<Effect>) {
@@ -371,8 +431,10 @@ impl App {
             }
             Report::Damaged { at } => self.warn(&format!("the audio is damaged at {at}"), now),
             Report::Failed { why } => {
-                let end = self.reader.transcript().end();
-                self.player.lose_audio(Some(end), now);
+                // Without a transcript the place must stay where it is.
+                let rows = self.reader.timeline().row_count();
+                let end = (rows > 0).then(|| self.reader.transcript().end());
+                self.player.lose_audio(end.max(self.player.length()), now);
                 self.warn(why, now);
             }
             Report::Paused { .. } => self.unsaved = true,
@@ -557,6 +619,7 @@ impl App {
         let typed = prompt.input.text().trim().to_owned();
         match prompt.asking {
             Asking::Search => self.accept_search(*prompt, now, effects),
+            Asking::OnlyMatches if typed.is_empty() => self.reader.put_back(prompt.before),
             Asking::OnlyMatches => {
                 if self.reader.finds().is_none_or(Finds::is_empty) {
                     self.reader.put_back(prompt.before);
@@ -564,11 +627,7 @@ impl App {
                 }
             }
             Asking::GoTo | Asking::Command if typed.is_empty() => {}
-            Asking::GoTo => match Place::parse(&typed) {
-                Some(place) => self.go_to(place, now, effects),
-                None => self
-                    .warn(&format!("\"{typed}\" is no time: 12:34, 1:02:03, -90, +30 or 40%"), now),
-            },
+            Asking::GoTo => self.go_to_typed(&typed, now, effects),
             Asking::Command => self.run_command(&typed, now, effects),
         }
     }
@@ -618,6 +677,14 @@ impl App {
         }
     }
 
+    fn go_to_typed(&mut self, typed: &str, now: Moment, effects: &mut Vec<Effect>) {
+        let Some(place) = Place::parse(typed) else {
+            let text = format!("\"{typed}\" is no time: 12:34, 1:02:03, -90, +30 or 40%");
+            return self.warn(&text, now);
+        };
+        self.go_to(place, now, effects);
+    }
+
     fn go_to(&mut self, place: Place, now: Moment, effects: &mut Vec<Effect>) {
         let to = match place {
             Place::At(time) => time,
@@ -628,25 +695,31 @@ impl App {
     }
 
     fn help_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
-        let Open::Help(top) = &mut self.open else { return };
-        let page = self.size.height.saturating_sub(4).max(1);
+        let page = i32::from(self.size.height.saturating_sub(4).max(2));
         match self.keymap.resolve(&[key]) {
-            Resolved::Command(Command::CursorDown) => *top = top.saturating_add(1),
-            Resolved::Command(Command::CursorUp) => *top = top.saturating_sub(1),
-            Resolved::Command(Command::HalfPageDown) => *top = top.saturating_add(page / 2),
-            Resolved::Command(Command::HalfPageUp) => *top = top.saturating_sub(page / 2),
-            Resolved::Command(Command::PageDown) => *top = top.saturating_add(page),
-            Resolved::Command(Command::PageUp) => *top = top.saturating_sub(page),
-            Resolved::Command(Command::Top) => *top = 0,
-            Resolved::Command(Command::End) => *top = u16::MAX,
+            Resolved::Command(Command::CursorDown) => self.scroll_help(1),
+            Resolved::Command(Command::CursorUp) => self.scroll_help(-1),
+            Resolved::Command(Command::HalfPageDown) => self.scroll_help(page / 2),
+            Resolved::Command(Command::HalfPageUp) => self.scroll_help(-page / 2),
+            Resolved::Command(Command::PageDown) => self.scroll_help(page),
+            Resolved::Command(Command::PageUp) => self.scroll_help(-page),
+            Resolved::Command(Command::Top) => self.scroll_help(i32::MIN),
+            Resolved::Command(Command::End) => self.scroll_help(i32::MAX),
             Resolved::Command(command @ (Command::TogglePlay | Command::Redraw)) => {
                 self.perform(command, now, effects);
             }
             _ => self.open = Open::Nothing,
         }
-        if let Open::Help(top) = &mut self.open {
-            *top = (*top).min(help_lines().saturating_sub(1));
-        }
+    }
+
+    /// Scrolls the help, if it is open, as far as there is more; down is
+    /// positive.
+    fn scroll_help(&mut self, lines: i32) {
+        let Open::Help(top) = &mut self.open else { return };
+        let count = help::lines(&self.keymap).len();
+        let last = i32::from(HelpFrame::new(self.size, count).last_top(count));
+        let to = i32::from(*top).saturating_add(lines).clamp(0, last);
+        *top = u16::try_from(to).unwrap_or(0);
     }
 
     /// Says what was done.
@@ -658,15 +731,6 @@ impl App {
     fn warn(&mut self, text: &str, now: Moment) {
         self.notice = Some(Notice::warning(text, now));
     }
-}
-
-/// How many lines the help has: a line a command, and two a group.
-fn help_lines() -> u16 {
-    u16::try_from(COMMANDS.len() + 10).unwrap_or(u16::MAX)
-}
-
-fn clamp_lines(lines: i32) -> i16 {
-    i16::try_from(lines.clamp(-1_000, 1_000)).unwrap_or(0)
 }
 
 /// The time that lies `part` of the way along `length`; 0.0 to 1.0.

@@ -1,89 +1,175 @@
-//! Stub
-#![expect(missing_docs, reason = "stub")]
-use crate::model::playback::{Heard, Report, Request, SeekId};
-use crate::model::{Clock, MediaTime, Moment};
+//! Sound: plays an episode from any sample, and knows which one is heard.
+//!
+//! A thread decodes ahead into a ring; the device's own thread takes frames
+//! out of it and notes which sample of the episode they are and when they
+//! will be heard. Samples are counted per channel throughout, as `u64`.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts of samples, frames and bytes are far below 2^52, and what is cut off is \
+              less than can be heard"
+)]
+
 use std::io;
-use std::sync::Mutex;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+mod bytes;
+mod container;
+mod deck;
+mod device;
+mod frame;
+mod frames;
+mod header;
+mod manual;
+mod mp3;
+mod outlet;
+mod pipeline;
+mod place;
+mod ring;
+mod silent;
+mod stretch;
+mod track;
+
+use deck::{Deck, Next};
+use outlet::Outlet;
+use ring::Shared;
+
+use crate::model::Moment;
+use crate::model::playback::{Heard, Report, Request};
+
+pub use device::{Device, NoDevice, devices};
+pub use frame::Frame;
+pub use manual::Manual;
+pub use mp3::Outcome;
+pub use stretch::Stretch;
+pub use track::Track;
+
+/// Where sound goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Output {
+    /// To the system's default device.
+    #[default]
     Default,
+    /// To the device with this id, or with this in its name.
     Named(String),
+    /// Nowhere, but in real time.
     Silent,
 }
-pub struct Device {
-    pub id: String,
-    pub name: String,
-}
-pub fn devices() -> io::Result<Vec<Device>> {
-    Ok(vec![])
-}
-struct S {
-    id: SeekId,
-    clock: Clock,
-    playing: bool,
-    speed: f64,
-}
+
+/// The engine: its decoder's thread, and the way to it.
+///
+/// Dropping it stops the sound at once and waits for the thread, though not
+/// for a file system that does not answer.
+#[derive(Debug)]
 pub struct Engine {
-    s: Mutex<S>,
-    origin: std::time::Instant,
-    report: Mutex<Box<dyn Fn(Report) + Send>>,
+    sender: Sender<Message>,
+    shared: Arc<Shared>,
+    origin: Instant,
+    thread: Option<JoinHandle<()>>,
+    gone: Receiver<()>,
 }
+
+/// What the decoder's thread is told.
+#[derive(Debug)]
+enum Message {
+    Ask(Request),
+    /// The device is gone.
+    Lost,
+    Quit,
+}
+
 impl Engine {
+    /// Starts the decoder's thread; nothing is opened and no device is touched
+    /// until it is asked for. `origin` is moment zero. `report` is called from
+    /// the engine's threads and must not wait long.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when it has no thread to give.
     pub fn start(
-        _o: Output,
-        origin: std::time::Instant,
+        output: Output,
+        origin: Instant,
         report: Box<dyn Fn(Report) + Send>,
-    ) -> io::Result<Engine> {
-        Ok(Engine {
-            s: Mutex::new(S {
-                id: SeekId(0),
-                clock: Clock::paused(MediaTime::ZERO),
-                playing: false,
-                speed: 1.0,
-            }),
-            origin,
-            report: Mutex::new(report),
-        })
+    ) -> io::Result<Self> {
+        let (sender, messages) = channel();
+        let (alive, gone) = channel();
+        let shared = Arc::new(Shared::new());
+        let wake = sender.clone();
+        let outlet = match output {
+            Output::Default => Outlet::Device { name: None, origin, wake },
+            Output::Named(name) => Outlet::Device { name: Some(name), origin, wake },
+            Output::Silent => Outlet::Silent(origin),
+        };
+        let mut deck = Deck::new(outlet, Arc::clone(&shared), report);
+        let work = move || {
+            run(&mut deck, &messages, origin);
+            drop(deck);
+            drop(alive);
+        };
+        let thread = std::thread::Builder::new().name("decode".to_owned()).spawn(work)?;
+        Ok(Self { sender, shared, origin, thread: Some(thread), gone })
     }
-    pub fn ask(&self, r: Request) {
-        let now = Moment(self.origin.elapsed());
-        let mut s = self.s.lock().unwrap_or_else(|e| e.into_inner());
-        let pos = s.clock.position(now);
-        let r2 = |r| (self.report.lock().unwrap_or_else(|e| e.into_inner()))(r);
-        match r {
-            Request::Open { id, at, speed, paused, .. } => {
-                s.id = id;
-                s.speed = speed.factor();
-                s.playing = !paused;
-                s.clock = if paused { Clock::paused(at) } else { Clock::running(at, now, s.speed) };
-                r2(Report::Opened { length: Some(MediaTime::from_micros(163_465_000)) });
-            }
-            Request::Play { id } => {
-                s.id = id;
-                s.playing = true;
-                s.clock = Clock::running(pos, now, s.speed);
-            }
-            Request::Pause => {
-                s.playing = false;
-                s.clock = Clock::paused(pos);
-                r2(Report::Paused { id: s.id, at: pos });
-            }
-            Request::Seek { id, to } => {
-                s.id = id;
-                s.clock =
-                    if s.playing { Clock::running(to, now, s.speed) } else { Clock::paused(to) };
-            }
-            Request::Speed { id, speed } => {
-                s.id = id;
-                s.speed = speed.factor();
-                if s.playing {
-                    s.clock = Clock::running(pos, now, s.speed);
-                }
-            }
-            _ => {}
+
+    /// Asks for something; never waits.
+    pub fn ask(&self, request: Request) {
+        // The thread ends only when the engine is dropped.
+        let _ = self.sender.send(Message::Ask(request));
+    }
+
+    /// What is heard now; `None` while nothing is: paused, ended, not begun.
+    pub fn heard(&self) -> Option<Heard> {
+        self.shared.place.heard(Moment(self.origin.elapsed()))
+    }
+
+    /// How often the device wanted more sound than there was.
+    pub fn underruns(&self) -> u64 {
+        self.shared.underruns()
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        let _ = self.sender.send(Message::Quit);
+        // A read from a network that is gone may never return.
+        let left = self.gone.recv_timeout(std::time::Duration::from_secs(2));
+        if left == Err(RecvTimeoutError::Disconnected)
+            && let Some(thread) = self.thread.take()
+        {
+            let _ = thread.join();
         }
     }
-    pub fn heard(&self) -> Option<Heard> {
-        let s = self.s.lock().unwrap_or_else(|e| e.into_inner());
-        s.playing.then_some(Heard { id: s.id, clock: s.clock })
+}
+
+/// The decoder's thread: works while there is something to do, else waits.
+fn run(deck: &mut Deck, messages: &Receiver<Message>, origin: Instant) {
+    loop {
+        let message = match deck.step(Moment(origin.elapsed())) {
+            Next::Now => match messages.try_recv() {
+                Err(TryRecvError::Empty) => continue,
+                Err(TryRecvError::Disconnected) => return,
+                Ok(message) => message,
+            },
+            Next::In(time) => match messages.recv_timeout(time) {
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => return,
+                Ok(message) => message,
+            },
+            Next::Asked => match messages.recv() {
+                Err(_) => return,
+                Ok(message) => message,
+            },
+        };
+        // All that waits is taken in before any of it is done.
+        for message in std::iter::once(message).chain(messages.try_iter()) {
+            match message {
+                Message::Ask(request) => deck.take(request, Moment(origin.elapsed())),
+                Message::Lost => {}
+                Message::Quit => return,
+            }
+        }
     }
 }

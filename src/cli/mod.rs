@@ -16,11 +16,10 @@ use crate::model::{MediaTime, text};
 
 /// Listen to a podcast in the terminal and read along
 ///
-/// Without a file a built-in tour of two and a half minutes plays. The
+/// Without a file a built-in tour of under three minutes plays. The
 /// transcript of EPISODE is found by itself: the same name, else the same
 /// episode number, else the only transcript in the folder.
 #[derive(Debug, Parser)]
-#[expect(clippy::doc_markdown, reason = "clap shows these comments as they are")]
 #[command(version, max_term_width = 80, after_help = EXAMPLES)]
 struct Args {
     /// The audio, or a transcript to read without sound
@@ -81,7 +80,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match start(args) {
+    match start(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // One line, whatever the names of files hold.
@@ -92,7 +91,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn start(args: Args) -> anyhow::Result<()> {
+fn start(args: &Args) -> anyhow::Result<()> {
     if args.output.as_deref() == Some("list") {
         return list_devices();
     }

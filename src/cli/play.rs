@@ -24,7 +24,7 @@ const HEARD_AGAIN: Offset = Offset::from_secs(-3);
 /// # Errors
 ///
 /// When the terminal cannot be taken over.
-pub(super) fn play(mut opened: Opened, args: Args) -> anyhow::Result<()> {
+pub(super) fn play(mut opened: Opened, args: &Args) -> anyhow::Result<()> {
     let stopwatch = Stopwatch::start();
     let paths = Paths::from_environment();
     let keep = paths.as_ref().map(|paths| {

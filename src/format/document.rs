@@ -38,7 +38,7 @@ pub struct Record<'a> {
     /// Its name in the file; empty if it has none.
     pub id: Cow<'a, str>,
     /// What stands after its times.
-    pub settings: &'a str,
+    pub settings: Cow<'a, str>,
     /// Its text as it stands in the file, lines joined by LF.
     pub raw: Cow<'a, str>,
     /// Its text as it is shown.
@@ -90,7 +90,7 @@ pub struct Block<'a> {
     /// The index of the cue before which it stands.
     pub before: usize,
     /// Its lines as in the file, joined by LF.
-    pub text: &'a str,
+    pub text: Cow<'a, str>,
 }
 
 impl Document<'_> {
@@ -103,6 +103,27 @@ impl Document<'_> {
             cues: Vec::new(),
             blocks: Vec::new(),
             problems: Vec::new(),
+        }
+    }
+
+    /// The same without anything borrowed.
+    pub(super) fn into_owned(self) -> Document<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let blocks = self.blocks.into_iter();
+        let cues = self.cues.into_iter().map(|cue| Record {
+            id: own(cue.id),
+            settings: own(cue.settings),
+            raw: own(cue.raw),
+            text: own(cue.text),
+            speaker: cue.speaker.map(own),
+            ..cue
+        });
+        Document {
+            cues: cues.collect(),
+            blocks: blocks
+                .map(|block| Block { before: block.before, text: own(block.text) })
+                .collect(),
+            ..self
         }
     }
 

@@ -19,11 +19,11 @@ const MOST_LINES: usize = 4;
 /// cues do so.
 pub(super) fn rolling(document: &mut Document<'_>) {
     let cues = &document.cues;
-    let tall = cues.iter().filter(|cue| memchr::memchr(b'\n', cue.raw.as_bytes()).is_some());
-    if cues.len() < 2 || tall.count() * 3 < cues.len() {
+    let is_tall = |cue: &Record<'_>| cue.raw.contains('\n');
+    let few = &cues[..cues.len().min(100)];
+    if cues.len() < 2 || few.iter().filter(|cue| is_tall(cue)).count() * 3 < few.len() {
         return;
     }
-    let is_tall = |cue: &Record<'_>| cue.raw.contains('\n');
     let repeats = cues.windows(2).filter(|pair| {
         let [before, cue] = pair else { return false };
         (is_tall(before) || is_tall(cue))
@@ -114,7 +114,8 @@ fn after<'a>(text: &Cow<'a, str>, at: usize) -> Cow<'a, str> {
 /// Folds what Whisper writes with `--highlight_words`: the same line once for
 /// each word, which is underlined.
 pub(super) fn highlights(document: &mut Document<'_>) {
-    let is_marked = |cue: &Record<'_>| cue.raw.contains("<u>");
+    // Text that was not shortened had no tags.
+    let is_marked = |cue: &Record<'_>| cue.raw.len() > cue.text.len() && cue.raw.contains("<u>");
     if !document.cues.iter().any(is_marked) {
         return;
     }

@@ -1,7 +1,6 @@
 //! The lines of a text, and which of them may hold the times of a cue.
 
-use memchr::memchr;
-use memchr::memmem::Finder;
+use memchr::memchr2;
 
 /// One line without its LF.
 #[derive(Clone, Copy, Debug)]
@@ -29,31 +28,33 @@ pub(super) struct Lines<'a> {
     text: &'a str,
     position: usize,
     number: u32,
-    arrow: usize, // the first `-->` at or after `position`, or the text's length
-    finder: Finder<'static>,
 }
 
 impl<'a> Lines<'a> {
     /// The lines of `text` from byte `start` on, which begins line `number`.
     pub(super) fn new(text: &'a str, start: usize, number: u32) -> Self {
-        let finder = Finder::new("-->");
-        let mut lines = Self { text, position: start, number, arrow: 0, finder };
-        lines.find_arrow();
-        lines
-    }
-
-    fn find_arrow(&mut self) {
-        let rest = &self.text.as_bytes()[self.position..];
-        self.arrow = self.finder.find(rest).map_or(self.text.len(), |at| self.position + at);
+        Self { text, position: start, number }
     }
 
     /// Makes `line` the next line again.
     pub(super) fn back_to(&mut self, line: &Line<'_>) {
         self.position = line.start;
         self.number = line.number;
-        if line.has_arrow {
-            self.find_arrow();
-        }
+    }
+
+    /// What has not been gone through yet.
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text[self.position..]
+    }
+
+    /// The next line, of which `length` bytes are known to be the whole.
+    pub(super) fn next_of_length(&mut self, length: usize, has_arrow: bool) -> Line<'a> {
+        let start = self.position;
+        let text = &self.text[start..start + length];
+        let number = self.number;
+        self.position = (start + length + 1).min(self.text.len());
+        self.number += 1;
+        Line { text, start, number, has_arrow }
     }
 }
 
@@ -62,19 +63,19 @@ impl<'a> Iterator for Lines<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Line<'a>> {
-        let start = self.position;
-        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
-        let length = memchr(b'\n', rest.as_bytes());
-        let text = &rest[..length.unwrap_or(rest.len())];
-        let end = start + text.len();
-        let number = self.number;
-        self.position = if length.is_some() { end + 1 } else { end };
-        self.number += 1;
-        let has_arrow = self.arrow < end;
-        if has_arrow {
-            self.find_arrow();
+        let rest = self.rest().as_bytes();
+        let mut has_arrow = false;
+        let mut length = 0;
+        // A `>` is rare, so the arrow costs no search of its own.
+        while let Some(found) = memchr2(b'\n', b'>', &rest[length..]) {
+            length += found;
+            if rest[length] == b'\n' {
+                return Some(self.next_of_length(length, has_arrow));
+            }
+            has_arrow |= rest[..length].ends_with(b"--");
+            length += 1;
         }
-        Some(Line { text, start, number, has_arrow })
+        (!rest.is_empty()).then(|| self.next_of_length(rest.len(), has_arrow))
     }
 }
 

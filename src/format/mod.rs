@@ -3,24 +3,35 @@
 //! [`read`] takes any file a listener may have and gives what is shown of it.
 //! In between stands a [`Document`], which has everything that the file has.
 
+mod ass;
 mod audio;
 pub mod chapters;
 mod document;
 mod entity;
 mod fold;
+mod html;
+mod json;
 mod lines;
+mod lrc;
 mod payload;
 mod plain;
 mod problem;
+mod recognised;
 mod rows;
+mod sbv;
 mod sniff;
 mod source;
 mod speaker;
 mod srt;
 mod stamp;
+mod table;
 mod talkpython;
+mod timedtext;
 mod timing;
+mod ttml;
 pub mod vtt;
+mod words;
+mod xml;
 
 pub use audio::is_audio;
 pub use document::{Block, Detail, Document, Record, Stamp, Turn};
@@ -29,6 +40,8 @@ pub use sniff::Format;
 pub use source::Source;
 
 use crate::model::Transcript;
+
+use sniff::Kind;
 
 /// What a file says, as it is shown.
 #[derive(Clone, Debug)]
@@ -68,15 +81,22 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Parsed, Refusal> {
 ///
 /// As [`read`].
 pub fn document<'a>(source: &'a Source<'_>, name: &str) -> Result<Document<'a>, Refusal> {
-    let format = sniff::format(&source.text, name)?;
-    let mut document = match format {
-        Format::WebVtt => vtt::read(source),
-        Format::SubRip => srt::read(source),
-        Format::TalkPython => talkpython::read(source),
-        Format::PlainText => plain::read(source),
+    let mut document = match sniff::kind(&source.text, name)? {
+        Kind::WebVtt => vtt::read(source),
+        Kind::SubRip => srt::read(source),
+        Kind::TalkPython => talkpython::read(source),
+        Kind::PlainText => plain::read(source),
+        Kind::Json => json::read(&source.text)?,
+        Kind::YouTubeXml => timedtext::read(source),
+        Kind::Ttml => ttml::read(source),
+        Kind::Html => html::read(source)?,
+        Kind::Lrc => lrc::read(source),
+        Kind::Ass => ass::read(source),
+        Kind::Sbv => sbv::read(source),
+        Kind::Table(layout) => table::read(source, layout),
     };
     if document.cues.is_empty() {
-        return Err(Refusal::NoCues(format));
+        return Err(Refusal::NoCues(document.format));
     }
     fold::rolling(&mut document);
     fold::highlights(&mut document);

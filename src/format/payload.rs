@@ -10,6 +10,7 @@ use crate::model::MediaTime;
 use crate::model::text::{clean, clean_line};
 
 use super::document::{Detail, Record, Stamp, Turn};
+use super::source::is_plain;
 use super::{entity, stamp};
 
 /// How far the reading may leave the specification.
@@ -58,7 +59,7 @@ const TAGS: [(&str, Tag); 8] = [
 ];
 
 /// The longest name of a speaker that is shown, in characters.
-const LONGEST_NAME: usize = 100;
+pub(super) const LONGEST_NAME: usize = 100;
 
 /// What is shown of `raw`, and what its tags say. Linear in its length,
 /// whatever the nesting.
@@ -326,6 +327,9 @@ fn is_blank(c: char) -> bool {
 
 /// `raw` fit to be shown, without white space at its ends.
 pub(super) fn trimmed(raw: &str) -> Cow<'_, str> {
+    if is_plain(raw.as_bytes()) {
+        return Cow::Borrowed(raw.trim());
+    }
     match clean(raw.trim()) {
         Cow::Borrowed(text) => Cow::Borrowed(text),
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),

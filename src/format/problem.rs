@@ -47,6 +47,10 @@ pub enum ProblemKind {
     Encoding(&'static str),
     /// NUL characters.
     Nul,
+    /// Markup that cannot be read on from here.
+    BadMarkup,
+    /// Entries of a list that say nothing or are of another kind, this many.
+    SkippedEntries(u32),
     /// Lines shown again with each new one, folded from this many cues.
     RolledUp(u32),
     /// One line shown once for each of its words, folded from this many cues.
@@ -69,6 +73,8 @@ impl ProblemKind {
             Self::NotUtf8(_) => "not-utf8",
             Self::Encoding(_) => "encoding",
             Self::Nul => "nul",
+            Self::BadMarkup => "bad-markup",
+            Self::SkippedEntries(_) => "skipped-entries",
             Self::RolledUp(_) => "rolled-up",
             Self::Highlighted(_) => "highlighted",
         }
@@ -85,6 +91,8 @@ impl ProblemKind {
             | Self::LooseText(_)
             | Self::CutOff
             | Self::HugeTimes(_)
+            | Self::BadMarkup
+            | Self::SkippedEntries(_)
             | Self::NotUtf8(_)
             | Self::Encoding("Windows-1252") => true,
             Self::LoneCounters(_)
@@ -135,6 +143,9 @@ impl fmt::Display for ProblemKind {
             }
             Self::Encoding(name) => write!(f, "not UTF-8; read as {name}"),
             Self::Nul => f.write_str("NUL characters; shown as \u{fffd}"),
+            Self::BadMarkup => f.write_str("markup that cannot be read; the rest is left out"),
+            Self::SkippedEntries(1) => f.write_str("an entry without a text; left out"),
+            Self::SkippedEntries(count) => write!(f, "{count} entries without a text; left out"),
             Self::RolledUp(count) => {
                 write!(f, "lines repeated as they roll up in {}; each is kept once", cues(*count))
             }
@@ -165,6 +176,17 @@ pub enum Refusal {
     NoCues(Format),
     /// A web page.
     Html,
+    /// XML whose first element is none of a transcript; which.
+    Xml(String),
+    /// Not JSON though it begins like it: where, counted from 1, and why.
+    Json {
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+        /// What is wrong there.
+        what: String,
+    },
     /// Audio; which.
     Audio(&'static str),
     /// Lines of `0:00 Title`: chapters.
@@ -181,6 +203,11 @@ impl fmt::Display for Refusal {
             Self::Empty => f.write_str("transcript is empty"),
             Self::NoCues(format) => write!(f, "no cues in this transcript ({format})"),
             Self::Html => f.write_str("this is HTML, not a transcript"),
+            Self::Xml(root) if root.is_empty() => f.write_str("this is XML, not a transcript"),
+            Self::Xml(root) => write!(f, "this is XML ({root}), not a transcript"),
+            Self::Json { line, column, what } => {
+                write!(f, "broken JSON at line {line}, column {column}: {what}")
+            }
             Self::Audio(kind) => {
                 write!(f, "this is audio ({kind}), not a transcript; give it as the audio")
             }

@@ -131,7 +131,9 @@ fn place(bytes: &[u8], at: usize) -> (u32, u32) {
     (number(lines), number(column))
 }
 
-fn is_plain(bytes: &[u8]) -> bool {
+/// Whether there is nothing but printable ASCII and LF.
+#[inline]
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
     // Whole chunks without an early way out are compared many bytes at a time.
     let plain = |byte: &u8| (b' '..0x7f).contains(byte) || *byte == b'\n';
     bytes.chunks(1024).all(|chunk| chunk.iter().fold(true, |all, byte| all & plain(byte)))

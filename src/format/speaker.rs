@@ -56,6 +56,12 @@ struct Named<'a> {
 #[inline]
 fn named(text: &str) -> Option<Named<'_>> {
     let bytes = text.as_bytes();
+    // Nearly all texts have no colon there; a fixed length is compared at once.
+    if let Some(head) = bytes.first_chunk::<{ LONGEST + 4 }>()
+        && head.iter().fold(0, |found, &byte| found | u8::from(byte == b':')) == 0
+    {
+        return None;
+    }
     let colon = memchr::memchr(b':', &bytes[..bytes.len().min(LONGEST + 4)])?;
     if !matches!(bytes.get(colon + 1), Some(b' ' | b'\n')) {
         return None;

@@ -117,7 +117,7 @@ impl<'a> Parser<'a> {
             start: Some(start),
             end: Some(stop),
             id: Cow::Borrowed(open.id),
-            settings,
+            settings: Cow::Borrowed(settings),
             raw: Cow::Borrowed(raw),
             text: shown(raw),
             line: open.line.number,

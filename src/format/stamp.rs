@@ -36,19 +36,16 @@ pub(super) fn webvtt(text: &str) -> Option<Stamp<'_>> {
 
 /// The milliseconds of `HH:MM:SS.mmm`, by far the most usual form.
 #[inline]
-fn usual(bytes: &[u8; 12]) -> Option<u64> {
-    let [h1, h2, b':', m1, m2, b':', s1, s2, b'.', f1, f2, f3] = *bytes else {
-        return None;
-    };
-    let digit = |byte: u8| byte.wrapping_sub(b'0');
-    let digits = [h1, h2, m1, m2, s1, s2, f1, f2, f3].map(digit);
-    if digits.iter().fold(0, |worst, &digit| digit.max(worst)) > 9 || digits[2] > 5 || digits[4] > 5
-    {
+pub(super) fn usual(bytes: &[u8; 12]) -> Option<u64> {
+    let &[h1, h2, b':', m1, m2, b':', s1, s2, b'.', f1, f2, f3] = bytes else { return None };
+    let digits = [h1, h2, m1, m2, s1, s2, f1, f2, f3].map(|byte| byte.wrapping_sub(b'0'));
+    let largest = digits.iter().fold(0, |largest, &digit| digit.max(largest));
+    if largest > 9 || digits[2] > 5 || digits[4] > 5 {
         return None;
     }
-    let [h1, h2, m1, m2, s1, s2, f1, f2, f3] = digits.map(u64::from);
+    let [h1, h2, m1, m2, s1, s2, f1, f2, f3] = digits.map(u32::from);
     let seconds = (h1 * 10 + h2) * 3_600 + (m1 * 10 + m2) * 60 + s1 * 10 + s2;
-    Some(seconds * 1_000 + f1 * 100 + f2 * 10 + f3)
+    Some(u64::from(seconds * 1_000 + f1 * 100 + f2 * 10 + f3))
 }
 
 /// The time at the start of `text` in whatever way people write it:

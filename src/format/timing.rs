@@ -7,6 +7,9 @@ use super::document::{Document, Record};
 use super::problem::ProblemKind;
 use super::stamp;
 
+/// The length of `HH:MM:SS.mmm --> HH:MM:SS.mmm`.
+pub(super) const USUAL: usize = 29;
+
 /// What a line of times says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Timing<'a> {
@@ -27,6 +30,20 @@ impl<'a> Timing<'a> {
     /// The times of `line` in whatever way people write them.
     pub(super) fn lenient(line: &'a str) -> Option<Self> {
         Self::parse(line, stamp::lenient)
+    }
+
+    /// The times of a text that begins with a line of nothing but
+    /// `HH:MM:SS.mmm --> HH:MM:SS.mmm`, which is what most files have.
+    #[inline]
+    pub(super) fn usual(text: &str) -> Option<Self> {
+        let bytes: &[u8; USUAL + 1] = text.as_bytes().first_chunk()?;
+        if &bytes[12..17] != b" --> " || bytes[USUAL] != b'\n' {
+            return None;
+        }
+        let start = stamp::usual(bytes[..12].try_into().ok()?)?;
+        let end = stamp::usual(bytes[17..USUAL].try_into().ok()?)?;
+        let (start, end) = (MediaTime::from_millis(start), MediaTime::from_millis(end));
+        Some(Self { start, end, settings: "" })
     }
 
     #[inline]

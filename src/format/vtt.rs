@@ -12,7 +12,7 @@ use super::lines::{Line, Lines};
 use super::payload::{self, Manner};
 use super::problem::{ProblemKind, Refusal};
 use super::source::Source;
-use super::timing::{Timing, excerpt, hold, is_cut};
+use super::timing::{Timing, USUAL, excerpt, hold, is_cut};
 
 /// The cues of `source` exactly as the specification's algorithm gives them,
 /// in the order of the file: nothing is repaired, folded or cleaned.
@@ -155,11 +155,32 @@ impl<'a> Parser<'a> {
 
     /// Takes all blocks to the end.
     fn blocks(&mut self) {
-        while let Some(line) = self.lines.next() {
+        loop {
+            if self.usual_block() {
+                continue;
+            }
+            let Some(line) = self.lines.next() else { return };
             if !line.text.is_empty() {
                 self.block(line);
             }
         }
+    }
+
+    /// Takes a block of the most usual form at once: times, one line of text,
+    /// a blank line. `false` if the next block has another form, which
+    /// [`Parser::block`] then takes to the letter.
+    #[inline]
+    fn usual_block(&mut self) -> bool {
+        let Some(timing) = Timing::usual(self.lines.rest()) else { return false };
+        let times = self.lines.next_of_length(USUAL, true);
+        let text = self.lines.next().filter(|text| !text.has_arrow && !text.text.is_empty());
+        let ends = matches!(self.lines.rest().as_bytes(), [] | [b'\n', ..]);
+        let Some(text) = text.filter(|_| ends && self.counter.is_none()) else {
+            self.lines.back_to(&times);
+            return false;
+        };
+        self.cue(timing, &times, "", text.text);
+        true
     }
 
     /// Takes one block, of which `line` is the first line: the specification's
@@ -246,13 +267,14 @@ impl<'a> Parser<'a> {
         }
     }
 
+    #[inline]
     fn cue(&mut self, timing: Timing<'a>, line: &Line<'a>, id: &'a str, raw: &'a str) {
         let Timing { start, end, settings } = timing;
         let mut record = Record {
             start: Some(start),
             end: Some(end),
             id: Cow::Borrowed(id),
-            settings,
+            settings: Cow::Borrowed(settings),
             raw: Cow::Borrowed(raw),
             line: line.number,
             ..Record::default()
@@ -300,7 +322,9 @@ impl<'a> Parser<'a> {
         let is_note = word == "NOTE";
         let is_alone = first_line.trim_end() == word;
         if is_note || is_alone && matches!(word, "STYLE" | "REGION") {
-            self.document.blocks.push(Block { before: self.document.cues.len(), text: raw });
+            self.document
+                .blocks
+                .push(Block { before: self.document.cues.len(), text: Cow::Borrowed(raw) });
             return;
         }
         if !self.is_kind() {

@@ -22,13 +22,34 @@ pub fn time_of(transcript: &Transcript, cue: &Cue, end: MediaTime, offset: usize
         let begun = words.partition_point(|word| word.text.start as usize <= place);
         return begun.checked_sub(1).map_or(cue.start, |index| words[index].start);
     }
+    times_of(transcript, cue, end, &[offset]).first().copied().unwrap_or(cue.start)
+}
+
+/// [`time_of`] for each of `offsets`, which must rise. `O(length of the cue)`
+/// for all of them.
+pub fn times_of(
+    transcript: &Transcript,
+    cue: &Cue,
+    end: MediaTime,
+    offsets: &[usize],
+) -> Vec<MediaTime> {
+    if !transcript.words_of(cue).is_empty() {
+        return offsets.iter().map(|&offset| time_of(transcript, cue, end, offset)).collect();
+    }
     let text = transcript.text_of(cue);
-    let before = text.char_indices().take_while(|&(at, _)| at < offset).map(|(_, c)| weight(c));
     let whole: u64 = text.chars().map(weight).sum();
     let length = end.since(cue.start).unwrap_or_default().as_micros();
-    let passed = length * u128::from(before.sum::<u64>()) / u128::from(whole.max(1));
-    let micros = u64::try_from(passed).unwrap_or(u64::MAX);
-    MediaTime::from_micros(cue.start.as_micros().saturating_add(micros))
+    let mut chars = text.char_indices().peekable();
+    let mut before = 0;
+    let time = |&offset: &usize| {
+        while let Some((_, c)) = chars.next_if(|&(at, _)| at < offset) {
+            before += weight(c);
+        }
+        let passed = length * u128::from(before) / u128::from(whole.max(1));
+        let micros = u64::try_from(passed).unwrap_or(u64::MAX);
+        MediaTime::from_micros(cue.start.as_micros().saturating_add(micros))
+    };
+    offsets.iter().map(time).collect()
 }
 
 /// The word of `cue` that is spoken at `time`, as an index into its words;
@@ -77,6 +98,20 @@ mod tests {
     fn a_sentence_end_takes_longer_than_a_letter() {
         let transcript = one("a.a", &[]);
         assert_eq!(reached(&transcript, 2) - reached(&transcript, 1), 8_181);
+    }
+
+    #[test]
+    fn many_offsets_have_the_times_that_each_has_alone() {
+        let words = [(3, MediaTime::from_secs(12)), (9, MediaTime::from_secs(18))];
+        for words in [&words[..], &[]] {
+            let transcript = one("One, two. Three? Über", words);
+            let offsets: Vec<usize> = (0..30).collect();
+            let cue = &transcript.cues()[0];
+            let alone: Vec<u64> =
+                offsets.iter().map(|&offset| reached(&transcript, offset)).collect();
+            let all = times_of(&transcript, cue, cue.end, &offsets);
+            assert_eq!(all.iter().map(|time| time.as_millis()).collect::<Vec<_>>(), alone);
+        }
     }
 
     #[test]

@@ -58,9 +58,11 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(grapheme_width).sum()
 }
 
-/// How many cells one grapheme cluster takes: 0, 1 or 2.
+/// How many cells one grapheme cluster takes: 0, 1, 2, rarely more.
 pub fn grapheme_width(grapheme: &str) -> usize {
-    grapheme.width().min(2)
+    // Ratatui gives a halfwidth sound mark one cell more, whatever it has.
+    let marks = grapheme.chars().filter(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}'));
+    grapheme.width() + marks.count()
 }
 
 /// The longest beginning of `text` that fits into `cells` cells; where it is

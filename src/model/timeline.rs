@@ -79,12 +79,17 @@ impl Timeline {
     /// The timeline of `transcript`.
     pub fn new(transcript: &Transcript) -> Self {
         let (mut rows, row_of) = rows(transcript);
-        for index in 0..rows.len() {
-            let Row { start, end, .. } = rows[index];
-            if end < start {
-                let after = rows[index..].iter().find(|row| row.start > start);
-                rows[index].end = after.map_or(start, |row| row.start);
+        // From the last row back: the start of the first that starts later.
+        let mut later: Option<MediaTime> = None;
+        let mut next = None;
+        for row in rows.iter_mut().rev() {
+            if next.is_some_and(|next| next > row.start) {
+                later = next;
             }
+            if row.end < row.start {
+                row.end = later.unwrap_or(row.start);
+            }
+            next = Some(row.start);
         }
         let timed: Vec<(RowId, Row)> = rows
             .iter()
@@ -138,6 +143,11 @@ impl Timeline {
     /// while it stays the same, so does all that is spoken.
     pub fn stage(&self, time: MediaTime) -> usize {
         self.changes.partition_point(|change| change.at <= time)
+    }
+
+    /// How many rows begin at or before `time`. `O(log n)`.
+    pub fn begun(&self, time: MediaTime) -> usize {
+        self.rows.partition_point(|row| row.start <= time)
     }
 
     /// The first time after `time` at which any row begins or ends.
@@ -294,6 +304,13 @@ mod tests {
         let line = timeline(&[(5_000, 4_000, "back"), (6_500, 7_000, "next")]);
         assert_eq!(at(&line, 6_000), row(0));
         assert_eq!(at(&line, 6_500), row(1));
+    }
+
+    #[test]
+    fn cues_that_start_together_and_end_before_last_until_one_starts_later() {
+        let line = timeline(&[(5_000, 1, "a"), (5_000, 2, "b"), (9_000, 3, "c")]);
+        let ends: Vec<_> = (0..3).map(|row| line.end_of(RowId(row)).as_millis()).collect();
+        assert_eq!(ends, [9_000, 9_000, 9_000]);
     }
 
     #[test]

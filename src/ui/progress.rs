@@ -9,6 +9,12 @@ use crate::model::{MediaTime, Moment, text};
 /// Below this width what remains is not shown.
 const ROOM_FOR_REMAINING: u16 = 50;
 
+/// A bar of fewer cells is left out.
+const SHORTEST_BAR: u16 = 4;
+
+/// A longer time is cut.
+const WIDEST_TIME: usize = 9;
+
 /// The widths of what stands around the bar, in cells; they depend on nothing
 /// that time changes.
 struct Around {
@@ -18,7 +24,10 @@ struct Around {
 
 impl Around {
     fn new(app: &App, layout: &Layout) -> Self {
-        let cells = |time: MediaTime| u16::try_from(text::width(&time.to_string())).unwrap_or(8);
+        let cells = |time: MediaTime| {
+            let cells = text::width(&time.to_string()).min(WIDEST_TIME);
+            u16::try_from(cells).unwrap_or(0)
+        };
         let length = app.length();
         // At the slowest speed what remains is twice as long.
         let slowest = MediaTime::from_micros(length.as_micros().saturating_mul(2));
@@ -26,10 +35,17 @@ impl Around {
         Self { time: cells(length), remaining: if shown { cells(slowest) + 1 } else { 0 } }
     }
 
-    /// The bar's first column and its width.
+    /// The bar's first column and its width; 0 wide where there is no room.
     fn bar(&self, layout: &Layout) -> (u16, u16) {
         let gap = if self.remaining > 0 { 2 } else { 0 };
-        layout.bar(self.time, self.time + gap + self.remaining)
+        let (left, width) = layout.bar(self.time, self.time + gap + self.remaining);
+        (left, if width < SHORTEST_BAR { 0 } else { width })
+    }
+
+    /// The column of the length.
+    fn length(&self, layout: &Layout) -> u16 {
+        let (left, width) = self.bar(layout);
+        if width > 0 { left + width + 2 } else { layout.size.width.saturating_sub(1 + self.time) }
     }
 }
 
@@ -44,23 +60,30 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
     let sign = if player.is_playing() { "▶" } else { "‖" };
     put(buffer, 1, row, sign, 1, theme.style(Role::Mark));
     let cells = usize::from(beside.time);
-    let elapsed = format!("{position:>cells$}");
-    put(buffer, 3, row, &elapsed, cells, theme.style(Role::Status));
+    let shown = |time: MediaTime, cells: usize| {
+        let time = time.to_string();
+        format!("{:>cells$}", text::fit(&time, cells))
+    };
+    let after = put(buffer, 3, row, &shown(position, cells), cells, theme.style(Role::Status));
+    if beside.length(layout) <= after {
+        return;
+    }
 
-    let played = played_cells(position, length, width);
+    let done = played_cells(position, length, width);
     let bar = usize::from(width);
-    let after = put(buffer, left, row, &"━".repeat(played), bar, theme.style(Role::Played));
+    let after = put(buffer, left, row, &"━".repeat(done), bar, theme.style(Role::Played));
     if width > 0 {
         let head = put(buffer, after, row, "●", 1, theme.style(Role::Played));
-        let rest = bar.saturating_sub(played + 1);
+        let rest = bar.saturating_sub(done + 1);
         put(buffer, head, row, &"─".repeat(rest), rest, theme.style(Role::Unplayed));
     }
-    let after = left + width + 2;
-    put(buffer, after, row, &format!("{length:>cells$}"), cells, theme.style(Role::Status));
+    let after = beside.length(layout);
+    put(buffer, after, row, &shown(length, cells), cells, theme.style(Role::Status));
     if beside.remaining > 0 {
         let remaining = remaining(position, length, player.speed().factor());
         let cells = usize::from(beside.remaining);
-        let said = format!("{:>cells$}", format!("-{remaining}"));
+        let said = format!("-{remaining}");
+        let said = format!("{:>cells$}", text::fit(&said, cells));
         put(buffer, after + beside.time + 2, row, &said, cells, theme.style(Role::Hint));
     }
 }

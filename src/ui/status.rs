@@ -2,6 +2,7 @@
 //! is being typed.
 
 use ratatui::buffer::Buffer;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Role, Theme, put};
 use crate::app::{App, Asking, Layout, Open, Prompt, Weight};
@@ -35,9 +36,23 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
 /// The column of the caret, while a line is being typed.
 pub(super) fn caret(app: &App, layout: &Layout) -> Option<u16> {
     let Open::Prompt(prompt) = app.open() else { return None };
-    let before = text::width(prompt.asking.sign()) + text::width(prompt.input.before_caret());
-    let column = u16::try_from(1 + before).unwrap_or(u16::MAX);
-    Some(column.min(layout.size.width.saturating_sub(1)))
+    let sign = text::width(prompt.asking.sign());
+    let before =
+        &prompt.input.text()[first_shown(prompt, layout)..prompt.input.before_caret().len()];
+    u16::try_from(1 + sign + text::width(before)).ok()
+}
+
+/// The byte of the line being typed from which it is shown: the first from
+/// which there is room up to the caret and the caret itself.
+fn first_shown(prompt: &Prompt, layout: &Layout) -> usize {
+    let room = usize::from(layout.size.width).saturating_sub(3 + text::width(prompt.asking.sign()));
+    let before = prompt.input.before_caret();
+    let mut used = 0;
+    let kept = before.graphemes(true).rev().take_while(|grapheme| {
+        used += text::grapheme_width(grapheme);
+        used <= room
+    });
+    before.len() - kept.map(str::len).sum::<usize>()
 }
 
 fn blank(buffer: &mut Buffer, layout: &Layout, row: u16) {
@@ -125,7 +140,8 @@ fn typed(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, prompt: 
         put(buffer, after, row, &hint, width, theme.style(Role::Hint));
         return;
     }
-    let end = put(buffer, after, row, prompt.input.text(), room, style);
+    let shown = &prompt.input.text()[first_shown(prompt, layout)..];
+    let end = put(buffer, after, row, shown, room, style);
     let keys = match prompt.asking {
         Asking::Search => "   Enter plays   ↓↑ next   Tab reads   Esc back",
         Asking::OnlyMatches => "   Enter keeps   Esc back",

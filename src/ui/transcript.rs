@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 use super::{Role, Theme, put};
+use crate::app::screen::GUTTER;
 use crate::app::{App, Layout, PageLine};
 use crate::model::{Cue, MediaTime, Moment, Spoken, pace, text};
 
@@ -27,7 +29,7 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
     }
     let position = app.player().position(now);
     let spoken = app.spoken(now);
-    let reached = spoken.row().map_or(0, |row| app.line_reached(row, position));
+    let reached = spoken.row().map_or(0, |row| app.reader().line_reached(row, position));
     let picture = Picture { app, theme, layout, position, spoken, reached };
     let mut before = None;
     for (row, line) in (layout.top..layout.top + layout.rows).zip(app.reader().page()) {
@@ -53,18 +55,19 @@ impl Picture<'_> {
         let reader = self.app.reader();
         let Some(cue) = reader.cue(line.row) else { return };
         let role = self.role(line);
-        self.mark(buffer, row, line);
+        self.mark(buffer, row, line, begins);
         if self.layout.time > 0 && line.line == 0 && cue.timed {
             let width = usize::from(self.layout.time);
-            let time = format!("{:>width$}", cue.start);
+            let time = cue.start.to_string();
+            let time = text::fit(&time, width);
             let role = if role == Role::Active { Role::ActiveTime } else { Role::Time };
-            let blank = time.len() - time.trim_start().len();
-            let left = self.layout.left + 2 + u16::try_from(blank).unwrap_or(0);
-            put(buffer, left, row, time.trim_start(), width, self.theme.style(role));
+            let blank = u16::try_from(width - text::width(&time)).unwrap_or(0);
+            let left = self.layout.left + GUTTER + blank;
+            put(buffer, left, row, &time, width, self.theme.style(role));
         }
         let mut column = self.layout.text_left();
         if self.layout.speaker > 0 {
-            let speaks = line.line == 0 && reader.begins_turn(line.row);
+            let speaks = line.line == 0 && reader.names_speaker(line.row);
             let goes_on = begins && row == self.layout.top;
             if speaks || goes_on {
                 self.speaker(buffer, row, cue);
@@ -89,8 +92,8 @@ impl Picture<'_> {
     }
 
     /// What stands in the first column: how far the voice has come, or where
-    /// the cursor is.
-    fn mark(&self, buffer: &mut Buffer, row: u16, line: &PageLine) {
+    /// the cursor is, at the first line of its row on the page.
+    fn mark(&self, buffer: &mut Buffer, row: u16, line: &PageLine, begins: bool) {
         let (mark, role) = match self.role(line) {
             Role::Active if line.line <= self.reached => ("▌", Role::Mark),
             Role::Active => ("│", Role::Mark),
@@ -98,7 +101,7 @@ impl Picture<'_> {
             _ => (" ", Role::Text),
         };
         put(buffer, self.layout.left, row, mark, 1, self.theme.style(role));
-        let is_cursor = line.row == self.app.reader().cursor() && line.line == 0;
+        let is_cursor = begins && line.row == self.app.reader().cursor();
         if is_cursor && !self.app.reader().follows() {
             put(buffer, self.layout.left + 1, row, "›", 1, self.theme.style(Role::Cursor));
         }
@@ -140,7 +143,7 @@ impl Picture<'_> {
         if let Some(finds) = self.app.reader().finds() {
             parts.extend(finds.within(&line.text).map(|(part, current)| {
                 let role = if current { Role::CurrentMatch } else { Role::Match };
-                (part, style.patch(self.theme.style(role)))
+                (whole_graphemes(whole, &line.text, part), style.patch(self.theme.style(role)))
             }));
         }
         if parts.is_empty()
@@ -152,15 +155,38 @@ impl Picture<'_> {
             let end = (word.text.end as usize).min(line.text.end);
             if start < end {
                 let spoken = whole.get(start..end).unwrap_or_default().trim_end().len();
-                parts.push((start..start + spoken, self.theme.style(Role::Word)));
+                let part = whole_graphemes(whole, &line.text, start..start + spoken);
+                parts.push((part, self.theme.style(Role::Word)));
             }
         }
         let mut at = line.text.start;
         for (part, look) in parts {
+            let part = part.start.max(at)..part.end;
             write(&mut column, at..part.start, style);
-            at = part.end;
+            at = at.max(part.end);
             write(&mut column, part, look);
         }
         write(&mut column, at..line.text.end, style);
     }
+}
+
+/// `part` of `line`, both bytes of `text`, made longer so that it cuts no
+/// grapheme: a letter and its accent are drawn as one.
+fn whole_graphemes(text: &str, line: &Range<usize>, part: Range<usize>) -> Range<usize> {
+    let Some(shown) = text.get(line.clone()) else { return part };
+    let (start, end) = (part.start.max(line.start), part.end.min(line.end));
+    let is_border = |at: usize| {
+        GraphemeCursor::new(at, shown.len(), true).is_boundary(shown, 0).unwrap_or(true)
+    };
+    let borders =
+        |at: usize| (0..=at).rev().find(|&at| shown.is_char_boundary(at) && is_border(at));
+    let first = borders(start - line.start).unwrap_or(0);
+    let after = end - line.start;
+    let rest = if after < shown.len() && !is_border(after) {
+        let from = borders(after).unwrap_or(0);
+        from + shown[from..].graphemes(true).next().map_or(0, str::len)
+    } else {
+        after
+    };
+    line.start + first..line.start + rest
 }

@@ -47,7 +47,7 @@ pub enum ChapterProblem {
     /// This chapter begins before the one before it.
     OutOfOrder(usize),
     /// The file breaks off on this line, counted from 1.
-    CutOff(usize),
+    CutOff(u32),
     /// What is wrong in a file that is read as a transcript is.
     Transcript(Problem),
 }

@@ -1,0 +1,77 @@
+//! The help: every command with its keys, made from the live keymap, and
+//! where it lies on the screen.
+
+use super::command::COMMANDS;
+use super::keymap::Keymap;
+use super::screen::Size;
+
+/// One line of the help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpLine {
+    /// Nothing.
+    Blank,
+    /// The title of a part.
+    Heading(&'static str),
+    /// What keys do.
+    Keys {
+        /// The keys.
+        keys: String,
+        /// What they do.
+        help: &'static str,
+    },
+}
+
+/// The lines of the help.
+pub fn lines(keymap: &Keymap) -> Vec<HelpLine> {
+    let mut lines = Vec::new();
+    let mut group = None;
+    for info in COMMANDS {
+        if group != Some(info.group) {
+            if group.is_some() {
+                lines.push(HelpLine::Blank);
+            }
+            lines.push(HelpLine::Heading(info.group.title()));
+            group = Some(info.group);
+        }
+        lines.push(HelpLine::Keys { keys: keymap.keys_of(info.command), help: info.help });
+    }
+    lines.push(HelpLine::Blank);
+    lines.push(HelpLine::Heading("Counts"));
+    let counts = [("6l", "Six times: forward 30 seconds"), ("40%", "Go to 40 percent")];
+    lines.extend(counts.map(|(keys, help)| HelpLine::Keys { keys: keys.to_owned(), help }));
+    lines
+}
+
+/// The frame of the help, in cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HelpFrame {
+    /// Its first column.
+    pub left: u16,
+    /// Its first row.
+    pub top: u16,
+    /// Its width, borders included.
+    pub width: u16,
+    /// Its height, borders included.
+    pub height: u16,
+}
+
+impl HelpFrame {
+    /// Where `lines` lines of help lie in the middle of a screen of this size.
+    pub fn new(size: Size, lines: usize) -> Self {
+        let width = size.width.min(66);
+        let wanted = u16::try_from(lines + 2).unwrap_or(u16::MAX);
+        let margin = if size.height > 20 { 2 } else { 0 };
+        let height = size.height.saturating_sub(margin).min(wanted);
+        Self { left: (size.width - width) / 2, top: (size.height - height) / 2, width, height }
+    }
+
+    /// How many lines it shows.
+    pub fn rows(self) -> usize {
+        usize::from(self.height.saturating_sub(2))
+    }
+
+    /// How far `lines` lines can be scrolled down in it.
+    pub fn last_top(self, lines: usize) -> u16 {
+        u16::try_from(lines.saturating_sub(self.rows())).unwrap_or(u16::MAX)
+    }
+}

@@ -1,0 +1,193 @@
+//! An episode's bytes: read by place, a piece at a time, never held whole.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
+
+use symphonia::core::io::MediaSource;
+
+use crate::model::playback::Media;
+
+/// Where an episode's bytes come from.
+///
+/// Reading takes `&self` and a place, so that several readers can share one
+/// open file.
+#[derive(Debug)]
+pub(super) struct Bytes(Inner);
+
+#[derive(Debug)]
+enum Inner {
+    File(File),
+    BuiltIn(&'static [u8]),
+}
+
+impl Bytes {
+    /// Opens `media` for reading.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when the file cannot be opened; a folder, a pipe
+    /// or a device is `InvalidInput`, since one cannot seek in it.
+    pub(super) fn open(media: &Media) -> io::Result<Self> {
+        match media {
+            Media::File(path) => {
+                // Asked before it is opened: opening a pipe waits for its other end.
+                let about = std::fs::metadata(path)?;
+                if about.is_dir() {
+                    return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a folder"));
+                }
+                if !about.is_file() {
+                    let why = "it is not a file that one can seek in";
+                    return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+                }
+                Ok(Self(Inner::File(File::open(path)?)))
+            }
+            Media::BuiltIn(bytes) => Ok(Self(Inner::BuiltIn(bytes))),
+        }
+    }
+
+    /// How many bytes there are now; a file may grow. 0 when the system cannot
+    /// say.
+    pub(super) fn len(&self) -> u64 {
+        match &self.0 {
+            Inner::File(file) => file.metadata().map_or(0, |about| about.len()),
+            Inner::BuiltIn(bytes) => bytes.len() as u64,
+        }
+    }
+
+    /// Whether there is nothing to read now.
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Reads into `piece` what lies at `place`, and gives the number of bytes
+    /// read: fewer than asked only where the bytes end.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when the file cannot be read.
+    pub(super) fn read_at(&self, place: u64, piece: &mut [u8]) -> io::Result<usize> {
+        match &self.0 {
+            Inner::File(file) => {
+                let mut done = 0;
+                while done < piece.len() {
+                    match read_file_at(file, place + done as u64, &mut piece[done..]) {
+                        Ok(0) => break,
+                        Ok(count) => done += count,
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(done)
+            }
+            Inner::BuiltIn(bytes) => {
+                let from = usize::try_from(place).unwrap_or(usize::MAX).min(bytes.len());
+                let count = piece.len().min(bytes.len() - from);
+                piece[..count].copy_from_slice(&bytes[from..from + count]);
+                Ok(count)
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn read_file_at(file: &File, place: u64, piece: &mut [u8]) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, piece, place)
+}
+
+#[cfg(windows)]
+fn read_file_at(file: &File, place: u64, piece: &mut [u8]) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, piece, place)
+}
+
+/// The piece of the bytes that was read last, so that small reads that follow
+/// each other cost one large one.
+#[derive(Debug)]
+pub(super) struct Window {
+    bytes: Arc<Bytes>,
+    size: usize,
+    start: u64,
+    held: Vec<u8>,
+}
+
+impl Window {
+    /// A window of `size` bytes over `bytes`, with nothing read yet.
+    pub(super) fn new(bytes: Arc<Bytes>, size: usize) -> Self {
+        Self { bytes, size, start: 0, held: Vec::new() }
+    }
+
+    /// The `count` bytes at `place`; fewer only where the bytes end.
+    ///
+    /// Costs a read only when they are not all in the window.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when the file cannot be read.
+    pub(super) fn at(&mut self, place: u64, count: usize) -> io::Result<&[u8]> {
+        let end = self.start + self.held.len() as u64;
+        if place < self.start || place + count as u64 > end {
+            self.held.resize(self.size.max(count), 0);
+            self.start = place;
+            let read = self.bytes.read_at(place, &mut self.held);
+            self.held.truncate(*read.as_ref().unwrap_or(&0));
+            read?;
+        }
+        let from = usize::try_from(place - self.start).unwrap_or(usize::MAX).min(self.held.len());
+        Ok(&self.held[from..(from + count).min(self.held.len())])
+    }
+
+    /// The bytes that the window looks at.
+    pub(super) fn bytes(&self) -> &Arc<Bytes> {
+        &self.bytes
+    }
+
+    /// Forgets what was read, since the file may have changed.
+    pub(super) fn forget(&mut self) {
+        self.held.clear();
+    }
+}
+
+/// A place in the bytes that moves as they are read, for readers that want
+/// one.
+#[derive(Debug)]
+pub(super) struct Cursor {
+    bytes: Arc<Bytes>,
+    place: u64,
+}
+
+impl Cursor {
+    /// A cursor at the first byte.
+    pub(super) fn new(bytes: Arc<Bytes>) -> Self {
+        Self { bytes, place: 0 }
+    }
+}
+
+impl Read for Cursor {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        let count = self.bytes.read_at(self.place, piece)?;
+        self.place += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Cursor {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(by) => self.bytes.len().checked_add_signed(by),
+            SeekFrom::Current(by) => self.place.checked_add_signed(by),
+        };
+        self.place = place.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.place)
+    }
+}
+
+impl MediaSource for Cursor {
+    fn is_seekable(&self) -> bool {
+        true
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        Some(self.bytes.len())
+    }
+}

@@ -1,0 +1,176 @@
+//! Decodes what symphonia can take apart itself: WAV, AIFF, FLAC, Ogg and MP4.
+
+use std::sync::Arc;
+
+use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
+use symphonia::core::units::{TimeBase, Timestamp};
+
+use super::bytes::{Bytes, Cursor};
+use super::frame::{self, Frame, SILENCE};
+use super::mp3::Outcome;
+
+/// How many samples before a wanted one are decoded, so that transforms that
+/// overlap have what they need. The longest block of AAC and Vorbis is 8,192.
+const RUN_UP: u64 = 8_192;
+
+/// An open file of any other format than MP3, and its decoder.
+pub(super) struct Container {
+    reader: Box<dyn FormatReader>,
+    track: u32,
+    decoder: Box<dyn AudioDecoder>,
+    rate_hz: u32,
+    time_base: TimeBase,
+    /// The time stamp of the first sample that is heard.
+    start: i64,
+    length: Option<u64>,
+    /// The sample that the next packet begins with; `None` after a seek, when
+    /// the packet tells.
+    next: Option<u64>,
+    /// Samples before this one are not wanted.
+    from: u64,
+    interleaved: Vec<f32>,
+    decoded: Vec<Frame>,
+    damaged: bool,
+}
+
+impl Container {
+    /// Opens the bytes of a file in one of these formats.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be played, in a few words.
+    pub(super) fn open(bytes: &Arc<Bytes>) -> Result<Self, String> {
+        let cursor = Box::new(Cursor::new(Arc::clone(bytes)));
+        let stream = MediaSourceStream::new(cursor, MediaSourceStreamOptions::default());
+        let reader = symphonia::default::get_probe()
+            .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+            .map_err(|error| match error {
+                Error::IoError(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
+                    format!("it cannot be read: {error}")
+                }
+                _ => "it is no audio that can be played".to_owned(),
+            })?;
+        let track = reader.default_track(TrackType::Audio).ok_or("it holds no audio")?;
+        let parameters = track.codec_params.as_ref().and_then(|all| all.audio());
+        let parameters = parameters.ok_or("its audio is of an unknown kind")?;
+        let rate_hz =
+            parameters.sample_rate.filter(|rate| *rate > 0).ok_or("its rate is unknown")?;
+        let decoder = symphonia::default::get_codecs()
+            .make_audio_decoder(parameters, &AudioDecoderOptions::default())
+            .map_err(|_| "its audio is of a kind that cannot be decoded")?;
+        let time_base = track.time_base.or_else(|| TimeBase::try_from_recip(rate_hz));
+        Ok(Self {
+            track: track.id,
+            decoder,
+            rate_hz,
+            time_base: time_base.ok_or("its rate is unknown")?,
+            start: track.start_ts.get().max(0),
+            length: track.num_frames,
+            next: None,
+            from: 0,
+            interleaved: Vec::new(),
+            decoded: Vec::new(),
+            damaged: false,
+            reader,
+        })
+    }
+
+    /// Samples a second, per channel.
+    pub(super) fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
+    /// How many samples are heard, where the file says so or its end has been
+    /// read.
+    pub(super) fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Makes the next sample that is read the one heard as `sample`; past the
+    /// end there is nothing to read.
+    pub(super) fn seek(&mut self, sample: u64) {
+        self.from = sample;
+        self.next = None;
+        let ticks = self.ticks(sample.saturating_sub(RUN_UP)).saturating_add(self.start);
+        let to = SeekTo::Timestamp { ts: Timestamp::new(ticks), track_id: self.track };
+        if self.reader.seek(SeekMode::Accurate, to).is_err() {
+            // Then there is only the way from the front.
+            let ts = Timestamp::new(self.start);
+            let front = SeekTo::Timestamp { ts, track_id: self.track };
+            let _ = self.reader.seek(SeekMode::Accurate, front);
+        }
+        self.decoder.reset();
+        self.damaged = false;
+    }
+
+    /// Appends the samples of the next packet that has any.
+    pub(super) fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
+        let had = out.len();
+        while out.len() == had {
+            let packet = match self.reader.next_packet() {
+                Ok(Some(packet)) if packet.track_id == self.track => packet,
+                Ok(Some(_)) => continue,
+                Ok(None) | Err(_) => {
+                    self.length = self.length.or(self.next);
+                    return Outcome::End;
+                }
+            };
+            let was_damaged = self.damaged;
+            let first = self.next.unwrap_or_else(|| self.first_sample(&packet));
+            self.decode(&packet);
+            let end = first + self.decoded.len() as u64;
+            self.next = Some(end);
+            let wanted = self.from.max(first);
+            if wanted < end {
+                out.extend_from_slice(&self.decoded[(wanted - first) as usize..]);
+            }
+            if self.damaged && !was_damaged && out.len() > had {
+                return Outcome::Damaged;
+            }
+        }
+        Outcome::Read
+    }
+
+    /// Decodes `packet`; silence of its length when that is not possible.
+    fn decode(&mut self, packet: &Packet) {
+        self.decoded.clear();
+        let sound = self.decoder.decode(packet);
+        self.damaged = sound.is_err();
+        if let Ok(sound) = sound {
+            let channels = sound.spec().channels().count();
+            sound.copy_to_vec_interleaved(&mut self.interleaved);
+            frame::append(&mut self.decoded, &self.interleaved, channels);
+        } else {
+            let ticks = i64::try_from(packet.dur.get()).unwrap_or(0);
+            self.decoded.resize(self.samples(ticks) as usize, SILENCE);
+        }
+    }
+
+    /// The sample that the sound of `packet` begins with.
+    fn first_sample(&self, packet: &Packet) -> u64 {
+        let trimmed = i64::try_from(packet.trim_start.get()).unwrap_or(0);
+        self.samples(packet.pts.get().saturating_add(trimmed).saturating_sub(self.start))
+    }
+
+    /// `sample` in ticks of the track's time base.
+    fn ticks(&self, sample: u64) -> i64 {
+        let (numer, denom) = (self.time_base.numer.get(), self.time_base.denom.get());
+        let ticks =
+            u128::from(sample) * u128::from(denom) / (u128::from(self.rate_hz) * u128::from(numer));
+        i64::try_from(ticks).unwrap_or(i64::MAX)
+    }
+
+    /// The sample at `ticks` of the track's time base, to the nearest.
+    fn samples(&self, ticks: i64) -> u64 {
+        let (numer, denom) = (self.time_base.numer.get(), self.time_base.denom.get());
+        let ticks = u128::from(u64::try_from(ticks).unwrap_or(0));
+        let scaled = ticks * u128::from(numer) * u128::from(self.rate_hz) + u128::from(denom / 2);
+        u64::try_from(scaled / u128::from(denom)).unwrap_or(u64::MAX)
+    }
+}

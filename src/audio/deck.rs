@@ -1,0 +1,543 @@
+//! What the decoder's thread does, without the thread: takes requests, decodes
+//! ahead, begins and ends the sound, and says what became of it.
+//!
+//! [`Deck::take`] only notes what is wanted; [`Deck::step`] does one small
+//! piece of it. So of ten seeks that wait together only the last is done, and
+//! nothing else waits long.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::device::NoDevice;
+use super::frames::Progress;
+use super::outlet::{Outlet, Sink, Target};
+use super::pipeline::Pipeline;
+use super::ring::{self, BLOCK, Inlet, Shared};
+use super::track::Track;
+use crate::model::playback::{Media, Report, Request, SeekId, Speed};
+use crate::model::{MediaTime, Moment};
+
+/// How much sound is decoded ahead, in seconds.
+const AHEAD: f64 = 1.0;
+
+/// How much is decoded before sound begins: more than a device takes at first.
+const AT_FIRST: f64 = 0.15;
+
+/// How many blocks are decoded in one step.
+const SLICE: usize = 24;
+
+/// How far behind what the device has the speed changes: it may take this much
+/// while the change is prepared.
+const MARGIN: Duration = Duration::from_millis(120);
+
+/// How long after a device was not found it is looked for again.
+const RETRIES: [Duration; 5] = [
+    Duration::from_millis(250),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+];
+
+/// How often it is looked whether the file has grown.
+const GROWTH: Duration = Duration::from_secs(1);
+
+/// How often the device is looked after at least while it plays.
+const WATCH: Duration = Duration::from_millis(500);
+
+/// When there is something to do again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// At once.
+    Now,
+    /// After this long, or when a request comes.
+    In(Duration),
+    /// When a request comes.
+    Asked,
+}
+
+/// An episode that is played, or could be.
+pub(super) struct Deck {
+    outlet: Outlet,
+    shared: Arc<Shared>,
+    report: Box<dyn Fn(Report) + Send>,
+    episode: Option<Episode>,
+    playing: Option<Playing>,
+    want: Option<Want>,
+    newest: SeekId,
+    reported: Reported,
+    /// When a device is looked for again, and how often it was not there.
+    retry: Option<(Moment, usize)>,
+}
+
+/// What was said of the device last.
+#[derive(PartialEq, Eq)]
+enum Reported {
+    Nothing,
+    NoDevice,
+    Device(String),
+}
+
+struct Episode {
+    track: Track,
+    speed: Speed,
+    is_paused: bool,
+    /// Where it begins when it is played, in samples.
+    at: u64,
+    length: Option<u64>,
+    looked_at: Moment,
+}
+
+/// Sound that has begun.
+struct Playing {
+    voice: Voice,
+    is_restarted: bool,
+    is_silence: bool,
+    sink: Sink,
+}
+
+/// The way of the sound from the track into the ring.
+struct Voice {
+    /// The oldest start whose sound may still be heard before this one's.
+    oldest: SeekId,
+    /// The sample it begins with.
+    from: u64,
+    out_hz: u32,
+    inlet: Inlet,
+    pipeline: Pipeline,
+    /// Whether all that there is has been decoded.
+    is_whole: bool,
+    /// Whether the ring is being filled; else it is being played empty.
+    is_filling: bool,
+}
+
+/// A start that has been asked for.
+#[derive(Clone, Copy, Debug)]
+enum Want {
+    /// At this sample, at once.
+    At(u64),
+    /// Behind what the device already has, without a seam.
+    Seamless,
+}
+
+impl Deck {
+    /// A deck with nothing in it.
+    pub(super) fn new(
+        outlet: Outlet,
+        shared: Arc<Shared>,
+        report: Box<dyn Fn(Report) + Send>,
+    ) -> Self {
+        Self {
+            outlet,
+            shared,
+            report,
+            episode: None,
+            playing: None,
+            want: None,
+            newest: SeekId::default(),
+            reported: Reported::Nothing,
+            retry: None,
+        }
+    }
+
+    /// Takes note of `request`; what it asks is done by [`Deck::step`], but a
+    /// pause at once.
+    pub(super) fn take(&mut self, request: Request, now: Moment) {
+        match request {
+            Request::Open { media, id, at, speed, volume, paused } => {
+                self.newest = id;
+                self.shared.set_volume(volume.factor());
+                self.open(&media, at, speed, paused, now);
+            }
+            Request::Play { id } => {
+                self.newest = id;
+                if let Some(episode) = &mut self.episode {
+                    let at = episode.at;
+                    let was_paused = std::mem::replace(&mut episode.is_paused, false);
+                    self.want = Some(if was_paused { Want::At(at) } else { self.seamless() });
+                }
+            }
+            Request::Pause => self.pause(now),
+            Request::Seek { id, to } => {
+                self.newest = id;
+                if let Some(episode) = &mut self.episode {
+                    episode.at = to.to_frames(episode.track.rate_hz());
+                    self.want = (!episode.is_paused).then_some(Want::At(episode.at));
+                }
+            }
+            Request::Speed { id, speed } => {
+                self.newest = id;
+                if let Some(episode) = &mut self.episode {
+                    episode.speed = speed;
+                    self.want = if episode.is_paused { None } else { Some(self.seamless()) };
+                }
+            }
+            Request::Volume(volume) => self.shared.set_volume(volume.factor()),
+            Request::RetryDevice => {
+                if self.retry.is_some() {
+                    self.retry = Some((now, 0));
+                }
+            }
+        }
+    }
+
+    /// A start without a seam, unless a seek waits that makes one anyway.
+    fn seamless(&self) -> Want {
+        match self.want {
+            Some(Want::At(sample)) => Want::At(sample),
+            Some(Want::Seamless) | None => Want::Seamless,
+        }
+    }
+
+    /// Does one small piece of what there is to do.
+    pub(super) fn step(&mut self, now: Moment) -> Next {
+        self.watch(now);
+        if let Some(want) = self.want {
+            return self.start(want, now);
+        }
+        if self.fill() {
+            return Next::Now;
+        }
+        if let Some(next) = self.look_on() {
+            return next;
+        }
+        self.grow(now);
+        self.rest(now)
+    }
+
+    fn open(&mut self, media: &Media, at: MediaTime, speed: Speed, is_paused: bool, now: Moment) {
+        self.stop();
+        self.episode = None;
+        let mut track = match Track::open(media) {
+            Ok(track) => track,
+            Err(why) => return (self.report)(Report::Failed { why }),
+        };
+        // Short files are known whole at once.
+        let _ = track.look_on();
+        let at = at.to_frames(track.rate_hz());
+        let length = track.length();
+        (self.report)(Report::Opened {
+            length: length.map(|all| MediaTime::from_frames(all, track.rate_hz())),
+        });
+        self.want = (!is_paused).then_some(Want::At(at));
+        self.episode = Some(Episode { track, speed, is_paused, at, length, looked_at: now });
+    }
+
+    fn pause(&mut self, now: Moment) {
+        let at = self.position(now);
+        self.stop();
+        let Some(episode) = &mut self.episode else { return };
+        if !episode.is_paused {
+            episode.at = at;
+            episode.is_paused = true;
+        }
+        if let Some(length) = episode.length {
+            episode.at = episode.at.min(length);
+        }
+        let at = MediaTime::from_frames(episode.at, episode.track.rate_hz());
+        (self.report)(Report::Paused { id: self.newest, at });
+    }
+
+    /// The sample that is heard at `now`, or where a start that is not heard
+    /// yet begins.
+    fn position(&self, now: Moment) -> u64 {
+        let Some(episode) = &self.episode else { return 0 };
+        match (self.want, &self.playing) {
+            (Some(Want::At(sample)), _) => sample,
+            (_, None) => episode.at,
+            (_, Some(playing)) => match self.shared.place.heard(now) {
+                Some(heard) if heard.id >= playing.voice.oldest => {
+                    heard.clock.position(now).to_frames(episode.track.rate_hz())
+                }
+                _ => playing.voice.from,
+            },
+        }
+    }
+
+    /// Ends the sound, if there is any.
+    fn stop(&mut self) {
+        self.want = None;
+        self.playing = None;
+        self.retry = None;
+        self.shared.place.clear();
+    }
+
+    /// Begins the sound that is wanted, once the index reaches it.
+    fn start(&mut self, want: Want, now: Moment) -> Next {
+        let sample = self.sample_of(want);
+        let Some(episode) = &self.episode else {
+            self.want = None;
+            return Next::Asked;
+        };
+        if !episode.track.reaches(sample) {
+            return self.look_on().unwrap_or(Next::Now);
+        }
+        self.want = None;
+        let is_past_end = episode.length.is_some_and(|length| sample >= length);
+        match want {
+            // What is left is played to its end as it is.
+            Want::Seamless if is_past_end && self.playing.is_some() => {}
+            _ if is_past_end => self.finish(),
+            Want::At(sample) => self.begin(sample, None, now),
+            Want::Seamless => self.begin(sample, Some(sample), now),
+        }
+        Next::Now
+    }
+
+    /// The sample that `want` means.
+    fn sample_of(&self, want: Want) -> u64 {
+        let Some(episode) = &self.episode else { return 0 };
+        let rate_hz = episode.track.rate_hz();
+        match (want, &self.playing) {
+            (Want::At(sample), _) => sample,
+            (Want::Seamless, None) => episode.at,
+            (Want::Seamless, Some(playing)) => match self.shared.place.handed() {
+                Some(heard) if heard.id >= playing.voice.oldest => {
+                    let margin = MARGIN.as_secs_f64() * heard.clock.rate * f64::from(rate_hz);
+                    let behind = heard.clock.limit.to_frames(rate_hz) + margin as u64;
+                    behind.min(episode.length.unwrap_or(u64::MAX))
+                }
+                _ => playing.voice.from,
+            },
+        }
+    }
+
+    /// Begins the sound at `sample`: in the stream that there is, at `seam` or
+    /// at once, or in a new one.
+    fn begin(&mut self, sample: u64, seam: Option<u64>, now: Moment) {
+        let Some(episode) = &mut self.episode else { return };
+        if let Some(playing) = &mut self.playing
+            && (seam.is_some() || !playing.is_restarted)
+        {
+            let voice = &mut playing.voice;
+            let later = voice.inlet.renew();
+            let oldest = if seam.is_some() { voice.oldest } else { self.newest };
+            voice.begin(episode, sample, self.newest);
+            voice.oldest = oldest;
+            self.shared.set_whole(voice.is_whole);
+            if voice.inlet.swap(later, seam.map(|seam| seam as f64)) {
+                return;
+            }
+        }
+        self.begin_stream(sample, now);
+    }
+
+    /// Begins the sound at `sample` in a new stream, and ends the old one when
+    /// the new one sounds.
+    fn begin_stream(&mut self, sample: u64, now: Moment) {
+        let Some(episode) = &self.episode else { return };
+        let rate_hz = episode.track.rate_hz();
+        let old = self.playing.take();
+        let is_retry_due = self.retry.is_none_or(|(at, _)| now >= at);
+        if is_retry_due && self.outlet.has_device() {
+            let begun = self.outlet.find(rate_hz).and_then(|target| {
+                let name = target.name().unwrap_or_default().to_owned();
+                Ok((self.play_on(&target, sample, old.is_some())?, name))
+            });
+            match begun {
+                Ok((playing, name)) => {
+                    self.playing = Some(playing);
+                    self.retry = None;
+                    if self.reported != Reported::Device(name.clone()) {
+                        self.reported = Reported::Device(name.clone());
+                        (self.report)(Report::Device { name });
+                    }
+                    return;
+                }
+                Err(why) => self.note_no_device(&why, now),
+            }
+        }
+        let target = self.outlet.silence();
+        match self.play_on(&target, sample, old.is_some()) {
+            Ok(playing) => self.playing = Some(playing),
+            Err(why) => (self.report)(Report::Failed { why: why.to_string() }),
+        }
+    }
+
+    /// A new stream on `target` from `sample` on.
+    fn play_on(
+        &mut self,
+        target: &Target,
+        sample: u64,
+        goes_on: bool,
+    ) -> Result<Playing, NoDevice> {
+        let none = || NoDevice("nothing is open".to_owned());
+        let episode = self.episode.as_mut().ok_or_else(none)?;
+        let place = &self.shared.place;
+        let writer = if goes_on { place.hand_on() } else { place.clear() };
+        let rate_hz = episode.track.rate_hz();
+        let out_hz = target.out_hz(rate_hz);
+        let (inlet, feed) = ring::pair(&self.shared, writer, rate_hz, out_hz, AHEAD);
+        let pipeline = Pipeline::new(self.newest, sample, rate_hz, 1.0, out_hz);
+        let mut voice = Voice {
+            oldest: self.newest,
+            from: sample,
+            out_hz,
+            inlet,
+            pipeline,
+            is_whole: false,
+            is_filling: true,
+        };
+        voice.begin(episode, sample, self.newest);
+        self.shared.set_whole(voice.is_whole);
+        let sink = self.outlet.play(target, feed, &self.shared)?;
+        let is_silence = target.name().is_none();
+        Ok(Playing { voice, is_restarted: target.is_restarted(), is_silence, sink })
+    }
+
+    /// Says that there is no device, once, and notes when to look again.
+    fn note_no_device(&mut self, why: &NoDevice, now: Moment) {
+        let tries = self.retry.map_or(0, |(_, tries)| tries);
+        let wait = RETRIES[tries.min(RETRIES.len() - 1)];
+        self.retry = Some((now.after(wait), tries + 1));
+        if self.reported != Reported::NoDevice {
+            self.reported = Reported::NoDevice;
+            (self.report)(Report::NoDevice { why: why.to_string() });
+        }
+    }
+
+    /// Looks whether the device is still there, and for one when it is not.
+    fn watch(&mut self, now: Moment) {
+        let Some(playing) = &mut self.playing else { return };
+        let is_lost = playing.sink.is_lost(now);
+        let is_retry_due = playing.is_silence && self.retry.is_some_and(|(at, _)| now >= at);
+        if !(is_lost || is_retry_due) || self.want.is_some() {
+            return;
+        }
+        let Some(episode) = &self.episode else { return };
+        let rate_hz = episode.track.rate_hz();
+        if is_lost {
+            let sample = self.position(now);
+            self.playing = None;
+            self.note_no_device(&NoDevice("the sound device went away".to_owned()), now);
+            self.begin_stream(sample, now);
+        } else if let Err(why) = self.outlet.find(rate_hz) {
+            self.note_no_device(&why, now);
+        } else {
+            self.begin_stream(self.position(now), now);
+        }
+    }
+
+    /// Decodes some blocks ahead; `true` when there is room for more.
+    fn fill(&mut self) -> bool {
+        let (Some(episode), Some(playing)) = (&mut self.episode, &mut self.playing) else {
+            return false;
+        };
+        let voice = &mut playing.voice;
+        // Refilled in one go when half of it has been played.
+        voice.is_filling |= voice.inlet.waiting() <= voice.inlet.size() / 2;
+        if voice.is_whole || !voice.is_filling {
+            return false;
+        }
+        voice.fill(&mut episode.track, SLICE);
+        self.shared.set_whole(voice.is_whole);
+        if let Some(sample) = voice.pipeline.take_damaged() {
+            let at = MediaTime::from_frames(sample, episode.track.rate_hz());
+            (self.report)(Report::Damaged { at });
+        }
+        voice.is_filling && !voice.is_whole
+    }
+
+    /// Looks at the next piece of the file for what is in it; `None` when all
+    /// of it is known.
+    fn look_on(&mut self) -> Option<Next> {
+        let episode = self.episode.as_mut()?;
+        if episode.length.is_some() && episode.track.length() == episode.length {
+            return None;
+        }
+        let progress = episode.track.look_on();
+        let length = episode.track.length();
+        if length != episode.length
+            && let Some(all) = length
+        {
+            episode.length = length;
+            (self.report)(Report::Length(MediaTime::from_frames(all, episode.track.rate_hz())));
+        }
+        (progress.ok()? == Progress::More).then_some(Next::Now)
+    }
+
+    /// Now and then looks whether there is more of the file than there was.
+    fn grow(&mut self, now: Moment) {
+        let (Some(episode), Some(playing)) = (&mut self.episode, &self.playing) else { return };
+        if now < episode.looked_at.after(GROWTH) {
+            return;
+        }
+        episode.looked_at = now;
+        if episode.track.has_grown() {
+            while matches!(episode.track.look_on(), Ok(Progress::More)) {}
+            if playing.voice.is_whole {
+                let end = playing.voice.pipeline.end();
+                self.begin(end as u64, Some(end as u64), now);
+            }
+        }
+    }
+
+    /// Ends the sound when its last sample has been heard, and gives how long
+    /// there is nothing to do.
+    fn rest(&mut self, now: Moment) -> Next {
+        let Some(playing) = &self.playing else { return Next::Asked };
+        let voice = &playing.voice;
+        let waiting = (voice.inlet.waiting() * BLOCK) as f64 / f64::from(voice.out_hz);
+        if !voice.is_whole {
+            let half = (voice.inlet.size() * BLOCK) as f64 / f64::from(voice.out_hz) / 2.0;
+            return Next::In(Duration::from_secs_f64((waiting - half).max(0.01)));
+        }
+        let end = ring::time(voice.pipeline.end(), self.media_hz());
+        let last = self.shared.place.handed().filter(|heard| heard.clock.limit >= end);
+        let over = last.and_then(|heard| heard.clock.moment_of(end));
+        match over {
+            None if !voice.has_begun() => {}
+            Some(over) if over <= now => {}
+            Some(over) => return Next::In(over.wait(now).min(WATCH)),
+            None => return Next::In(Duration::from_secs_f64(waiting.max(0.01)).min(WATCH)),
+        }
+        self.finish();
+        Next::Now
+    }
+
+    /// The end has been heard.
+    fn finish(&mut self) {
+        self.stop();
+        let Some(episode) = &mut self.episode else { return };
+        episode.is_paused = true;
+        episode.at = episode.length.unwrap_or(episode.at);
+        let at = MediaTime::from_frames(episode.at, episode.track.rate_hz());
+        (self.report)(Report::Ended { id: self.newest, at });
+    }
+
+    fn media_hz(&self) -> u32 {
+        self.episode.as_ref().map_or(0, |episode| episode.track.rate_hz())
+    }
+}
+
+impl Voice {
+    /// Begins anew at `sample`, into a ring that is empty.
+    fn begin(&mut self, episode: &mut Episode, sample: u64, id: SeekId) {
+        let (rate_hz, speed) = (episode.track.rate_hz(), episode.speed.factor());
+        episode.track.seek(sample);
+        self.pipeline = Pipeline::new(id, sample, rate_hz, speed, self.out_hz);
+        self.from = sample;
+        self.oldest = id;
+        self.is_whole = false;
+        self.is_filling = true;
+        let blocks = (AT_FIRST * f64::from(self.out_hz)) as usize / BLOCK + 1;
+        self.fill(&mut episode.track, blocks);
+    }
+
+    /// Decodes up to so many blocks, and notes whether more are wanted.
+    fn fill(&mut self, track: &mut Track, blocks: usize) {
+        for _ in 0..blocks.min(self.inlet.room()) {
+            let Some(block) = self.pipeline.next(track) else {
+                self.is_whole = true;
+                break;
+            };
+            self.inlet.push(&block);
+        }
+        self.is_filling = self.inlet.room() > 0;
+    }
+
+    /// Whether there was anything to play.
+    fn has_begun(&self) -> bool {
+        self.pipeline.end() > self.from as f64
+    }
+}

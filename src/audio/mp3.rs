@@ -1,0 +1,275 @@
+//! Decodes an MP3 from any sample on: frames found by our own index, decoded
+//! by symphonia.
+
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use symphonia::core::audio::{Channels, layouts};
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3};
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::packet::PacketRef;
+use symphonia::core::units::{Duration, Timestamp};
+
+use super::bytes::{Bytes, Window};
+use super::frame::{self, Frame, SILENCE};
+use super::frames::{Index, Progress, Refused, Section};
+use super::header::Header;
+
+/// How many frames before a wanted one are decoded at most for the bits that
+/// they lend. 511 bytes lie in 22 frames of the smallest kind.
+const LENDERS: usize = 32;
+
+/// An open MP3: its frames, and a decoder that stands before one of them.
+pub(super) struct Mp3 {
+    index: Index,
+    window: Window,
+    decoder: Option<Decoder>,
+    /// The frame that is decoded next.
+    next: usize,
+    /// Decoded samples before this one are not wanted.
+    from: u64,
+    /// The last samples of the frame before, for the change of rate.
+    before: [Frame; 2],
+    decoded: Vec<Frame>,
+    interleaved: Vec<f32>,
+    damaged: bool,
+}
+
+struct Decoder {
+    header: Header,
+    codec: Box<dyn AudioDecoder>,
+}
+
+impl Mp3 {
+    /// Opens the bytes of an MP3; its index knows the first frames only.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be played.
+    pub(super) fn open(bytes: &Arc<Bytes>) -> Result<Self, Refused> {
+        let mut mp3 = Self {
+            index: Index::open(Arc::clone(bytes))?,
+            window: Window::new(Arc::clone(bytes), 64 << 10),
+            decoder: None,
+            next: 0,
+            from: 0,
+            before: [SILENCE; 2],
+            decoded: Vec::new(),
+            interleaved: Vec::new(),
+            damaged: false,
+        };
+        mp3.seek(0);
+        Ok(mp3)
+    }
+
+    /// The index of its frames.
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Looks at the next piece of the file.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when the file cannot be read.
+    pub(super) fn scan_on(&mut self) -> io::Result<Progress> {
+        self.index.scan_on()
+    }
+
+    /// Whether the file is longer than when it was looked at.
+    pub(super) fn has_grown(&mut self) -> bool {
+        let grown = self.index.has_grown();
+        if grown {
+            self.window.forget();
+        }
+        grown
+    }
+
+    /// Makes the next sample that is read the one heard as `sample`, which
+    /// must be one of those that the index knows.
+    ///
+    /// As many frames before it are decoded as its own bits and its overlap
+    /// need, so that what is read is the same as without the seek.
+    pub(super) fn seek(&mut self, sample: u64) {
+        self.from = self.index.decoded(sample);
+        let wanted = self.index.frame_of(self.from);
+        let section = self.index.section_of(wanted);
+        let kind = self.index.section(section);
+        // One granule overlaps with the one before it: of the half rates, which
+        // have one a frame, that is reached in two steps.
+        let whole = wanted.saturating_sub(if kind.header.half_rate { 2 } else { 1 });
+        let whole = whole.saturating_sub(usize::from(self.index.rate_hz() != kind.header.rate_hz));
+        // One read for all the headers that are looked at backwards.
+        let nearby = self.index.place(wanted.saturating_sub(8));
+        let _ = self.window.at(nearby, 4_096);
+        let first = self.first_lender(whole.max(kind.first)).max(kind.first);
+        if let Some(decoder) = &mut self.decoder {
+            decoder.codec.reset();
+        }
+        self.before = [SILENCE; 2];
+        self.next = first;
+        self.damaged = false;
+        while self.next < wanted {
+            self.decode_next();
+        }
+        self.damaged = false;
+    }
+
+    /// Appends the samples of the next frame that has any; `false` when there
+    /// is no further frame. `damaged` is told of each frame that could not be
+    /// decoded, whose time is filled with silence, with its first sample.
+    pub(super) fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
+        let had = out.len();
+        while out.len() == had {
+            if self.next >= self.index.len() {
+                return Outcome::End;
+            }
+            let was_damaged = self.damaged;
+            let span = self.decode_next();
+            let cut = self.index.cut();
+            for part in [span.start..span.end.min(cut.start), span.start.max(cut.end)..span.end] {
+                let first = part.start.max(self.from);
+                if first < part.end {
+                    let at = |sample: u64| (sample - span.start) as usize;
+                    out.extend_from_slice(&self.decoded[at(first)..at(part.end)]);
+                }
+            }
+            if self.damaged && !was_damaged {
+                return Outcome::Damaged;
+            }
+        }
+        Outcome::Read
+    }
+
+    /// The frame from which on to decode, for `frame` to have all its bits.
+    fn first_lender(&mut self, frame: usize) -> usize {
+        let Some((borrowed, _)) = self.main_data(frame) else { return frame };
+        let (mut first, mut borrowed) = (frame, borrowed);
+        while borrowed > 0 && first > 0 && frame - first < LENDERS {
+            first -= 1;
+            let lent = self.main_data(first).map_or(0, |(_, own)| own);
+            borrowed = borrowed.saturating_sub(lent);
+        }
+        first
+    }
+
+    /// How many bytes of earlier frames `frame` uses, and how many it holds.
+    fn main_data(&mut self, frame: usize) -> Option<(usize, usize)> {
+        let bytes = self.window.at(self.index.place(frame), 8).ok()?;
+        let header = Header::parse(bytes.get(..4)?.try_into().ok()?).ok()?;
+        if header.layer != 3 {
+            return None;
+        }
+        let side = bytes.get(usize::from(header.side_start)..)?;
+        let borrowed = if header.half_rate {
+            usize::from(side[0])
+        } else {
+            usize::from(side[0]) << 1 | usize::from(side[1] >> 7)
+        };
+        Some((borrowed, usize::from(header.len_bytes).saturating_sub(usize::from(header.side_end))))
+    }
+
+    /// Decodes the next frame into `decoded` and gives the samples it stands
+    /// for; silence when it cannot be decoded.
+    fn decode_next(&mut self) -> Range<u64> {
+        let frame = self.next;
+        self.next += 1;
+        let number = self.index.section_of(frame);
+        let section = self.index.section(number);
+        self.decoded.clear();
+        let whole = self.decode(frame, &section.header);
+        if whole.is_none() {
+            self.decoded.clear();
+        }
+        self.decoded.resize(usize::from(section.header.samples), SILENCE);
+        self.damaged = whole.is_none();
+        let span =
+            self.index.decoded_before(number, frame)..self.index.decoded_before(number, frame + 1);
+        if section.header.rate_hz == self.index.rate_hz() {
+            return span;
+        }
+        self.resample(frame, number, &section)
+    }
+
+    /// Brings `decoded` to the rate of the time axis and gives the samples it
+    /// now stands for: some fewer at its end, where the next frame's first
+    /// sample is needed, and as many more at its start.
+    fn resample(&mut self, frame: usize, number: usize, section: &Section) -> Range<u64> {
+        let (own_hz, hz) = (section.header.rate_hz, self.index.rate_hz());
+        let lead = u64::from(hz.div_ceil(own_hz));
+        let first = frame == section.first;
+        let last = frame + 1 == self.index.len() || self.index.section_of(frame + 1) != number;
+        let start = self.index.decoded_before(number, frame) - if first { 0 } else { lead };
+        let end = self.index.decoded_before(number, frame + 1) - if last { 0 } else { lead };
+        if first {
+            self.before = [self.decoded[0]; 2];
+        }
+        let step = f64::from(own_hz) / f64::from(hz);
+        let gone = (frame - section.first) as f64 * f64::from(section.header.samples);
+        let sound: Vec<Frame> = self.before.iter().chain(&self.decoded).copied().collect();
+        let resampled = (start..end).map(|n| {
+            // Two samples of the frame before stand in front.
+            let at = ((n - section.start) as f64 * step - gone + 2.0).max(0.0);
+            let (whole, part) = (at as usize, at.fract() as f32);
+            let sample = |n: usize| sound[n.min(sound.len() - 1)];
+            let (a, b) = (sample(whole), sample(whole + 1));
+            [a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part]
+        });
+        self.decoded = resampled.collect();
+        self.before = [sound[sound.len() - 2], sound[sound.len() - 1]];
+        start..end
+    }
+
+    /// The samples of `frame` at its own rate; `None` when it is damaged.
+    fn decode(&mut self, frame: usize, kind: &Header) -> Option<()> {
+        let place = self.index.place(frame);
+        let head: [u8; 4] = self.window.at(place, 4).ok()?.try_into().ok()?;
+        let header = Header::parse(head).ok()?;
+        let fits = |decoder: &Decoder| {
+            decoder.header.goes_with(kind) && decoder.header.channels == kind.channels
+        };
+        if !self.decoder.as_ref().is_some_and(fits) {
+            self.decoder = Some(Decoder { header: *kind, codec: codec(kind)? });
+        }
+        let bytes = self.window.at(place, usize::from(header.len_bytes)).ok()?;
+        if bytes.len() < usize::from(header.len_bytes) {
+            return None;
+        }
+        let length = Duration::new(u64::from(header.samples));
+        let packet = PacketRef::new(0, Timestamp::new(0), length, bytes);
+        let sound = self.decoder.as_mut()?.codec.decode_ref(&packet).ok()?;
+        sound.copy_to_vec_interleaved(&mut self.interleaved);
+        frame::append(&mut self.decoded, &self.interleaved, usize::from(kind.channels));
+        (self.decoded.len() == usize::from(kind.samples)).then_some(())
+    }
+}
+
+/// What reading gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Samples.
+    Read,
+    /// Samples, of which the first are silence in place of what is damaged.
+    Damaged,
+    /// Nothing: no sample is left.
+    End,
+}
+
+/// A decoder for frames like `header`.
+fn codec(header: &Header) -> Option<Box<dyn AudioDecoder>> {
+    let id = match header.layer {
+        1 => CODEC_ID_MP1,
+        2 => CODEC_ID_MP2,
+        _ => CODEC_ID_MP3,
+    };
+    let layout: Channels = match header.channels {
+        1 => layouts::CHANNEL_LAYOUT_MONO,
+        _ => layouts::CHANNEL_LAYOUT_STEREO,
+    };
+    let mut parameters = AudioCodecParameters::new();
+    parameters.for_codec(id).with_sample_rate(header.rate_hz).with_channels(layout);
+    // The trimming is ours: the decoder's would follow tags that do not fit.
+    let options = AudioDecoderOptions::default().gapless(false);
+    symphonia::default::get_codecs().make_audio_decoder(&parameters, &options).ok()
+}

@@ -1,0 +1,191 @@
+//! Where the sound goes: a device, silence in real time, or a test's hand.
+
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use super::Message;
+use super::device::{Found, NoDevice, Stream};
+use super::ring::{Feed, Shared};
+use super::silent::Silent;
+use crate::model::Moment;
+
+/// How sound leaves the engine.
+pub(super) enum Outlet {
+    /// Through a sound device, that of this name or the default.
+    Device {
+        /// Its id or a part of what a person calls it.
+        name: Option<String>,
+        /// Moment zero.
+        origin: Instant,
+        /// Where to say that the device is gone.
+        wake: Sender<Message>,
+    },
+    /// Not at all, but in real time.
+    Silent(Instant),
+    /// Into the hand of a test.
+    Hand(Arc<Mutex<Hand>>),
+}
+
+/// What a test holds instead of a device.
+#[derive(Default)]
+pub(super) struct Hand {
+    /// Where frames come from while there is sound.
+    pub feed: Option<Feed>,
+    /// Frames a second it wants, if not what the episode has.
+    pub out_hz: Option<u32>,
+    /// Why there is no device now.
+    pub refuses: Option<String>,
+    /// Whether the sound that was begun is lost.
+    pub is_lost: bool,
+    /// How often sound was begun.
+    pub begun: u32,
+}
+
+/// A device that will take sound, or silence.
+pub(super) enum Target {
+    /// A sound device.
+    Device(Box<Found>),
+    /// Silence in real time.
+    Silent,
+    /// The test's hand, and whether it stands for a device.
+    Hand(Arc<Mutex<Hand>>, bool),
+}
+
+/// Sound, or silence, that is being played. Dropping it stops it.
+pub(super) enum Sink {
+    /// Through a sound device.
+    Device(Stream),
+    /// Silence in real time.
+    Silent { _thread: Silent },
+    /// By a test's hand, as the how manieth.
+    Hand(Arc<Mutex<Hand>>, u32),
+}
+
+impl Outlet {
+    /// Whether there is a device to look for.
+    pub(super) fn has_device(&self) -> bool {
+        !matches!(self, Self::Silent(_))
+    }
+
+    /// The device, for sound of `rate_hz`.
+    ///
+    /// # Errors
+    ///
+    /// That there is none.
+    pub(super) fn find(&self, rate_hz: u32) -> Result<Target, NoDevice> {
+        match self {
+            Self::Device { name, .. } => {
+                Ok(Target::Device(Box::new(Found::new(name.as_deref(), rate_hz)?)))
+            }
+            Self::Silent(_) => Ok(Target::Silent),
+            Self::Hand(hand) => match &lock(hand).refuses {
+                Some(why) => Err(NoDevice(why.clone())),
+                None => Ok(Target::Hand(Arc::clone(hand), true)),
+            },
+        }
+    }
+
+    /// Silence in real time, for when there is no device.
+    pub(super) fn silence(&self) -> Target {
+        match self {
+            Self::Device { .. } | Self::Silent(_) => Target::Silent,
+            Self::Hand(hand) => Target::Hand(Arc::clone(hand), false),
+        }
+    }
+
+    /// Begins to play `feed` on `target`.
+    ///
+    /// # Errors
+    ///
+    /// Why it does not begin.
+    pub(super) fn play(
+        &self,
+        target: &Target,
+        feed: Feed,
+        shared: &Arc<Shared>,
+    ) -> Result<Sink, NoDevice> {
+        match (target, self) {
+            (Target::Device(found), Self::Device { origin, wake, .. }) => {
+                let wake = wake.clone();
+                let lost = Box::new(move || {
+                    let _ = wake.send(Message::Lost);
+                });
+                Ok(Sink::Device(found.play(feed, shared, *origin, lost)?))
+            }
+            (Target::Hand(hand, _), _) => {
+                let mut held = lock(hand);
+                held.feed = Some(feed);
+                held.is_lost = false;
+                held.begun += 1;
+                Ok(Sink::Hand(Arc::clone(hand), held.begun))
+            }
+            (_, Self::Device { origin, .. } | Self::Silent(origin)) => silent(feed, *origin),
+            (_, Self::Hand(_)) => Err(NoDevice("no sound device was found".to_owned())),
+        }
+    }
+}
+
+fn silent(feed: Feed, origin: Instant) -> Result<Sink, NoDevice> {
+    let silent = Silent::start(feed, origin);
+    silent
+        .map(|thread| Sink::Silent { _thread: thread })
+        .map_err(|error| NoDevice(error.to_string()))
+}
+
+impl Target {
+    /// Frames a second that it will be given, for an episode at `rate_hz`.
+    pub(super) fn out_hz(&self, rate_hz: u32) -> u32 {
+        match self {
+            Self::Device(found) => found.out_hz(),
+            Self::Silent => rate_hz,
+            Self::Hand(hand, _) => lock(hand).out_hz.unwrap_or(rate_hz),
+        }
+    }
+
+    /// What a person calls the device; `None` for silence.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Device(found) => Some(&found.name),
+            Self::Hand(_, true) => Some("the hand"),
+            Self::Silent | Self::Hand(_, false) => None,
+        }
+    }
+
+    /// Whether a seek is quickest as a new stream: what the old one still
+    /// holds is then dropped, where otherwise it is played first.
+    pub(super) fn is_restarted(&self) -> bool {
+        match self {
+            Self::Device(found) => found.is_served,
+            Self::Silent => true,
+            Self::Hand(..) => false,
+        }
+    }
+}
+
+impl Sink {
+    /// Whether the device has gone away or stands still at `now`.
+    pub(super) fn is_lost(&mut self, now: Moment) -> bool {
+        match self {
+            Self::Device(stream) => stream.is_lost(now),
+            Self::Silent { .. } => false,
+            Self::Hand(hand, _) => lock(hand).is_lost,
+        }
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        if let Self::Hand(hand, number) = self {
+            let mut held = lock(hand);
+            if held.begun == *number {
+                held.feed = None;
+            }
+        }
+    }
+}
+
+/// The hand, also after a test that panicked with it.
+pub(super) fn lock(hand: &Mutex<Hand>) -> std::sync::MutexGuard<'_, Hand> {
+    hand.lock().unwrap_or_else(PoisonError::into_inner)
+}

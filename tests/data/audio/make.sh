@@ -1,0 +1,16 @@
+#!/bin/sh
+# Makes the audio files of this folder anew, from a signal that the tests can
+# compute too: at t seconds 0.4 sin(2 pi (300 t + 200 t^2)), two seconds long.
+# Needs ffmpeg and lame; the tests do not.
+set -eu
+cd "$(dirname "$0")"
+signal='0.4*sin(2*PI*(300*t+200*t*t))'
+wav=$(mktemp -d)/signal
+trap 'rm -r "$(dirname "$wav")"' EXIT
+ff() { ffmpeg -loglevel error -y -bitexact "$@"; }
+ff -f lavfi -i "aevalsrc=$signal:s=44100:d=2" -c:a pcm_s16le "$wav-44.wav"
+ff -f lavfi -i "aevalsrc=$signal|$signal:s=24000:d=2" -c:a pcm_s16le "$wav-24.wav"
+lame --quiet -V 9 -m m --resample 44.1 "$wav-44.wav" vbr-xing.mp3          # with a tag of its delays
+lame --quiet -b 32 -m m --resample 44.1 -t "$wav-44.wav" cbr-bare.mp3      # without any tag
+lame --quiet -V 6 --resample 24 "$wav-24.wav" half-rate-stereo.mp3       # one granule a frame
+ff -i "$wav-44.wav" -c:a mp2 -b:a 32k layer-two.mp2

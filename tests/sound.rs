@@ -1,0 +1,543 @@
+//! The engine in the test's hand: no device, no thread, no time but ours.
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "a test may stop at the first surprise, and its numbers are small"
+)]
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use sayagain::audio::{Frame, Manual, Outcome, Track};
+use sayagain::model::MediaTime;
+use sayagain::model::playback::{Media, Report, Request, SeekId, Speed, Volume};
+
+const VBR: &[u8] = include_bytes!("data/audio/vbr-xing.mp3");
+const BARE: &[u8] = include_bytes!("data/audio/cbr-bare.mp3");
+const HALF: &[u8] = include_bytes!("data/audio/half-rate-stereo.mp3");
+const LAYER_TWO: &[u8] = include_bytes!("data/audio/layer-two.mp2");
+
+/// How late a frame is heard in these tests.
+const DELAY: Duration = Duration::from_millis(20);
+
+// --- decoding
+
+#[test]
+fn an_mp3_with_a_tag_begins_and_ends_with_its_signal() {
+    let mut track = open(VBR.to_vec());
+    assert_eq!(track.length(), Some(88_200));
+    let all = rest(&mut track);
+    assert_eq!(all.len(), 88_200);
+    assert_eq!(lag(&all, 44_100, 20_000), 0);
+    assert_eq!(lag(&all, 44_100, 80_000), 0);
+}
+
+#[test]
+fn an_mp3_without_a_tag_begins_where_its_first_frame_does() {
+    let mut track = open(BARE.to_vec());
+    // 1105 samples of the encoder's and the decoder's delay, as FFmpeg has it.
+    assert_eq!(lag(&rest(&mut track), 44_100, 20_000), 1_105);
+}
+
+#[test]
+fn layer_two_is_played() {
+    let mut track = open(LAYER_TWO.to_vec());
+    let all = rest(&mut track);
+    assert_eq!(all.len() % 1_152, 0);
+    assert!(lag(&all, 44_100, 20_000) < 1_000);
+}
+
+#[test]
+fn after_a_seek_an_mp3_sounds_as_without_one() {
+    for (name, bytes) in [("vbr", VBR), ("bare", BARE), ("half", HALF), ("two", LAYER_TWO)] {
+        let mut track = open(bytes.to_vec());
+        let whole = rest(&mut track);
+        for to in [0, 1, 575, 576, 1_151, 1_152, 5_000, 20_001, 33_333, whole.len() - 1] {
+            track.seek(to as u64);
+            assert!(rest(&mut track) == whole[to..], "{name}: other samples from {to} on");
+        }
+        track.seek(whole.len() as u64);
+        assert!(rest(&mut track).is_empty());
+    }
+}
+
+#[test]
+fn a_large_tag_in_front_and_small_ones_behind_change_nothing() {
+    let plain = rest(&mut open(VBR.to_vec()));
+    let mut file = id3v2(200_000);
+    file.extend_from_slice(VBR);
+    file.extend(b"APETAGEX\xd0\x07\0\0\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".iter().chain(&[7; 32]));
+    file.extend(b"TAG".iter().chain(&[32; 125]));
+    let mut track = open(file);
+    assert_eq!(track.length(), Some(88_200));
+    assert!(rest(&mut track) == plain);
+}
+
+#[test]
+fn a_joined_file_plays_every_second_in_its_place() {
+    let (first, second) = (rest(&mut open(BARE.to_vec())), rest(&mut open(VBR.to_vec())));
+    let mut file = BARE.to_vec();
+    file.extend(id3v2(3_000));
+    file.extend_from_slice(VBR);
+    let mut track = open(file);
+    let all = rest(&mut track);
+    assert_eq!(track.length(), Some(all.len() as u64));
+    assert!(all[..first.len()] == first);
+    // The tag's frame of the second part is silence, and its delays stay.
+    let begin = first.len() + 1_152 + 1_105;
+    assert_eq!(lag(&all[begin..], 44_100, 20_000), 0);
+    assert!(all.len() >= begin + second.len());
+}
+
+#[test]
+fn a_part_with_another_rate_and_channels_keeps_the_time() {
+    let mut file = VBR.to_vec();
+    file.extend_from_slice(HALF);
+    let mut track = open(file);
+    assert_eq!(track.rate_hz(), 44_100);
+    let all = rest(&mut track);
+    assert_eq!(track.length(), Some(all.len() as u64));
+    assert_eq!(lag(&all, 44_100, 20_000), 0);
+    // Then the tag's frame and the delay of the second part, at 24 kHz.
+    let begin = 88_200 + (576 + 1_105) * 441 / 240;
+    let late = lag(&all[begin..], 44_100, 20_000);
+    assert!(late.abs() <= 1, "{late} samples");
+    for to in [88_000, 100_000, 150_003] {
+        track.seek(to as u64);
+        let after = rest(&mut track);
+        let worst =
+            after.iter().zip(&all[to..]).map(|(a, b)| (a[0] - b[0]).abs()).fold(0.0, f32::max);
+        assert_eq!(after.len(), all.len() - to);
+        assert!(worst < 1e-6, "{worst} from {to} on");
+    }
+}
+
+#[test]
+fn a_truncated_file_plays_as_far_as_it_goes() {
+    let whole = rest(&mut open(BARE.to_vec()));
+    let mut track = open(BARE[..BARE.len() / 2].to_vec());
+    let half = rest(&mut track);
+    assert_eq!(track.length(), Some(half.len() as u64));
+    assert!(half[..] == whole[..half.len()] && half.len() > 30_000);
+}
+
+#[test]
+fn garbage_inside_costs_the_frames_that_it_hit_and_no_more() {
+    let mut file = BARE.to_vec();
+    let middle = file.len() / 2;
+    file.splice(
+        middle..middle,
+        (0..5_000_u32).map(|n| n.wrapping_mul(2_654_435_761).rotate_left(n) as u8),
+    );
+    let whole = rest(&mut open(BARE.to_vec()));
+    let all = rest(&mut open(file));
+    let lost = whole.len() - all.len();
+    assert!(lost <= 2 * 1_152, "{lost} samples");
+    let end = 10_000;
+    assert!(all[all.len() - end..] == whole[whole.len() - end..]);
+}
+
+#[test]
+fn what_is_no_audio_is_refused_with_its_reason() {
+    let why = |bytes: &[u8]| Track::open(&built_in(bytes.to_vec())).err().unwrap();
+    assert!(why(b"").ends_with("it is empty"), "{}", why(b""));
+    let text = "WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n".repeat(500);
+    assert!(why(text.as_bytes()).ends_with("it is no audio that can be played"));
+    assert!(why(&[0xff, 0xfb, 0x00, 0x00, 0, 0, 0, 0]).contains("free format"));
+    let missing = Track::open(&Media::File("no such file.mp3".into())).err().unwrap();
+    assert!(missing.contains("no such file.mp3") && missing.contains("there is no such file"));
+}
+
+#[test]
+fn a_wav_is_exact_at_any_rate() {
+    for (rate, channels) in [(8_000, 1), (44_100, 2), (48_000, 1), (192_000, 2)] {
+        let (file, samples) = wav(rate, channels, 30_000);
+        let mut track = open(file);
+        assert_eq!((track.rate_hz(), track.length()), (rate, Some(30_000)));
+        for to in [0, 1, 12_345, 29_999] {
+            track.seek(to as u64);
+            assert!(rest(&mut track) == samples[to..], "{rate} Hz, from {to} on");
+        }
+    }
+}
+
+// --- playing
+
+#[test]
+fn a_seek_lands_on_the_sample() {
+    let (mut engine, samples) = playing(0);
+    engine.pull(5_000);
+    for (id, to) in [(2, 50_000), (3, 7), (4, 88_199 - 4_000), (5, 0)] {
+        engine.ask(seek(id, to));
+        let heard = engine.pull(4_000);
+        assert!(heard[FADE..] == samples[to + FADE..to + 4_000], "not at {to}");
+    }
+}
+
+#[test]
+fn what_is_heard_is_the_sample_that_left_the_delay_ago() {
+    let (mut engine, _) = playing(30_000);
+    engine.pull(4_410);
+    engine.pull(4_410);
+    let heard = engine.heard().unwrap();
+    assert_eq!(heard.id, SeekId(1));
+    // 200 ms have been taken, of which 20 are still on their way.
+    let place = heard.clock.position(engine.now());
+    assert_eq!(place.to_frames(44_100), 30_000 + 8_820 - 882);
+}
+
+#[test]
+fn before_the_new_sound_is_heard_the_old_id_stands_for_the_old_place() {
+    let (mut engine, _) = playing(0);
+    engine.pull(4_410);
+    engine.ask(seek(2, 60_000));
+    engine.pull(441);
+    let before = engine.heard().unwrap();
+    assert_eq!(before.id, SeekId(1));
+    assert!(before.clock.position(engine.now()) < MediaTime::from_millis(200));
+    engine.pull(441);
+    engine.pull(441);
+    let after = engine.heard().unwrap();
+    assert_eq!(after.id, SeekId(2));
+    assert!(after.clock.position(engine.now()).to_frames(44_100) >= 60_000);
+}
+
+#[test]
+fn of_ten_quick_seeks_only_the_last_is_done() {
+    let (mut engine, samples) = playing(0);
+    engine.pull(4_410);
+    for id in 2..12 {
+        engine.ask(seek(id, id as usize * 5_000));
+    }
+    let heard = engine.pull(2_000);
+    assert!(heard[FADE..] == samples[55_000 + FADE..57_000]);
+    engine.pull(2_000);
+    assert_eq!(engine.heard().unwrap().id, SeekId(11));
+}
+
+#[test]
+fn a_pause_gives_the_place_heard_and_play_goes_on_from_it() {
+    let (mut engine, samples) = playing(10_000);
+    engine.pull(4_410);
+    engine.pull(4_410);
+    engine.reports();
+    engine.ask(Request::Pause);
+    let place = 10_000 + 8_820 - 882;
+    let at = MediaTime::from_frames(place, 44_100);
+    assert_eq!(engine.reports(), [Report::Paused { id: SeekId(1), at }]);
+    assert!(!engine.is_sounding());
+    assert_eq!(engine.heard(), None);
+    engine.ask(Request::Play { id: SeekId(2) });
+    let heard = engine.pull(4_000);
+    let place = place as usize;
+    assert!(heard[FADE..] == samples[place + FADE..place + 4_000]);
+}
+
+#[test]
+fn seeks_and_speeds_while_paused_are_only_remembered() {
+    let (mut engine, samples) = playing(0);
+    engine.ask(Request::Pause);
+    engine.ask(seek(2, 40_000));
+    engine.ask(Request::Speed { id: SeekId(3), speed: Speed::from_tenths(10) });
+    engine.work();
+    assert!(!engine.is_sounding());
+    engine.ask(Request::Play { id: SeekId(4) });
+    assert!(engine.pull(1_000)[FADE..] == samples[40_000 + FADE..41_000]);
+}
+
+#[test]
+fn a_change_of_speed_keeps_the_place() {
+    let (mut engine, _) = playing(0);
+    let mut place = 0.0;
+    let mut id = 1;
+    for tenths in [20, 5, 13, 30, 10] {
+        engine.pull(4_410);
+        id += 1;
+        engine.ask(Request::Speed { id: SeekId(id), speed: Speed::from_tenths(tenths) });
+        let mut before = engine.heard().unwrap();
+        // Whatever is heard, it is never further on than the time that passed
+        // allows, and never goes back.
+        while engine.heard().unwrap().id != SeekId(id) {
+            engine.pull(441);
+            let now = engine.heard().unwrap().clock.position(engine.now()).as_secs_f64();
+            let was = before.clock.position(engine.now()).as_secs_f64();
+            assert!(now >= place, "back from {place} to {now}");
+            assert!((now - was).abs() < 0.02 * 3.0, "from {was} to {now}");
+            place = now;
+            before = engine.heard().unwrap();
+        }
+        assert!((before.clock.rate - f64::from(tenths) / 10.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn back_at_normal_speed_the_sound_is_the_recorded_one() {
+    let (mut engine, samples) = playing(0);
+    engine.pull(1_000);
+    engine.ask(Request::Speed { id: SeekId(2), speed: Speed::from_tenths(17) });
+    engine.pull(12_000);
+    engine.ask(Request::Speed { id: SeekId(3), speed: Speed::NORMAL });
+    engine.pull(12_000);
+    let begin = engine.handed().unwrap().clock.limit.to_frames(44_100) as usize;
+    assert_eq!(engine.handed().unwrap().id, SeekId(3));
+    assert!(engine.pull(1_000) == samples[begin..begin + 1_000]);
+}
+
+#[test]
+fn the_end_is_reported_once_when_the_last_sample_has_been_heard() {
+    let (mut engine, _) = playing(88_200 - 8_820);
+    engine.reports();
+    engine.pull(8_820);
+    assert_eq!(engine.reports(), []);
+    assert!(engine.is_sounding());
+    engine.wait(DELAY + Duration::from_micros(1));
+    let at = MediaTime::from_secs(2);
+    assert_eq!(engine.reports(), [Report::Ended { id: SeekId(1), at }]);
+    assert_eq!(engine.heard(), None);
+    engine.wait(Duration::from_secs(10));
+    assert_eq!(engine.reports(), []);
+}
+
+#[test]
+fn a_seek_past_the_end_while_playing_ends_there() {
+    let (mut engine, _) = playing(0);
+    engine.pull(1_000);
+    engine.reports();
+    engine.ask(Request::Seek { id: SeekId(2), to: MediaTime::from_secs(99) });
+    engine.work();
+    assert_eq!(engine.reports(), [Report::Ended { id: SeekId(2), at: MediaTime::from_secs(2) }]);
+    engine.ask(seek(3, 10_000));
+    engine.ask(Request::Play { id: SeekId(4) });
+    engine.pull(1_000);
+    assert!(engine.is_sounding());
+}
+
+#[test]
+fn at_any_speed_the_end_comes_when_it_must() {
+    for tenths in [5, 13, 20, 30] {
+        let (file, _) = wav(44_100, 1, 44_100);
+        let mut engine = Manual::new(DELAY);
+        engine.ask(open_at(built_in(file), 0, tenths));
+        let mut taken = 0.0;
+        while !engine.reports().iter().any(|report| matches!(report, Report::Ended { .. })) {
+            engine.pull(100);
+            taken += 100.0;
+            assert!(taken < 200_000.0, "no end at {tenths}");
+        }
+        let wanted = 44_100.0 * 10.0 / f64::from(tenths) + 882.0;
+        assert!((taken - wanted).abs() < 300.0, "{taken} frames, not {wanted}, at {tenths}");
+    }
+}
+
+#[test]
+fn loud_is_bent_and_not_cut() {
+    let (file, samples) = wav(44_100, 1, 20_000);
+    let mut engine = Manual::new(DELAY);
+    engine.ask(open_at(built_in(file), 0, 10));
+    engine.ask(Request::Volume(Volume::from_percent(150)));
+    engine.pull(2_000);
+    let heard = engine.pull(2_000);
+    assert!(heard.iter().flatten().all(|sample| sample.abs() < 1.0));
+    let quiet = samples[2_000..4_000].iter().zip(&heard).filter(|(from, _)| from[0].abs() < 0.5);
+    assert!(quiet.clone().count() > 100);
+    for (from, to) in quiet {
+        assert!((from[0] * 1.5 - to[0]).abs() < 1e-5);
+    }
+}
+
+#[test]
+fn a_device_of_another_rate_hears_the_same_seconds() {
+    let (file, samples) = wav(44_100, 1, 44_100);
+    let mut engine = Manual::new(DELAY);
+    engine.set_device_rate(Some(88_200));
+    engine.ask(open_at(built_in(file), 10_000, 10));
+    let heard = engine.pull(8_820);
+    for n in FADE..4_000 {
+        assert!((heard[2 * n][0] - samples[10_000 + n][0]).abs() < 1e-6, "frame {n}");
+    }
+    engine.pull(8_820);
+    let place = engine.heard().unwrap().clock.position(engine.now()).to_frames(44_100);
+    assert_eq!(place, 10_000 + 8_820 - 882);
+}
+
+#[test]
+fn without_a_device_the_time_goes_on_and_sound_comes_back_by_itself() {
+    let (mut engine, _) = playing(0);
+    engine.pull(4_410);
+    engine.reports();
+    engine.remove_device(Some("unplugged"));
+    engine.work();
+    let why = "the sound device went away".to_owned();
+    assert_eq!(engine.reports(), [Report::NoDevice { why }]);
+    let before = engine.handed();
+    engine.pull(22_050);
+    assert_ne!(engine.handed(), before);
+    engine.remove_device(None);
+    let mut told = Vec::new();
+    for _ in 0..20 {
+        engine.pull(4_410);
+        told.extend(engine.reports());
+    }
+    let devices = told.iter().filter(|report| matches!(report, Report::Device { .. })).count();
+    assert_eq!(devices, 1, "{told:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_is_asked_the_place_heard_stays_in_the_episode_and_goes_on(
+        script in prop::collection::vec((0_u8..8, 0_u32..100_000), 1..40)
+    ) {
+        let (file, samples) = wav(44_100, 1, 88_200);
+        let mut engine = Manual::new(DELAY);
+        engine.ask(open_at(built_in(file), 0, 10));
+        let mut id = 1;
+        let mut is_normal = true;
+        for (what, value) in script {
+            id += 1;
+            match what {
+                0 => engine.ask(seek(id, value as usize)),
+                1 => engine.ask(Request::Pause),
+                2 => engine.ask(Request::Play { id: SeekId(id) }),
+                3 => {
+                    is_normal = false;
+                    let speed = Speed::from_tenths(value.cast_signed() % 26 + 5);
+                    engine.ask(Request::Speed { id: SeekId(id), speed });
+                }
+                4 => engine.ask(Request::RetryDevice),
+                5 => engine.work(),
+                _ => {
+                    let before = engine.handed();
+                    let count = value as usize % 9_000 + 1;
+                    let heard = engine.pull(count);
+                    // Where nothing was bent, what comes out is a row of the
+                    // episode's samples that ends at the place noted.
+                    if is_normal && count > 2 * FADE && let Some(line) = engine.handed() {
+                        let end = line.clock.limit.to_frames(44_100) as usize;
+                        let same = before.is_some_and(|before| before.id == line.id);
+                        if same && end < 88_200 && end > count {
+                            prop_assert!(heard[FADE..] == samples[end - count + FADE..end]);
+                        }
+                    }
+                }
+            }
+            if let Some(heard) = engine.heard() {
+                prop_assert!(heard.id.0 <= id);
+                prop_assert!(heard.clock.position(engine.now()) <= MediaTime::from_millis(2_001));
+            }
+        }
+        prop_assert_eq!(engine.underruns(), 0);
+        let ends = engine.reports().iter().filter(|r| matches!(r, Report::Failed { .. })).count();
+        prop_assert_eq!(ends, 0);
+    }
+}
+
+// --- what the tests are made of
+
+/// The frames that a fade touches.
+const FADE: usize = 133;
+
+/// An engine that plays two seconds of noise from sample `at` on, and the
+/// noise.
+fn playing(at: usize) -> (Manual, Vec<Frame>) {
+    let (file, samples) = wav(44_100, 1, 88_200);
+    let mut engine = Manual::new(DELAY);
+    engine.ask(open_at(built_in(file), at, 10));
+    engine.work();
+    (engine, samples)
+}
+
+fn open_at(media: Media, at: usize, tenths: i32) -> Request {
+    Request::Open {
+        media,
+        id: SeekId(1),
+        at: MediaTime::from_frames(at as u64, 44_100),
+        speed: Speed::from_tenths(tenths),
+        volume: Volume::FULL,
+        paused: false,
+    }
+}
+
+fn seek(id: u32, to: usize) -> Request {
+    Request::Seek { id: SeekId(id), to: MediaTime::from_frames(to as u64, 44_100) }
+}
+
+fn built_in(bytes: Vec<u8>) -> Media {
+    Media::BuiltIn(Vec::leak(bytes))
+}
+
+/// An open track of which all is known.
+fn open(bytes: Vec<u8>) -> Track {
+    let mut track = Track::open(&built_in(bytes)).unwrap();
+    while track.length().is_none() {
+        track.look_on().unwrap();
+    }
+    track
+}
+
+/// All samples from where the track stands to its end.
+fn rest(track: &mut Track) -> Vec<Frame> {
+    let mut all = Vec::new();
+    while track.read(&mut all) != Outcome::End {}
+    all
+}
+
+/// A WAV of noise in which every place is like no other, and its samples.
+fn wav(rate: u32, channels: u16, count: usize) -> (Vec<u8>, Vec<Frame>) {
+    let noise = |n: usize, side: u16| {
+        let mut x = (n as u32).wrapping_mul(2).wrapping_add(u32::from(side)).wrapping_add(1);
+        for shift in [13, 17, 5] {
+            x = (x ^ (x << shift)).wrapping_mul(0x9e37_79b1);
+            x ^= x >> 15;
+        }
+        (x >> 16) as i16
+    };
+    let mut data = Vec::new();
+    let mut samples = Vec::new();
+    for n in 0..count {
+        let all: Vec<i16> = (0..channels).map(|side| noise(n, side)).collect();
+        data.extend(all.iter().flat_map(|sample| sample.to_le_bytes()));
+        let of = |side: usize| f32::from(all[side.min(all.len() - 1)]) / 32_768.0;
+        samples.push([of(0), of(1)]);
+    }
+    let bytes_a_frame = 2 * channels;
+    let mut file = b"RIFF".to_vec();
+    file.extend((36 + data.len() as u32).to_le_bytes());
+    file.extend(b"WAVEfmt ");
+    file.extend(16_u32.to_le_bytes());
+    file.extend(1_u16.to_le_bytes());
+    file.extend(channels.to_le_bytes());
+    file.extend(rate.to_le_bytes());
+    file.extend((rate * u32::from(bytes_a_frame)).to_le_bytes());
+    file.extend(bytes_a_frame.to_le_bytes());
+    file.extend(16_u16.to_le_bytes());
+    file.extend(b"data");
+    file.extend((data.len() as u32).to_le_bytes());
+    file.extend(data);
+    (file, samples)
+}
+
+/// An ID3v2 tag of `size` bytes, which look like frames to one who looks in.
+fn id3v2(size: usize) -> Vec<u8> {
+    let mut tag = b"ID3\x04\0\0".to_vec();
+    tag.extend([21, 14, 7, 0].map(|shift| (size >> shift) as u8 & 0x7f));
+    tag.extend([0xff, 0xfb, 0x90, 0x00].iter().cycle().take(size));
+    tag
+}
+
+/// How many samples later than in the fixtures' signal the sound around
+/// sample `at` of `sound` lies.
+fn lag(sound: &[Frame], rate: u32, at: usize) -> i64 {
+    let signal = |n: i64| {
+        let t = n as f64 / f64::from(rate);
+        (std::f64::consts::TAU * (300.0 * t + 200.0 * t * t)).sin()
+    };
+    let likeness = |lag: i64| -> f64 {
+        (at..at + 3_000)
+            .map(|n| f64::from(sound[n][0]) * signal(i64::try_from(n).unwrap() - lag))
+            .sum()
+    };
+    (-1_500..1_500).max_by(|a, b| likeness(*a).total_cmp(&likeness(*b))).unwrap()
+}
