@@ -56,13 +56,16 @@ pub struct HelpFrame {
 }
 
 impl HelpFrame {
-    /// Where `lines` lines of help lie in the middle of a screen of this size.
+    /// Where `lines` lines of help lie in the middle of a screen of this size;
+    /// on a high one the title and the foot stay in sight.
     pub fn new(size: Size, lines: usize) -> Self {
         let width = size.width.min(66);
         let wanted = u16::try_from(lines + 2).unwrap_or(u16::MAX);
-        let margin = if size.height > 20 { 2 } else { 0 };
-        let height = size.height.saturating_sub(margin).min(wanted);
-        Self { left: (size.width - width) / 2, top: (size.height - height) / 2, width, height }
+        let (above, below) = if size.height > 20 { (1, 3) } else { (0, 0) };
+        let room = size.height - above - below;
+        let height = room.min(wanted);
+        let top = above + (room - height) / 2;
+        Self { left: (size.width - width) / 2, top, width, height }
     }
 
     /// How many lines it shows.

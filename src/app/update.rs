@@ -301,15 +301,13 @@ impl App {
             ahead.take(steps).last()
         } else {
             let before = (0..self.first_not_before(now)).rev().filter(timed);
-            before.take(steps).last()
+            let begun = self.spoken(now) != Spoken::Nothing;
+            // In the first cue it goes to its start.
+            before.take(steps).last().or_else(|| (0..rows).find(timed).filter(|_| begun))
         };
         let Some(index) = to else {
-            let text = if count > 0 { "this is the last cue" } else { "this is the first cue" };
-            self.say(text, now);
-            if count < 0 {
-                self.replay(now, effects);
-            }
-            return;
+            let text = if count > 0 { "this is the last cue" } else { "no cue has begun yet" };
+            return self.say(text, now);
         };
         let row = RowId::from_index(index);
         self.seek_to_row(row, now, effects);

@@ -55,6 +55,9 @@ fn replacement(c: char) -> Option<char> {
 
 /// How many cells `text` takes on one line, as ratatui counts them.
 pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
     text.graphemes(true).map(grapheme_width).sum()
 }
 
@@ -112,11 +115,30 @@ fn wrap_line(
     indent: usize,
     lines: &mut Vec<Range<usize>>,
 ) {
+    if !text.is_ascii() {
+        return fill(pieces(text), offset, cells, indent, lines);
+    }
+    // Most lines are, and most are short: much faster than by Unicode's tables.
+    if indent + text.len() <= cells {
+        return lines.push(offset..offset + text.trim_end().len());
+    }
+    fill(ascii_pieces(text), offset, cells, indent, lines);
+}
+
+/// Fills lines with `pieces` of a text that begins at byte `offset`; adds at
+/// least one line.
+fn fill<'a>(
+    pieces: impl Iterator<Item = (usize, &'a str)>,
+    offset: usize,
+    cells: usize,
+    indent: usize,
+    lines: &mut Vec<Range<usize>>,
+) {
     let mut start = 0; // of the line being filled
     let mut end = 0; // of what is on it, without white space at its end
     let mut used = indent.min(cells - 1);
     let mut close = |line: Range<usize>| lines.push(offset + line.start..offset + line.end);
-    for (at, word) in pieces(text) {
+    for (at, word) in pieces {
         let wide = width(word);
         if word.trim().is_empty() {
             // White space after a break is not carried to the next line.
@@ -153,6 +175,18 @@ fn wrap_line(
         end = at + word.len();
     }
     close(start..end);
+}
+
+/// What [`pieces`] gives for ASCII text: runs with and without white space.
+fn ascii_pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = &text[start..];
+        let blank = rest.chars().next()?.is_whitespace();
+        let end = rest.find(|c: char| c.is_whitespace() != blank).unwrap_or(rest.len());
+        start += end;
+        Some((start - end, &rest[..end]))
+    })
 }
 
 /// The pieces between which a line may be broken: words with the punctuation
@@ -274,6 +308,13 @@ mod tests {
             }
             let dense = |text: &str| text.split(|c: char| c.is_whitespace()).collect::<String>();
             prop_assert_eq!(dense(&kept), dense(&text));
+        }
+
+        #[test]
+        fn ascii_text_is_wrapped_as_any_other(text in "[a-c.,' ]{0,60}", cells in 2_usize..20, indent in 0_usize..6) {
+            let mut lines = Vec::new();
+            fill(pieces(&text), 0, cells, indent, &mut lines);
+            prop_assert_eq!(wrap(&text, cells, indent), lines);
         }
 
         #[test]

@@ -18,7 +18,12 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, top: u16) {
     frame(buffer, area, theme);
     let first = usize::from(top.min(area.last_top(lines.len())));
     let width = usize::from(area.width.saturating_sub(4));
-    let column = if width >= 50 { 22 } else { 13 };
+    // On a very narrow screen there is room for one key and what it does.
+    let (column, all) = match width {
+        50.. => (22, true),
+        30.. => (13, true),
+        _ => (7, false),
+    };
     let shown = lines.iter().skip(first).take(area.rows());
     for (row, line) in (area.top + 1..).zip(shown) {
         match line {
@@ -28,7 +33,8 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, top: u16) {
                 put(buffer, area.left + 2, row, &title, width, theme.style(Role::Heading));
             }
             HelpLine::Keys { keys, help } => {
-                let keys = text::fit(keys, column - 1);
+                let first = keys.split(", ").next().unwrap_or_default();
+                let keys = text::fit(if all { keys } else { first }, column - 1);
                 put(buffer, area.left + 2, row, &keys, width, theme.style(Role::KeyName));
                 let room = width.saturating_sub(column);
                 let help = text::fit(help, room);

@@ -63,26 +63,26 @@ fn blank(buffer: &mut Buffer, layout: &Layout, row: u16) {
 fn state(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout) {
     let width = usize::from(layout.size.width);
     let player = app.player();
-    let narrow = width < 50;
+    // Each with how soon it gives way where there is no room for all.
     let mut words = Vec::new();
-    if !narrow {
-        words.push(if player.is_playing() { "playing" } else { "paused" }.to_owned());
+    if width >= 50 {
+        words.push((if player.is_playing() { "playing" } else { "paused" }.to_owned(), 4));
     }
-    words.push(player.speed().to_string());
+    words.push((player.speed().to_string(), 0));
     if player.has_audio() {
-        words.push(format!("vol {}%", player.volume().percent()));
+        words.push((format!("vol {}%", player.volume().percent()), 5));
     }
-    words.push(if app.reader().follows() { "follow" } else { "follow off" }.to_owned());
+    words.push((if app.reader().follows() { "follow" } else { "follow off" }.to_owned(), 1));
     if !player.has_audio() {
-        words.push("no audio".to_owned());
+        words.push(("no audio".to_owned(), 2));
     } else if app.has_device() == Some(false) {
-        words.push("no sound device".to_owned());
+        words.push(("no sound device".to_owned(), 2));
     }
     if app.reader().shows_only_matches() {
-        words.push("only matches".to_owned());
+        words.push(("only matches".to_owned(), 3));
     }
     if !app.takes_mouse() {
-        words.push("mouse off".to_owned());
+        words.push(("mouse off".to_owned(), 6));
     }
     let typed = app.typed();
     let right = if !typed.is_empty() {
@@ -92,14 +92,26 @@ fn state(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout) {
     } else {
         "? help".to_owned()
     };
-    let said = words.join(" · ");
-    let room = width.saturating_sub(2);
-    let end =
-        put(buffer, 1, layout.status, &text::fit(&said, room), width, theme.style(Role::Status));
+    let said = join(words, width.saturating_sub(2));
+    let end = put(buffer, 1, layout.status, &said, width, theme.style(Role::Status));
     let left = width.saturating_sub(text::width(&right) + 1);
     if left > usize::from(end) + 1 {
         let column = u16::try_from(left).unwrap_or(0);
         put(buffer, column, layout.status, &right, width, theme.style(Role::Hint));
+    }
+}
+
+/// The words in their order, without those that give way soonest where there
+/// is no room for all.
+fn join(mut words: Vec<(String, u8)>, room: usize) -> String {
+    loop {
+        let texts: Vec<&str> = words.iter().map(|(text, _)| text.as_str()).collect();
+        let said = texts.join(" · ");
+        if text::width(&said) <= room || words.len() < 2 {
+            return said;
+        }
+        let soonest = words.iter().map(|&(_, gives_way)| gives_way).max();
+        words.retain(|&(_, gives_way)| Some(gives_way) != soonest);
     }
 }
 
@@ -149,7 +161,11 @@ fn typed(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, prompt: 
     };
     let searching = matches!(prompt.asking, Asking::Search | Asking::OnlyMatches);
     let count = if searching { count(app) } else { String::new() };
-    for said in [format!("{count}{keys}"), count] {
+    let first = match app.notice() {
+        Some(notice) => format!("{}   {count}", notice.text()),
+        None => format!("{count}{keys}"),
+    };
+    for said in [first, count] {
         let left = width.saturating_sub(text::width(&said) + 1);
         if left > usize::from(end) + 1 {
             put(

@@ -1,0 +1,132 @@
+//! How long a key and a picture take, for the largest real transcript and for
+//! such as a hostile file makes.
+#![expect(clippy::unwrap_used, reason = "a bench may stop at the first surprise")]
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use sayagain::app::{App, Event, Key, Settings, Size, Start};
+use sayagain::model::playback::{Speed, Volume};
+use sayagain::model::{CueDraft, MediaTime, Moment, Timeline, Transcript, TranscriptBuilder};
+use sayagain::ui::{self, Colours, Theme};
+
+const NOW: Moment = Moment(Duration::from_secs(1));
+const SIZE: Size = Size { width: 120, height: 40 };
+
+/// Cues of which the nth is what `cue` says: start and end in milliseconds,
+/// and its text.
+fn transcript<'a>(count: u64, cue: impl Fn(u64) -> (u64, u64, &'a str)) -> Transcript {
+    let mut builder = TranscriptBuilder::with_capacity(0, 0);
+    for (start, end, text) in (0..count).map(cue) {
+        builder.push(&CueDraft {
+            start: Some(MediaTime::from_millis(start)),
+            end: MediaTime::from_millis(end),
+            speaker: Some(if start % 9 < 5 { "Ann" } else { "Ben" }),
+            text,
+            ..CueDraft::default()
+        });
+    }
+    builder.build()
+}
+
+/// As many cues as the largest file of a collection of 810 has.
+fn largest() -> Transcript {
+    let text = "so the compiler tells you before the program runs, and that is where it ends.";
+    transcript(5_536, |cue| (cue * 1_100, cue * 1_100 + 1_100, &text[..(cue % 70) as usize + 7]))
+}
+
+fn app(transcript: Transcript) -> App {
+    let start = Start {
+        title: "A bench".to_owned(),
+        transcript,
+        media: None,
+        at: MediaTime::ZERO,
+        speed: Speed::NORMAL,
+        volume: Volume::FULL,
+        paused: true,
+        mouse: true,
+        settings: Settings::default(),
+        kept: None,
+        notice: None,
+    };
+    let mut app = App::new(start, NOW).0;
+    app.update(Event::Resized(SIZE), NOW);
+    app
+}
+
+fn press(app: &mut App, keys: &[&str]) {
+    for key in keys {
+        app.update(Event::Key(key.parse::<Key>().unwrap()), NOW);
+    }
+}
+
+fn bench(criterion: &mut Criterion, name: &str, make: impl Fn() -> Transcript) {
+    let transcript = make();
+    criterion.bench_function(&format!("{name}: timeline"), |bencher| {
+        bencher.iter(|| Timeline::new(black_box(&transcript)));
+    });
+    let mut app = app(transcript);
+    press(&mut app, &["4", "0", "%"]);
+    let mut terminal = Terminal::new(TestBackend::new(SIZE.width, SIZE.height)).unwrap();
+    let theme = Theme::new(Colours::Sixteen);
+    criterion.bench_function(&format!("{name}: draw"), |bencher| {
+        bencher.iter(|| terminal.draw(|frame| ui::draw(frame, &app, theme, NOW)).unwrap().area);
+    });
+    criterion.bench_function(&format!("{name}: wake"), |bencher| {
+        bencher.iter(|| {
+            app.update(Event::Heard(None), NOW);
+            app.next_wake(black_box(NOW))
+        });
+    });
+    let keys: [(&str, &[&str]); 8] = [
+        ("j k", &["j", "k"]),
+        ("PgDn PgUp", &["PgDn", "PgUp"]),
+        ("G g", &["G", "g"]),
+        ("9999 PgDn, g", &["9", "9", "9", "9", "PgDn", "g"]),
+        ("L H", &["L", "H"]),
+        ("40% 60% .", &["4", "0", "%", "6", "0", "%", "."]),
+        ("/e Tab n Esc", &["/", "e", "Tab", "n", "Esc"]),
+        ("/e Tab & & Esc", &["/", "e", "Tab", "&", "&", "Esc"]),
+    ];
+    for (said, keys) in keys {
+        criterion.bench_function(&format!("{name}: {said}"), |bencher| {
+            bencher.iter(|| press(&mut app, keys));
+        });
+    }
+    criterion.bench_function(&format!("{name}: two resizes"), |bencher| {
+        bencher.iter(|| {
+            app.update(Event::Resized(Size { width: 60, height: 20 }), NOW);
+            app.update(Event::Resized(SIZE), NOW);
+        });
+    });
+}
+
+fn draw(criterion: &mut Criterion) {
+    bench(criterion, "5,536 cues", largest);
+    let words = "were ".repeat(200_000);
+    bench(criterion, "one cue of 1 MB", || transcript(1, |_| (0, 3_600_000, &words)));
+    let word = "e".repeat(1_000_000);
+    bench(criterion, "one word of 1 MB", || transcript(1, |_| (0, 3_600_000, &word)));
+    bench(criterion, "100,000 cues", || {
+        transcript(100_000, |cue| (cue * 300, cue * 300 + 300, "Yes, and so it goes on."))
+    });
+    bench(criterion, "100,000 cues at once", || {
+        transcript(100_000, |cue| (5_000, cue % 5_000, "Yes, and so it goes on."))
+    });
+    criterion.bench_function("5,536 cues: start", |bencher| {
+        bencher.iter_batched(largest, app, BatchSize::LargeInput);
+    });
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_millis(600))
+        .sample_size(10);
+    targets = draw
+}
+criterion_main!(benches);
