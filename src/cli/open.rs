@@ -4,16 +4,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::format::chapters::{self, ChapterFile};
 use crate::format::{self, Parsed};
-use crate::model::Transcript;
 use crate::model::playback::Media;
+use crate::model::{Chapters, Transcript};
 use crate::store::{self, EpisodeKey, Paired};
+use crate::tags::{self, Tags};
 
 /// An episode with everything that was found for it.
 pub(super) struct Opened {
     pub(super) title: String,
     pub(super) media: Option<Media>,
     pub(super) transcript: Transcript,
+    pub(super) chapters: Chapters,
     pub(super) key: EpisodeKey,
     /// What was found or is missing, to be said first.
     pub(super) told: Vec<String>,
@@ -94,6 +97,7 @@ fn sample() -> anyhow::Result<Opened> {
         title: "A tour of sayagain".to_owned(),
         media: Some(Media::BuiltIn(SAMPLE_AUDIO)),
         transcript: parsed.transcript,
+        chapters: Chapters::default(),
         key: EpisodeKey::of_bytes(SAMPLE_AUDIO),
         told: vec!["the built-in sample; sayagain EPISODE.mp3 plays yours".to_owned()],
         wrong: false,
@@ -106,7 +110,7 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
     match store::transcript_for(path) {
         Ok(Some(Paired { path: found, reason })) => {
             opened.told.push(format!("transcript: {} ({reason})", name(&found)));
-            take_transcript(&mut opened, &found);
+            take_transcript(&mut opened, &found, read(&found));
         }
         Ok(None) => {
             opened.told.push(format!(
@@ -123,10 +127,28 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
     Ok(opened)
 }
 
-/// Audio and a transcript, both named.
-fn both(path: &Path, transcript: &Path) -> anyhow::Result<Opened> {
+/// Audio and a transcript, or audio and its chapters, both named.
+fn both(path: &Path, second: &Path) -> anyhow::Result<Opened> {
+    // It may be a pipe, which can be read once.
+    let bytes = match store::read_transcript(second) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let mut opened = audio(path)?;
+            take_transcript(&mut opened, second, Err(error.into()));
+            return Ok(opened);
+        }
+    };
+    let parsed = parse(second, &bytes);
+    let named = name(second).to_ascii_lowercase().contains(".chapters.");
+    if (named || parsed.is_err())
+        && let Ok(file) = chapters::read(&bytes)
+    {
+        let mut opened = episode(path)?;
+        take_chapters(&mut opened, second, file);
+        return Ok(opened);
+    }
     let mut opened = audio(path)?;
-    take_transcript(&mut opened, transcript);
+    take_transcript(&mut opened, second, parsed);
     Ok(opened)
 }
 
@@ -137,6 +159,7 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
         title: stem(path),
         media: None,
         transcript: Transcript::default(),
+        chapters: Chapters::default(),
         key: EpisodeKey::of_file(path)?,
         told: vec!["no audio: reading in silence".to_owned()],
         wrong: false,
@@ -146,20 +169,62 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
 }
 
 fn audio(path: &Path) -> anyhow::Result<Opened> {
-    Ok(Opened {
-        title: stem(path),
+    // What keeps the tags from being read is told by whoever plays the audio.
+    let Tags { title, chapters, .. } = tags::read(path).unwrap_or_default();
+    let mut opened = Opened {
+        title: title.unwrap_or_else(|| stem(path)),
         media: Some(Media::File(absolute(path))),
         transcript: Transcript::default(),
+        chapters,
         key: EpisodeKey::of_file(path)?,
         told: Vec::new(),
         wrong: false,
-    })
+    };
+    chapters_beside(&mut opened, path);
+    Ok(opened)
 }
 
-/// Reads the transcript of an episode; one that is of no use never keeps the
+/// Takes the chapters in a file beside the audio: one made for them comes
+/// before those in the tags, and the notes of the episode after them.
+fn chapters_beside(opened: &mut Opened, audio: &Path) {
+    for path in store::chapter_files(audio) {
+        match read_chapters(&path) {
+            Ok(file) => return take_chapters(opened, &path, file),
+            Err(error) => {
+                opened.told.push(format!("{error:#}"));
+                opened.wrong = true;
+            }
+        }
+    }
+    if opened.chapters.is_empty()
+        && let Some(bytes) = store::description(audio).map(|path| store::read_chapters(&path))
+    {
+        // Notes without chapters are nothing wrong.
+        let notes = bytes.unwrap_or_default();
+        opened.chapters = chapters::in_notes(&String::from_utf8_lossy(&notes));
+    }
+}
+
+fn take_chapters(opened: &mut Opened, path: &Path, file: ChapterFile) {
+    if let Some(problem) = file.problems.first() {
+        let others = and_more(file.problems.len());
+        opened.told.push(format!("{}: {problem}{others}", name(path)));
+        opened.wrong = true;
+    }
+    opened.chapters = file.chapters;
+}
+
+fn read_chapters(path: &Path) -> anyhow::Result<ChapterFile> {
+    let bytes = store::read_chapters(path)?;
+    chapters::read(&bytes)
+        .map_err(|refusal| anyhow::anyhow!("{refusal}"))
+        .with_context(|| shown(path))
+}
+
+/// Takes the transcript of an episode; one that is of no use never keeps the
 /// audio from playing.
-fn take_transcript(opened: &mut Opened, path: &Path) {
-    match read(path) {
+fn take_transcript(opened: &mut Opened, path: &Path, read: anyhow::Result<Parsed>) {
+    match read {
         Ok(parsed) => take_parsed(opened, path, parsed),
         Err(error) => {
             opened.told = vec![format!("{error:#}")];
@@ -170,10 +235,7 @@ fn take_transcript(opened: &mut Opened, path: &Path) {
 
 fn take_parsed(opened: &mut Opened, path: &Path, parsed: Parsed) {
     if let Some(problem) = parsed.problems.first() {
-        let others = match parsed.problems.len() - 1 {
-            0 => String::new(),
-            more => format!(" (and {more} more)"),
-        };
+        let others = and_more(parsed.problems.len());
         opened.told.push(format!("{}: line {}: {problem}{others}", name(path), problem.line));
         opened.wrong = true;
     }
@@ -184,10 +246,21 @@ fn take_parsed(opened: &mut Opened, path: &Path, parsed: Parsed) {
 }
 
 fn read(path: &Path) -> anyhow::Result<Parsed> {
-    let bytes = store::read_transcript(path)?;
-    format::read(&bytes, &name(path))
+    parse(path, &store::read_transcript(path)?)
+}
+
+fn parse(path: &Path, bytes: &[u8]) -> anyhow::Result<Parsed> {
+    format::read(bytes, &name(path))
         .map_err(|refusal| anyhow::anyhow!("{refusal}"))
         .with_context(|| shown(path))
+}
+
+/// ` (and 3 more)`, where the first of `count` is told.
+fn and_more(count: usize) -> String {
+    match count {
+        0 | 1 => String::new(),
+        _ => format!(" (and {} more)", count - 1),
+    }
 }
 
 fn absolute(path: &Path) -> PathBuf {
