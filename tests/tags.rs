@@ -196,6 +196,20 @@ fn comments_of_opus_and_vorbis_are_read_across_pages() {
 }
 
 #[test]
+fn a_comment_longer_than_its_file_is_given_up_at_the_end_of_it() {
+    // Byte by byte, as it was passed over once, this took minutes.
+    let mut said = comments(&["TITLE=x", "SHOW=y"]);
+    let at = said.windows(6).position(|part| part == b"SHOW=y").unwrap();
+    said[at - 4..at].copy_from_slice(&[0xff; 4]);
+    for cut in 0..6 {
+        let whole = ogg(b"OpusHead", &[b"OpusTags", &*said].concat(), 255);
+        let end = whole.windows(6).position(|part| part == b"SHOW=y").unwrap() + 6;
+        let tags = read(&whole[..end - cut]);
+        assert_eq!((tags.title.as_deref(), tags.show), (Some("x"), None));
+    }
+}
+
+#[test]
 fn the_list_of_nero_is_read() {
     for version in [0, 1] {
         let mut list = vec![version, 0, 0, 0];

@@ -19,7 +19,7 @@ pub(super) fn read(source: &mut Source<impl Read + Seek>, found: &mut Found) -> 
     for _ in 0..MOST_PAGES {
         let page = Page::read(source)?;
         let start = source.position();
-        let end = start + page.size;
+        let end = (start + page.size).min(source.length());
         if page.size >= 8 && !page.goes_on {
             let begin: [u8; 8] = source.array()?;
             // FLAC in Ogg has its own blocks as packets; the last flag may be set.
@@ -79,7 +79,7 @@ impl<R: Read + Seek> Packet<'_, R> {
     fn here(&mut self, count: u64) -> io::Result<u64> {
         while self.source.position() >= self.end {
             let page = Page::read(self.source)?;
-            self.end = self.source.position() + page.size;
+            self.end = (self.source.position() + page.size).min(self.source.length());
             if page.serial != self.serial {
                 self.source.seek(self.end)?;
             } else if !page.goes_on {
