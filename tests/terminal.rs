@@ -309,6 +309,38 @@ fn a_transcript_that_is_of_no_use_does_not_keep_the_audio_from_playing() {
 }
 
 #[test]
+fn title_and_chapters_come_from_the_audio_and_chapters_beside_it_come_first() {
+    let folder = TempDir::new().unwrap();
+    let audio = folder.path().join("talk.mp3");
+    fs::write(&audio, tagged("Tagged", &[(0, "One"), (10, "Two"), (20, "Three")])).unwrap();
+    let args = [audio.to_str().unwrap(), "--output", "silent", "--paused"];
+    let mut session = Session::start(&args);
+    session.wait_for("Tagged · One");
+    session.send("))");
+    session.wait_for("Tagged · Three");
+    session.wait_for("‖ 0:20");
+    session.send("C");
+    session.wait_for("Chapters: 3");
+    session.click_on("0:10");
+    session.wait_for("Tagged · Two");
+    session.wait_for("playing");
+
+    fs::write(folder.path().join("talk.chapters.json"), "{\"chapters\": [").unwrap();
+    let lines = "0:00 First\n0:10 Second\n0:30 Third\n";
+    fs::write(folder.path().join("talk.chapters.txt"), lines).unwrap();
+    let mut session = Session::start(&args);
+    session.wait_for("Tagged · First");
+    session.wait_for("expected JSON");
+    session.send("))");
+    session.wait_for("Tagged · Third");
+
+    let other = folder.path().join("other.txt");
+    fs::write(&other, lines.replace("First", "Named")).unwrap();
+    let mut session = Session::start(&[args[0], other.to_str().unwrap(), "--output", "silent"]);
+    session.wait_for("Tagged · Named");
+}
+
+#[test]
 fn a_transcript_without_blank_lines_shows_every_cue() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("copied.vtt");
@@ -385,6 +417,25 @@ fn silence(secs: u32) -> Vec<u8> {
     wav.extend_from_slice(&data.to_le_bytes());
     wav.resize(wav.len() + data as usize, 0);
     wav
+}
+
+/// The sample's sound with a tag of ID3v2.3 that has a title and chapters, by
+/// the second at which they begin.
+fn tagged(title: &str, chapters: &[(u32, &str)]) -> Vec<u8> {
+    let frame = |id: &str, content: &[u8]| {
+        let size = u32::try_from(content.len()).unwrap().to_be_bytes();
+        [id.as_bytes(), &size, &[0, 0], content].concat()
+    };
+    let text = |said: &str| frame("TIT2", &[&[0], said.as_bytes()].concat());
+    let mut frames = text(title);
+    for (start, title) in chapters {
+        let times = [(start * 1_000).to_be_bytes(), [0xff; 4], [0xff; 4], [0xff; 4]].concat();
+        frames.extend(frame("CHAP", &[title.as_bytes(), &[0], &times, &text(title)].concat()));
+    }
+    let size = u8::try_from(frames.len() / 128).unwrap();
+    let head = [b'I', b'D', b'3', 3, 0, 0, 0, 0, size + 1, 0];
+    frames.resize((usize::from(size) + 1) * 128, 0);
+    [&head, &*frames, &fs::read("assets/sample/episode.mp3").unwrap()].concat()
 }
 
 /// The program in a terminal of its own, with a folder of its own for what it

@@ -44,6 +44,8 @@ pub enum Target {
     Row(RowId),
     /// The progress bar, this far along it: 0.0 to 1.0.
     Progress(f64),
+    /// A chapter in the list of them.
+    Chapter(usize),
     /// Nothing that can be clicked.
     Nothing,
 }

@@ -6,7 +6,7 @@ use super::command::{COMMANDS, Command};
 use super::event::{Effect, Event, Target};
 use super::finds::Finds;
 use super::goto::Place;
-use super::help::{self, HelpFrame};
+use super::help;
 use super::input::Input;
 use super::key::{Code, Key, Named};
 use super::keymap::Resolved;
@@ -14,7 +14,7 @@ use super::notice::{Notice, Weight};
 use super::player::Way;
 use super::prompt::{Asking, Prompt};
 use super::reader::Part;
-use super::screen::{Layout, Size};
+use super::screen::{Layout, Sheet, Size};
 use super::{AT_THE_END, App, Open, Typed};
 use crate::model::playback::{Report, Request, Speed, Volume};
 use crate::model::{MediaTime, Moment, Offset, RowId, Spoken};
@@ -75,6 +75,7 @@ impl App {
         match self.open {
             Open::Prompt(_) => self.type_key(key, now, effects),
             Open::Help(_) => self.help_key(key, now, effects),
+            Open::Chapters(_) => self.chapters_key(key, now, effects),
             Open::Nothing => self.command_key(key, now, effects),
         }
     }
@@ -120,7 +121,7 @@ impl App {
         i32::try_from(self.count()).unwrap_or(i32::MAX)
     }
 
-    fn perform(&mut self, command: Command, now: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn perform(&mut self, command: Command, now: Moment, effects: &mut Vec<Effect>) {
         let count = self.signed_count();
         match command {
             Command::TogglePlay => self.toggle_play(now, effects),
@@ -132,6 +133,9 @@ impl App {
             Command::Forward30 => self.seek_by(30, now, effects),
             Command::PreviousCue => self.step_cues(-count, now, effects),
             Command::NextCue => self.step_cues(count, now, effects),
+            Command::PreviousChapter => self.step_chapters(-count, now, effects),
+            Command::NextChapter => self.step_chapters(count, now, effects),
+            Command::Chapters => self.list_chapters(now),
             Command::ReplayCue => self.replay(now, effects),
             Command::GoTo => self.ask(Asking::GoTo, ""),
             Command::UndoSeek => {
@@ -204,7 +208,7 @@ impl App {
     }
 
     /// Plays; from the beginning if it stands at the end.
-    fn play(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn play(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         if self.player.is_at_end(now) {
             self.choose_nothing();
         }
@@ -214,6 +218,7 @@ impl App {
     fn choose_nothing(&mut self) {
         self.chosen = None;
         self.stepped = None;
+        self.chosen_chapter = None;
     }
 
     /// Stops the sound and keeps the place.
@@ -244,7 +249,7 @@ impl App {
         self.after_seek(requests, effects);
     }
 
-    fn seek_to(&mut self, to: MediaTime, now: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn seek_to(&mut self, to: MediaTime, now: Moment, effects: &mut Vec<Effect>) {
         self.choose_nothing();
         let requests = self.player.seek(to, Way::Jump, now);
         self.after_seek(requests, effects);
@@ -272,6 +277,7 @@ impl App {
         let lead = Offset::from_millis(-i64::from(self.settings.lead_in_ms));
         let requests = self.player.seek(start.shift(lead), way, now);
         self.chosen = Some(row);
+        self.chosen_chapter = None;
         self.after_seek(requests, effects);
     }
 
@@ -379,9 +385,13 @@ impl App {
 
     fn press(&mut self, target: Target, now: Moment, effects: &mut Vec<Effect>) {
         self.scrubbing = false;
-        if let Open::Help(_) = self.open {
-            self.open = Open::Nothing;
-            return;
+        match self.open {
+            Open::Help(_) => {
+                self.open = Open::Nothing;
+                return;
+            }
+            Open::Chapters(_) => return self.press_chapters(target, now, effects),
+            Open::Nothing | Open::Prompt(_) => {}
         }
         match target {
             Target::Row(row) => {
@@ -392,13 +402,14 @@ impl App {
                 self.scrubbing = true;
                 self.seek_to(part_of(self.length(), part), now, effects);
             }
-            Target::Nothing => {}
+            Target::Chapter(_) | Target::Nothing => {}
         }
     }
 
     fn wheel(&mut self, lines: i32) {
         match self.open {
             Open::Help(_) => self.scroll_help(lines),
+            Open::Chapters(_) => self.move_in_chapters(lines),
             Open::Nothing | Open::Prompt(_) => self.reader.scroll(lines),
         }
     }
@@ -408,6 +419,7 @@ impl App {
         let wants = self.reader.wants(self.length());
         self.reader.set_layout(Layout::new(size, wants));
         self.scroll_help(0);
+        self.scroll_chapters();
     }
 
     fn take_report(&mut self, report: &Report, now: Moment, effects: &mut Vec<Effect>) {
@@ -753,18 +765,18 @@ impl App {
     fn scroll_help(&mut self, lines: i32) {
         let Open::Help(top) = &mut self.open else { return };
         let count = help::lines(&self.keymap).len();
-        let last = i32::from(HelpFrame::new(self.size, count).last_top(count));
+        let last = i32::from(Sheet::new(self.size, count).last_top(count));
         let to = i32::from(*top).saturating_add(lines).clamp(0, last);
         *top = u16::try_from(to).unwrap_or(0);
     }
 
     /// Says what was done.
-    fn say(&mut self, text: &str, now: Moment) {
+    pub(super) fn say(&mut self, text: &str, now: Moment) {
         self.notices.add(Notice::answer(text, Weight::Word), now);
     }
 
     /// Says why what was asked for cannot be done.
-    fn warn(&mut self, text: &str, now: Moment) {
+    pub(super) fn warn(&mut self, text: &str, now: Moment) {
         self.notices.add(Notice::answer(text, Weight::Warning), now);
     }
 

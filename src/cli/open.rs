@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::app::Weight;
+use crate::format::chapters::{self, ChapterFile};
 use crate::format::{self, Parsed};
 use crate::model::playback::Media;
-use crate::model::{Transcript, text};
+use crate::model::{Chapters, Transcript, text};
 use crate::store::{self, EpisodeKey, Paired};
+use crate::tags::{self, Tags};
 
 /// An episode with everything that was found for it.
 pub(super) struct Opened {
     pub(super) title: String,
     pub(super) media: Option<Media>,
     pub(super) transcript: Transcript,
+    pub(super) chapters: Chapters,
     pub(super) key: EpisodeKey,
     /// What was found or is missing, to be said first.
     pub(super) told: Vec<(String, Weight)>,
@@ -93,6 +96,7 @@ fn sample() -> anyhow::Result<Opened> {
         title: "A tour of sayagain".to_owned(),
         media: Some(Media::BuiltIn(SAMPLE_AUDIO)),
         transcript: parsed.transcript,
+        chapters: Chapters::default(),
         key: EpisodeKey::of_bytes(SAMPLE_AUDIO),
         told: vec![word("the built-in sample; sayagain EPISODE.mp3 plays yours")],
     })
@@ -105,7 +109,7 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
         Ok(Some(Paired { path: found, reason })) => {
             let found_name = text::fit(&name(&found), 40).into_owned();
             opened.told.push(word(&format!("transcript: {found_name} ({reason})")));
-            take_transcript(&mut opened, &found);
+            take_transcript(&mut opened, read(&found));
         }
         Ok(None) => {
             let audio = text::fit(&name(path), 40).into_owned();
@@ -118,10 +122,28 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
     Ok(opened)
 }
 
-/// Audio and a transcript, both named.
-fn both(path: &Path, transcript: &Path) -> anyhow::Result<Opened> {
+/// Audio and a transcript, or audio and its chapters, both named.
+fn both(path: &Path, second: &Path) -> anyhow::Result<Opened> {
+    // It may be a pipe, which can be read once.
+    let bytes = match store::read_transcript(second) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let mut opened = audio(path)?;
+            take_transcript(&mut opened, Err(error.into()));
+            return Ok(opened);
+        }
+    };
+    let parsed = parse(second, &bytes);
+    let named = name(second).to_ascii_lowercase().contains(".chapters.");
+    if (named || parsed.is_err())
+        && let Ok(file) = chapters::read(&bytes)
+    {
+        let mut opened = episode(path)?;
+        take_chapters(&mut opened, second, file);
+        return Ok(opened);
+    }
     let mut opened = audio(path)?;
-    take_transcript(&mut opened, transcript);
+    take_transcript(&mut opened, parsed);
     Ok(opened)
 }
 
@@ -132,6 +154,7 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
         title: stem(path),
         media: None,
         transcript: Transcript::default(),
+        chapters: Chapters::default(),
         key: EpisodeKey::of_file(path)?,
         told: vec![word("no audio: reading in silence")],
     };
@@ -140,19 +163,59 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
 }
 
 fn audio(path: &Path) -> anyhow::Result<Opened> {
-    Ok(Opened {
-        title: stem(path),
+    // What keeps the tags from being read is told by whoever plays the audio.
+    let Tags { title, chapters, .. } = tags::read(path).unwrap_or_default();
+    let mut opened = Opened {
+        title: title.unwrap_or_else(|| stem(path)),
         media: Some(Media::File(absolute(path))),
         transcript: Transcript::default(),
+        chapters,
         key: EpisodeKey::of_file(path)?,
         told: Vec::new(),
-    })
+    };
+    chapters_beside(&mut opened, path);
+    Ok(opened)
 }
 
-/// Reads the transcript of an episode; one that is of no use never keeps the
+/// Takes the chapters in a file beside the audio: one made for them comes
+/// before those in the tags, and the notes of the episode after them.
+fn chapters_beside(opened: &mut Opened, audio: &Path) {
+    for path in store::chapter_files(audio) {
+        match read_chapters(&path) {
+            Ok(file) => return take_chapters(opened, &path, file),
+            Err(error) => {
+                opened.told.push((format!("{error:#}"), Weight::Warning));
+            }
+        }
+    }
+    if opened.chapters.is_empty()
+        && let Some(bytes) = store::description(audio).map(|path| store::read_chapters(&path))
+    {
+        // Notes without chapters are nothing wrong.
+        let notes = bytes.unwrap_or_default();
+        opened.chapters = chapters::in_notes(&String::from_utf8_lossy(&notes));
+    }
+}
+
+fn take_chapters(opened: &mut Opened, path: &Path, file: ChapterFile) {
+    if let Some(problem) = file.problems.first() {
+        let others = and_more(file.problems.len());
+        opened.told.push((format!("{}: {problem}{others}", name(path)), Weight::Warning));
+    }
+    opened.chapters = file.chapters;
+}
+
+fn read_chapters(path: &Path) -> anyhow::Result<ChapterFile> {
+    let bytes = store::read_chapters(path)?;
+    chapters::read(&bytes)
+        .map_err(|refusal| anyhow::anyhow!("{refusal}"))
+        .with_context(|| shown(path))
+}
+
+/// Takes the transcript of an episode; one that is of no use never keeps the
 /// audio from playing.
-fn take_transcript(opened: &mut Opened, path: &Path) {
-    match read(path) {
+fn take_transcript(opened: &mut Opened, read: anyhow::Result<Parsed>) {
+    match read {
         Ok(parsed) => take_parsed(opened, parsed),
         Err(error) => {
             opened.told = vec![(format!("{error:#}"), Weight::Warning)];
@@ -162,10 +225,7 @@ fn take_transcript(opened: &mut Opened, path: &Path) {
 
 fn take_parsed(opened: &mut Opened, parsed: Parsed) {
     if let Some(problem) = parsed.problems.first() {
-        let others = match parsed.problems.len() - 1 {
-            0 => String::new(),
-            more => format!(" (and {more} more: sayagain check lists them)"),
-        };
+        let others = and_more(parsed.problems.len());
         let said = format!("line {}: {problem}{others}", problem.line);
         opened.told.push((said, Weight::Warning));
     }
@@ -176,14 +236,25 @@ fn take_parsed(opened: &mut Opened, parsed: Parsed) {
 }
 
 fn read(path: &Path) -> anyhow::Result<Parsed> {
-    let bytes = store::read_transcript(path)?;
-    format::read(&bytes, &name(path))
+    parse(path, &store::read_transcript(path)?)
+}
+
+fn parse(path: &Path, bytes: &[u8]) -> anyhow::Result<Parsed> {
+    format::read(bytes, &name(path))
         .map_err(|refusal| anyhow::anyhow!("{refusal}"))
         .with_context(|| shown(path))
 }
 
 fn word(told: &str) -> (String, Weight) {
     (told.to_owned(), Weight::Word)
+}
+
+/// ` (and 3 more)`, where the first of `count` is told.
+fn and_more(count: usize) -> String {
+    match count {
+        0 | 1 => String::new(),
+        _ => format!(" (and {} more)", count - 1),
+    }
 }
 
 fn absolute(path: &Path) -> PathBuf {

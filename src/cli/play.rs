@@ -42,6 +42,7 @@ pub(super) fn play(mut opened: Opened, args: &Args) -> anyhow::Result<()> {
     let start = Start {
         title: opened.title,
         transcript: opened.transcript,
+        chapters: opened.chapters,
         media: opened.media,
         at,
         speed: args.speed.or(kept.map(|kept| kept.speed)).unwrap_or(Speed::NORMAL),

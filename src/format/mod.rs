@@ -5,6 +5,7 @@
 
 mod ass;
 mod audio;
+pub mod chapters;
 mod check;
 mod document;
 mod entity;

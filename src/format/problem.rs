@@ -329,6 +329,8 @@ pub enum Refusal {
     },
     /// Audio; which.
     Audio(&'static str),
+    /// Lines of `0:00 Title`: chapters.
+    Chapters,
     /// Some other file that is not text.
     Binary,
     /// By the specification not WebVTT: its first line is not `WEBVTT`.
@@ -349,6 +351,7 @@ impl fmt::Display for Refusal {
             Self::Audio(kind) => {
                 write!(f, "this is audio ({kind}), not a transcript; give it as the audio")
             }
+            Self::Chapters => f.write_str("these are chapters, not a transcript"),
             Self::Binary => f.write_str("this is not text, so not a transcript"),
             Self::Signature => f.write_str("not WebVTT: the first line is not WEBVTT"),
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::chapters;
 use super::lines::Lines;
 use super::problem::Refusal;
 use super::table::{self, Layout};
@@ -107,7 +108,8 @@ pub(super) enum Kind {
 ///
 /// # Errors
 ///
-/// [`Refusal::Empty`], and [`Refusal::Xml`] for XML that is no transcript.
+/// [`Refusal::Empty`]; [`Refusal::Xml`] and [`Refusal::Chapters`] for XML and
+/// for a list of times that are no transcript.
 pub(super) fn kind(text: &str, name: &str) -> Result<Kind, Refusal> {
     let begin = without_blanks(text);
     let first = begin.split('\n').next().unwrap_or_default().trim_end();
@@ -139,6 +141,9 @@ pub(super) fn kind(text: &str, name: &str) -> Result<Kind, Refusal> {
     }
     if let Some(layout) = table::layout(first) {
         return Ok(Kind::Table(layout));
+    }
+    if chapters::is_list(begin) {
+        return Err(Refusal::Chapters);
     }
     if talkpython::stamped(first).is_some() {
         return Ok(Kind::TalkPython);

@@ -4,6 +4,7 @@
     expect(clippy::disallowed_methods, reason = "tests make the files that are read here")
 )]
 
+pub mod chapters;
 pub mod files;
 pub mod key;
 pub mod pair;
@@ -11,6 +12,7 @@ pub mod paths;
 pub mod places;
 pub mod replace;
 
+pub use chapters::{chapter_files, description, read_chapters};
 pub use files::{ReadError, head, read_transcript};
 pub use key::EpisodeKey;
 pub use pair::{Paired, Reason, transcript_for};
