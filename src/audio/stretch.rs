@@ -1,7 +1,7 @@
 //! Faster and slower at the same pitch: waveform similarity overlap-add.
 //!
 //! Sound leaves in hops of 6 ms. For each, the piece is taken that stands
-//! within 20 ms of where the speed says we are and that goes on most like the
+//! within 10 ms of where the speed says we are and that goes on most like the
 //! piece before it, so that periods of a voice meet in step; the two are faded
 //! into each other. What likeness pulls forwards or back is noted and leant
 //! against, so that over any second the sound is where the speed says.
@@ -13,8 +13,10 @@ use super::frame::{Frame, SILENCE};
 /// The length of a hop, in parts of a second.
 const HOPS_A_SECOND: f64 = 1_000.0 / 6.0;
 
-/// How far from its place a piece is looked for at most, in seconds.
-const REACH: f64 = 0.020;
+/// How far from its place a piece is looked for at most, in seconds. A period
+/// of the lowest voice must fit in between; more sounds hardly better and
+/// moves words about.
+const REACH: f64 = 0.010;
 
 /// Within about how many hops a steady deviation is made up for.
 const PATIENCE: f64 = 40.0;
@@ -273,7 +275,7 @@ mod tests {
             let mean = places.clone().map(late).sum::<f64>() / places.len() as f64 / 44.1;
             let worst = places.map(|n| late(n).abs()).fold(0.0, f64::max) / 44.1;
             assert!(mean.abs() < 2.0, "{mean} ms on average at {speed}");
-            assert!(worst < 60.0, "{worst} ms at worst at {speed}");
+            assert!(worst < 30.0, "{worst} ms at worst at {speed}");
         }
     }
 
