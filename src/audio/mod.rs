@@ -39,6 +39,7 @@ mod served;
 mod silent;
 mod stretch;
 mod track;
+mod wav;
 
 use deck::{Deck, Next};
 use outlet::Outlet;

@@ -136,8 +136,10 @@ fn silent(feed: Feed, origin: Instant) -> Result<Sink, NoDevice> {
 }
 
 impl Target {
-    /// Frames a second that it will be given, for an episode at `rate_hz`.
+    /// Frames a second that it will be given, for an episode at `rate_hz`:
+    /// no fewer and no more than devices know what to do with.
     pub(super) fn out_hz(&self, rate_hz: u32) -> u32 {
+        let rate_hz = rate_hz.clamp(8_000, 192_000);
         match self {
             Self::Device(found) => found.out_hz(rate_hz),
             Self::Silent => rate_hz,
