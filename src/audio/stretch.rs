@@ -112,7 +112,7 @@ impl Stretch {
             f64::midpoint(self.onward as f64, chosen as f64) + hop / 2.0,
             self.ideal + hop * self.speed / 2.0,
         );
-        let most = self.reach as f64;
+        let most = 2.0 * self.reach as f64;
         self.lean = (self.lean + (said - heard) / PATIENCE).clamp(-most, most);
         self.onward = chosen + self.hop;
         self.ideal += hop * self.speed;
@@ -148,7 +148,7 @@ impl Stretch {
 
     /// Drops input that no later hop can reach.
     fn forget(&mut self) {
-        let used = self.onward.min((self.ideal as usize).saturating_sub(2 * self.reach + 1));
+        let used = self.onward.min((self.ideal as usize).saturating_sub(3 * self.reach + 1));
         let used = used.min(self.input.len()) / COARSE * COARSE;
         if used > 16 * self.hop {
             self.input.drain(..used);
