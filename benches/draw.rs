@@ -50,7 +50,8 @@ fn app(transcript: Transcript) -> App {
         mouse: true,
         settings: Settings::default(),
         kept: None,
-        notice: None,
+        heard_before: None,
+        notices: Vec::new(),
     };
     let mut app = App::new(start, NOW).0;
     app.update(Event::Resized(SIZE), NOW);

@@ -317,7 +317,10 @@ fn what_is_no_transcript_is_refused_with_the_reason() {
         (b"\xef\xbb\xbf", "transcript is empty"),
         (b" \r\n\n", "transcript is empty"),
         (b"WEBVTT\n", "no cues in this transcript (WebVTT)"),
-        (b"<!DOCTYPE html>\n<html><body>Not found</body></html>", "this is HTML, not a transcript"),
+        (
+            b"<!DOCTYPE html>\n<html><body>Not found</body></html>",
+            "this is HTML, not a transcript; save the transcript itself",
+        ),
         (b"ID3\x04\0\0", "this is audio (MP3), not a transcript; give it as the audio"),
     ] {
         assert_eq!(read(bytes, "x.vtt").unwrap_err().to_string(), message);

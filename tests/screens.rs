@@ -10,7 +10,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier, Style};
-use sayagain::app::{Event, Notice, Open, Size, Start, Target};
+use sayagain::app::{Event, Notice, Open, Size, Start, Target, Weight};
 use sayagain::model::playback::{Media, Report};
 use sayagain::model::{CueDraft, MediaTime, Transcript, TranscriptBuilder, text};
 use sayagain::ui::{self, Colours, Theme};
@@ -182,7 +182,7 @@ fn a_notice_and_a_warning_look_like_this() {
     script.keys("]");
     check("notice-80x24", &screen(&mut script, 80, 24));
     check("notice-20x5", &screen(&mut script, 20, 5));
-    script.event(Event::Playback(Report::NoDevice { why: "unplugged".to_owned() }));
+    script.wait(4_000).event(Event::Playback(Report::NoDevice { why: "unplugged".to_owned() }));
     check("no-device-80x24", &screen(&mut script, 80, 24));
     check("no-device-40x12", &screen(&mut script, 40, 12));
 }
@@ -246,12 +246,11 @@ fn times_near_the_end_of_all_time_do_not_break_the_columns() {
 
 #[test]
 fn the_first_words_are_said_at_the_foot() {
-    let notice =
-        Some(Notice::lasting("read along: coffee.vtt", sayagain::model::Moment::default()));
-    let mut script = Script::start(Start { notice, ..silent(talk()) });
+    let notices = vec![Notice::news("read along: coffee.vtt", Weight::Word)];
+    let mut script = Script::start(Start { notices, ..silent(talk()) });
     let shown = screen(&mut script, 80, 24);
-    assert!(!shown.contains("coffee.vtt"), "it is 1000 s later");
-    script.event(Event::SaveFailed("disk full".to_owned()));
+    assert!(shown.contains("coffee.vtt"));
+    script.event(Event::SaveFailed("disk full".to_owned())).wait(6_000);
     let shown = screen(&mut script, 80, 24);
     assert!(shown.contains("the place is not kept: disk full"));
 }

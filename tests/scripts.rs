@@ -100,13 +100,8 @@ fn percent_goes_there_from_a_count_from_t_and_from_the_command_line() {
 
 #[test]
 fn times_are_gone_to_from_t_and_from_the_command_line() {
-    let places = [
-        ("1:02", 62_000),
-        ("90", 90_000),
-        ("-5", 5_000),
-        ("+0:30.5", 40_500),
-        ("9:00:00", 100_000),
-    ];
+    let places =
+        [("1:02", 62_000), ("90", 90_000), ("-5", 5_000), ("+0:30.5", 40_500), ("1:40", 100_000)];
     for (typed, millis) in places {
         for start in ["t", ":"] {
             let mut script = Script::new(talk());
@@ -114,6 +109,93 @@ fn times_are_gone_to_from_t_and_from_the_command_line() {
             assert_eq!(script.at(), millis, "{start}{typed}");
         }
     }
+}
+
+#[test]
+fn a_time_after_the_end_is_refused_and_moves_nothing() {
+    let mut script = Script::new(talk());
+    script.keys("2lt9:00:00<Enter>");
+    assert_eq!(script.at(), 10_000);
+    assert!(said(&script).contains("after the end"), "{}", said(&script));
+}
+
+#[test]
+fn a_start_after_the_end_begins_anew() {
+    let at = MediaTime::from_secs(99 * 60);
+    let mut script = Script::start(Start {
+        media: Some(sayagain::model::playback::Media::BuiltIn(b"")),
+        at,
+        ..silent(talk())
+    });
+    assert_eq!(script.at(), 0);
+    assert!(said(&script).contains("after the end"), "{}", said(&script));
+    script.keys("q");
+    assert_eq!(saved(&script).map(|kept| kept.at), Some(MediaTime::ZERO));
+}
+
+#[test]
+fn a_time_can_be_typed_as_it_is_shown() {
+    let mut script = Script::new(talk());
+    script.keys("1:02<Enter>");
+    assert_eq!(script.at(), 62_000);
+    script.keys("0%");
+    assert_eq!(script.at(), 0);
+}
+
+#[test]
+fn quick_jumps_are_taken_back_one_by_one_and_quick_steps_together() {
+    let mut script = Script::new(talk());
+    script.keys("6l40%");
+    assert_eq!(script.at(), 40_000);
+    script.keys("u");
+    assert_eq!(script.at(), 30_000);
+    script.keys("u");
+    assert_eq!(script.at(), 0);
+    script.keys("lll").wait(100).keys("u");
+    assert_eq!(script.at(), 0);
+}
+
+#[test]
+fn a_seek_back_from_the_end_plays_on_and_a_pause_at_the_end_does_not() {
+    let mut script = Script::new(talk());
+    script.keys("<Space>").answer();
+    let id = script.app.player().id();
+    script.event(Event::Playback(Report::Ended { id, at: MediaTime::from_secs(100) }));
+    assert!(said(&script).contains("the end"), "{}", said(&script));
+    script.keys("h");
+    assert!(script.app.player().is_playing());
+    let mut script = Script::new(talk());
+    script.keys("100%h");
+    assert!(!script.app.player().is_playing());
+}
+
+#[test]
+fn what_was_heard_before_this_start_is_not_heard_once_more_by_quitting_at_once() {
+    let kept = MediaTime::from_secs(30);
+    let at = MediaTime::from_secs(27);
+    let start = || Start { at, heard_before: Some(kept), ..silent(talk()) };
+    let mut script = Script::start(start());
+    script.keys("q");
+    assert_eq!(saved(&script).map(|place| place.at), Some(kept));
+    let mut script = Script::start(start());
+    script.keys("Hq");
+    assert!(saved(&script).is_some_and(|place| place.at < at), "a seek is meant");
+}
+
+#[test]
+fn a_command_is_completed_by_tab() {
+    let mut script = Script::new(talk());
+    script.keys(":vo<Tab>80<Enter>");
+    assert_eq!(script.app.player().volume().percent(), 80);
+}
+
+#[test]
+fn an_answer_goes_with_the_next_key() {
+    let mut script = Script::new(talk());
+    script.keys("u");
+    assert!(said(&script).contains("no seek"), "{}", said(&script));
+    script.keys("j");
+    assert_eq!(said(&script), "");
 }
 
 #[test]
@@ -898,8 +980,8 @@ fn n_and_big_n_go_round_with_a_note_and_a_count() {
     let steps = [
         ("n", 1, ""),
         ("2n", 3, ""),
-        ("n", 0, "search went on at the start"),
-        ("N", 3, "search went on at the end"),
+        ("n", 0, "1/4: the search went on at the start"),
+        ("N", 3, "4/4: the search went on at the end"),
         ("3N", 0, ""),
     ];
     for (keys, index, note) in steps {
@@ -1263,6 +1345,14 @@ fn long_talk() -> Transcript {
         })
         .collect();
     transcript(texts.iter().zip(1..).map(|(text, cue)| (cue * 400, cue * 400 + 400, text.as_str())))
+}
+
+/// The place that was kept last.
+fn saved(script: &Script) -> Option<KeptPlace> {
+    script.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Save(place) => Some(*place),
+        _ => None,
+    })
 }
 
 fn said(script: &Script) -> String {

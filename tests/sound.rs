@@ -1,6 +1,7 @@
 //! The engine in the test's hand: no device, no thread, no time but ours.
 #![expect(
     clippy::unwrap_used,
+    clippy::disallowed_methods,
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     reason = "a test may stop at the first surprise, and its numbers are small"
@@ -17,6 +18,10 @@ const VBR: &[u8] = include_bytes!("data/audio/vbr-xing.mp3");
 const BARE: &[u8] = include_bytes!("data/audio/cbr-bare.mp3");
 const HALF: &[u8] = include_bytes!("data/audio/half-rate-stereo.mp3");
 const LAYER_TWO: &[u8] = include_bytes!("data/audio/layer-two.mp2");
+
+const EDITED: &[u8] = include_bytes!("data/audio/edited.m4a");
+const VORBIS: &[u8] = include_bytes!("data/audio/vorbis.ogg");
+const LOSSLESS: &[u8] = include_bytes!("data/audio/lossless-8k.flac");
 
 /// How late a frame is heard in these tests.
 const DELAY: Duration = Duration::from_millis(20);
@@ -99,8 +104,9 @@ fn a_part_with_another_rate_and_channels_keeps_the_time() {
     let all = rest(&mut track);
     assert_eq!(track.length(), Some(all.len() as u64));
     assert_eq!(lag(&all, 44_100, 20_000), 0);
-    // Then the tag's frame and the delay of the second part, at 24 kHz.
-    let begin = 88_200 + (576 + 1_105) * 441 / 240;
+    // Then what the first part was padded with, and the tag's frame and the
+    // delay of the second part, at 24 kHz.
+    let begin = 78 * 1_152 - 1_105 + (576 + 1_105) * 441 / 240;
     let late = lag(&all[begin..], 44_100, 20_000);
     assert!(late.abs() <= 1, "{late} samples");
     for to in [88_000, 100_000, 150_003] {
@@ -160,6 +166,76 @@ fn a_wav_is_exact_at_any_rate() {
             assert!(rest(&mut track) == samples[to..], "{rate} Hz, from {to} on");
         }
     }
+}
+
+#[test]
+fn other_formats_begin_and_end_with_their_signal() {
+    for (name, bytes, rate) in
+        [("m4a", EDITED, 44_100), ("ogg", VORBIS, 44_100), ("flac", LOSSLESS, 8_000)]
+    {
+        let mut track = open(bytes.to_vec());
+        assert_eq!((track.rate_hz(), track.length()), (rate, Some(2 * u64::from(rate))), "{name}");
+        let all = rest(&mut track);
+        assert_eq!(all.len(), 2 * rate as usize, "{name}");
+        assert_eq!(lag(&all, rate, all.len() / 4), 0, "{name}");
+    }
+}
+
+#[test]
+fn after_a_seek_other_formats_sound_as_without_one() {
+    for (name, bytes) in [("m4a", EDITED), ("ogg", VORBIS), ("flac", LOSSLESS)] {
+        let mut track = open(bytes.to_vec());
+        let whole = rest(&mut track);
+        for to in [0, 1, 1_023, 1_024, 5_000, 12_345, 15_999] {
+            track.seek(to as u64);
+            assert!(rest(&mut track) == whole[to..], "{name}: other samples from {to} on");
+        }
+        track.seek(whole.len() as u64 + 100);
+        assert!(rest(&mut track).is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn an_aiff_is_exact() {
+    let samples: Vec<i16> = (0..20_000).map(|n: u32| (n * 7_919 % 60_000) as i16).collect();
+    let data: Vec<u8> = samples.iter().flat_map(|sample| sample.to_be_bytes()).collect();
+    let chunk = |name: &[u8], content: &[u8]| {
+        [name, &(content.len() as u32).to_be_bytes(), content].concat()
+    };
+    let rate = b"\x40\x0e\xac\x44\0\0\0\0\0\0";
+    let about = [&[0, 1], &20_000_u32.to_be_bytes()[..], &[0, 16], rate].concat();
+    let sound = [&[0; 8][..], &data].concat();
+    let parts = [b"AIFF".to_vec(), chunk(b"COMM", &about), chunk(b"SSND", &sound)].concat();
+    let mut track = open(chunk(b"FORM", &parts));
+    assert_eq!((track.rate_hz(), track.length()), (44_100, Some(20_000)));
+    track.seek(777);
+    let heard: Vec<f32> = rest(&mut track).iter().map(|frame| frame[0] * 32_768.0).collect();
+    let wanted: Vec<f32> = samples[777..].iter().map(|sample| f32::from(*sample)).collect();
+    assert_eq!(heard, wanted);
+}
+
+#[test]
+fn an_m4a_that_was_cut_off_plays_as_far_as_it_goes() {
+    // Its tables are behind its sound, so they are put in front first.
+    let whole = rest(&mut open(EDITED.to_vec()));
+    let at = |name: &[u8]| EDITED.windows(4).position(|four| four == name).unwrap() - 4;
+    let (sound, tables) = (at(b"mdat"), at(b"moov"));
+    let mut moved = EDITED[tables..].to_vec();
+    let offsets = moved.windows(4).position(|four| four == b"stco").unwrap() + 12;
+    for offset in moved[offsets..].chunks_exact_mut(4).take(EDITED.len()) {
+        let old = u32::from_be_bytes(offset.try_into().unwrap());
+        if (sound as u32..tables as u32).contains(&old) {
+            offset.copy_from_slice(&(old + (EDITED.len() - tables) as u32).to_be_bytes());
+        }
+    }
+    let mut file = [&EDITED[..sound], &moved, &EDITED[sound..tables]].concat();
+    assert!(rest(&mut open(file.clone())) == whole);
+    file.truncate(file.len() - 2_000);
+    let mut track = open(file);
+    let cut = rest(&mut track);
+    assert_eq!(track.length(), Some(cut.len() as u64));
+    assert!(cut.len() > 30_000 && cut.len() < whole.len());
+    assert!(cut[..30_000] == whole[..30_000]);
 }
 
 // --- playing
@@ -383,6 +459,71 @@ fn without_a_device_the_time_goes_on_and_sound_comes_back_by_itself() {
     assert_eq!(devices, 1, "{told:?}");
 }
 
+#[test]
+fn a_device_that_is_away_from_the_start_is_told_once_and_sound_begins_when_it_comes() {
+    let (file, samples) = wav(44_100, 1, 88_200);
+    let mut engine = Manual::new(DELAY);
+    engine.remove_device(Some("no sound device was found"));
+    engine.ask(open_at(built_in(file), 0, 10));
+    for _ in 0..10 {
+        engine.pull(4_410);
+    }
+    let why = "no sound device was found".to_owned();
+    let told = engine.reports();
+    assert_eq!(
+        told.iter().filter(|report| **report == Report::NoDevice { why: why.clone() }).count(),
+        1
+    );
+    assert_eq!(
+        engine.heard().unwrap().clock.position(engine.now()).to_frames(44_100),
+        44_100 - 882
+    );
+    engine.remove_device(None);
+    engine.ask(Request::RetryDevice);
+    engine.work();
+    assert!(matches!(engine.reports()[..], [Report::Device { .. }]));
+    // It goes on with what had not been heard.
+    assert!(engine.pull(1_000)[FADE..] == samples[44_100 - 882 + FADE..44_100 - 882 + 1_000]);
+}
+
+#[test]
+fn a_file_that_grows_is_played_to_its_new_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("growing.mp3");
+    let half = BARE.len() / 2;
+    std::fs::write(&path, &BARE[..half]).unwrap();
+    let whole = rest(&mut open(BARE.to_vec()));
+    let mut engine = Manual::new(DELAY);
+    engine.ask(open_at(Media::File(path.clone()), 0, 10));
+    let mut heard = engine.pull(22_050);
+    std::fs::write(&path, BARE).unwrap();
+    engine.wait(Duration::from_secs(1));
+    while heard.len() < whole.len() {
+        heard.extend(engine.pull(4_410));
+    }
+    assert!(heard[FADE..whole.len()] == whole[FADE..]);
+    let length = MediaTime::from_frames(whole.len() as u64, 44_100);
+    assert!(engine.reports().contains(&Report::Length(length)));
+}
+
+#[test]
+fn a_file_cut_off_while_it_plays_is_damaged_and_keeps_the_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shrinking.mp3");
+    let long: Vec<u8> = BARE.iter().copied().cycle().take(BARE.len() * 40).collect();
+    std::fs::write(&path, &long).unwrap();
+    let mut engine = Manual::new(DELAY);
+    engine.ask(open_at(Media::File(path.clone()), 0, 10));
+    engine.pull(4_410);
+    std::fs::write(&path, &long[..long.len() / 2]).unwrap();
+    engine.ask(seek(2, 60 * 44_100));
+    assert!(engine.pull(4_410)[FADE..].iter().flatten().all(|sample| sample.abs() == 0.0));
+    engine.pull(4_410);
+    let place = engine.heard().unwrap().clock.position(engine.now()).to_frames(44_100);
+    assert_eq!(place, 60 * 44_100 + 8_820 - 882);
+    assert!(engine.reports().iter().any(|report| matches!(report, Report::Damaged { .. })));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -530,14 +671,15 @@ fn id3v2(size: usize) -> Vec<u8> {
 /// How many samples later than in the fixtures' signal the sound around
 /// sample `at` of `sound` lies.
 fn lag(sound: &[Frame], rate: u32, at: usize) -> i64 {
-    let signal = |n: i64| {
-        let t = n as f64 / f64::from(rate);
+    let (count, reach) = (4_000, 1_300);
+    let signal = |n: usize| {
+        let t = (n as f64 - reach as f64) / f64::from(rate);
         (std::f64::consts::TAU * (300.0 * t + 200.0 * t * t)).sin()
     };
-    let likeness = |lag: i64| -> f64 {
-        (at..at + 3_000)
-            .map(|n| f64::from(sound[n][0]) * signal(i64::try_from(n).unwrap() - lag))
-            .sum()
+    let signal: Vec<f64> = (at..at + count + 2 * reach).map(signal).collect();
+    let likeness = |early: usize| -> f64 {
+        sound[at..at + count].iter().zip(&signal[early..]).map(|(a, b)| f64::from(a[0]) * b).sum()
     };
-    (-1_500..1_500).max_by(|a, b| likeness(*a).total_cmp(&likeness(*b))).unwrap()
+    let best = (0..2 * reach).max_by(|a, b| likeness(*a).total_cmp(&likeness(*b))).unwrap();
+    i64::try_from(reach).unwrap() - i64::try_from(best).unwrap()
 }

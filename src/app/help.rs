@@ -21,6 +21,21 @@ pub enum HelpLine {
     },
 }
 
+/// What keys do while words are typed to search for.
+const SEARCHING: &[(&str, &str)] = &[
+    ("Enter", "Play from the match"),
+    ("Down, Up", "To the next match, the one before"),
+    ("Tab", "Read on at the match; the sound stays"),
+    ("Esc", "Back to where you were"),
+];
+
+/// What numbers do before a key.
+const NUMBERS: &[(&str, &str)] = &[
+    ("6l", "Six times: forward 30 seconds"),
+    ("40%", "Go to 40 percent"),
+    ("12:34 Enter", "Go to a time"),
+];
+
 /// The lines of the help.
 pub fn lines(keymap: &Keymap) -> Vec<HelpLine> {
     let mut lines = Vec::new();
@@ -35,10 +50,12 @@ pub fn lines(keymap: &Keymap) -> Vec<HelpLine> {
         }
         lines.push(HelpLine::Keys { keys: keymap.keys_of(info.command), help: info.help });
     }
-    lines.push(HelpLine::Blank);
-    lines.push(HelpLine::Heading("Counts"));
-    let counts = [("6l", "Six times: forward 30 seconds"), ("40%", "Go to 40 percent")];
-    lines.extend(counts.map(|(keys, help)| HelpLine::Keys { keys: keys.to_owned(), help }));
+    for (title, keys) in [("While you search", SEARCHING), ("Numbers", NUMBERS)] {
+        lines.push(HelpLine::Blank);
+        lines.push(HelpLine::Heading(title));
+        let row = |&(keys, help): &(&str, _)| HelpLine::Keys { keys: keys.to_owned(), help };
+        lines.extend(keys.iter().map(row));
+    }
     lines
 }
 

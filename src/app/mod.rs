@@ -20,6 +20,7 @@ pub use event::{Effect, Event, KeptPlace, Target};
 pub use finds::Finds;
 pub use key::Key;
 pub use keymap::Keymap;
+use notice::Notices;
 pub use notice::{Notice, Weight};
 pub use player::Player;
 pub use prompt::{Asking, Prompt};
@@ -42,7 +43,9 @@ pub struct App {
     settings: Settings,
     size: Size,
     open: Open,
-    notice: Option<Notice>,
+    notices: Notices,
+    /// Where it will be as far as it had been heard before this start.
+    heard_before: Option<MediaTime>,
     /// Whether sound comes from a device; `None` until the engine has said.
     device: Option<bool>,
     /// A row that was gone to: it is the marked one until another begins.
@@ -50,7 +53,7 @@ pub struct App {
     /// The cue that was stepped to last, and when.
     stepped: Option<(RowId, Moment)>,
     typed: Typed,
-    scrubbing: Option<Scrub>,
+    scrubbing: bool,
     /// It was playing when it was stopped for the shell.
     plays_on: bool,
     mouse: bool,
@@ -105,15 +108,10 @@ pub struct Start {
     pub settings: Settings,
     /// The place as it is kept, if it is.
     pub kept: Option<KeptPlace>,
-    /// Said first.
-    pub notice: Option<Notice>,
-}
-
-/// A drag along the progress line.
-#[derive(Clone, Copy, Debug)]
-struct Scrub {
-    /// It was playing when the pointer was pressed.
-    plays: bool,
+    /// How far it had been heard already, if it goes on a little earlier.
+    pub heard_before: Option<MediaTime>,
+    /// Said first, one after the other.
+    pub notices: Vec<Notice>,
 }
 
 /// Keys typed that are not a command yet.
@@ -133,6 +131,9 @@ struct Glance {
     line: usize,
     word: Option<usize>,
 }
+
+/// Said at the end of the episode.
+const AT_THE_END: &str = "the end: Space plays from the start";
 
 /// How often the place is kept while it moves.
 const SAVE_EVERY: Duration = Duration::from_secs(5);
@@ -167,6 +168,10 @@ impl App {
                 paused: start.paused,
             }));
         }
+        let mut notices = Notices::default();
+        for notice in start.notices {
+            notices.add(notice, now);
+        }
         let mut app = Self {
             title: text::clean_line(&start.title),
             player,
@@ -175,12 +180,13 @@ impl App {
             settings: start.settings,
             size: Size::default(),
             open: Open::Nothing,
-            notice: start.notice,
+            notices,
+            heard_before: start.heard_before,
             device: None,
             chosen: None,
             stepped: None,
             typed: Typed::default(),
-            scrubbing: None,
+            scrubbing: false,
             plays_on: false,
             mouse: start.mouse,
             kept_before: start.kept,
@@ -225,8 +231,8 @@ impl App {
     }
 
     /// What is being said to the listener.
-    pub const fn notice(&self) -> Option<&Notice> {
-        self.notice.as_ref()
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notices.shown()
     }
 
     /// Whether sound comes from a device; `None` until that is known.
@@ -285,7 +291,7 @@ impl App {
     /// The next moment at which something changes by itself, if any: the next
     /// second or cue, the end of a notice, the next time to keep the place.
     pub fn next_wake(&self, now: Moment) -> Option<Moment> {
-        let notice = self.notice.as_ref().map(Notice::until);
+        let notice = self.notices.until();
         let save = self.is_to_be_saved().then(|| self.last_save.after(SAVE_EVERY));
         let asked = self.player.awaiting_since();
         let look = asked.map(|asked| {
@@ -332,13 +338,11 @@ impl App {
     /// Puts everything right that follows from the time and from what just
     /// happened.
     fn settle(&mut self, now: Moment, effects: &mut Vec<Effect>) {
-        if self.notice.as_ref().is_some_and(|notice| notice.is_over(now)) {
-            self.notice = None;
-            self.changed = true;
-        }
+        self.changed |= self.notices.settle(now);
         if self.player.end_if_over(now) {
             self.changed = true;
             self.unsaved = true;
+            self.notices.add(Notice::news(AT_THE_END, Weight::Word), now);
         }
         if !self.over && self.is_to_be_saved() && self.last_save.after(SAVE_EVERY) <= now {
             self.save(now, effects);
@@ -369,8 +373,12 @@ impl App {
         self.last_save = now;
         self.unsaved = false;
         // At the end the next start is from the beginning.
-        let at =
-            if self.player.is_at_end(now) { MediaTime::ZERO } else { self.player.position(now) };
+        let at = if self.player.is_at_end(now) {
+            MediaTime::ZERO
+        } else {
+            // What was heard before this start is not to be heard once more.
+            self.player.position(now).max(self.heard_before.unwrap_or_default())
+        };
         let (speed, volume) = (self.player.speed(), self.player.volume());
         effects.push(Effect::Save(KeptPlace { at, speed, volume }));
     }

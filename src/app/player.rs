@@ -23,11 +23,21 @@ pub struct Player {
     length: Option<MediaTime>,
     undo: Vec<MediaTime>,
     redo: Vec<MediaTime>,
-    last_seek: Option<Moment>,
+    last_step: Option<Moment>,
+    /// It played to its end, and plays on when it is taken back from there.
+    ended: bool,
 }
 
-/// Seeks less than this apart are taken back together: a key held down, or a
-/// drag on the progress line.
+/// How a seek was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Some seconds or cues from here; quick ones are taken back together.
+    Step,
+    /// To a place; each is taken back by itself.
+    Jump,
+}
+
+/// Steps less than this apart are taken back together: a key held down.
 const SAME_SEEK: Duration = Duration::from_secs(1);
 
 /// How long the clock goes on past what has been given to the device, in
@@ -61,7 +71,8 @@ impl Player {
             length,
             undo: Vec::new(),
             redo: Vec::new(),
-            last_seek: None,
+            last_step: None,
+            ended: false,
         }
     }
 
@@ -117,6 +128,17 @@ impl Player {
         self.length.map_or(position, |length| position.min(length))
     }
 
+    /// The place where it was asked to begin, even if that lies past the length.
+    pub fn position_asked(&self, now: Moment) -> MediaTime {
+        self.clock.position(now)
+    }
+
+    /// Goes to the beginning, playing or paused as it was asked to; this is no
+    /// seek that can be taken back.
+    pub fn begin_anew(&mut self, now: Moment) -> Vec<Request> {
+        self.move_to(MediaTime::ZERO, now)
+    }
+
     /// When the clock will reach `time`, if it goes on as it does; `None`
     /// while it stands.
     pub fn moment_of(&self, time: MediaTime) -> Option<Moment> {
@@ -131,23 +153,31 @@ impl Player {
 
     /// Plays; from the beginning if it stands at the end.
     pub fn play(&mut self, now: Moment) -> Vec<Request> {
+        self.ended = false;
         let mut requests = Vec::new();
         if self.is_at_end(now) {
             requests.extend(self.move_to(MediaTime::ZERO, now));
         }
+        requests.extend(self.go_on(now));
+        requests
+    }
+
+    /// Plays from where it stands.
+    fn go_on(&mut self, now: Moment) -> Option<Request> {
+        self.ended = false;
         self.playing = true;
         if self.audio {
             self.id = self.id.next();
             self.awaiting = Some(now);
-            requests.push(Request::Play { id: self.id });
-        } else {
-            self.run(now);
+            return Some(Request::Play { id: self.id });
         }
-        requests
+        self.run(now);
+        None
     }
 
     /// Stops where it is.
     pub fn pause(&mut self, now: Moment) -> Option<Request> {
+        self.ended = false;
         self.clock = Clock::paused(self.position(now));
         self.playing = false;
         self.awaiting = None;
@@ -155,9 +185,10 @@ impl Player {
     }
 
     /// Goes to `to`, and remembers where it was.
-    pub fn seek(&mut self, to: MediaTime, now: Moment) -> Option<Request> {
-        let same = self.last_seek.is_some_and(|last| now.0.saturating_sub(last.0) < SAME_SEEK);
-        self.last_seek = Some(now);
+    pub fn seek(&mut self, to: MediaTime, way: Way, now: Moment) -> Vec<Request> {
+        let recent = self.last_step.is_some_and(|last| now.0.saturating_sub(last.0) < SAME_SEEK);
+        let same = recent && way == Way::Step;
+        self.last_step = (way == Way::Step).then_some(now);
         if !same || self.undo.is_empty() {
             self.undo.push(self.position(now));
             if self.undo.len() > UNDO_LIMIT {
@@ -169,31 +200,31 @@ impl Player {
     }
 
     /// Goes on with the last seek, to `to`: both are taken back together.
-    pub fn scrub(&mut self, to: MediaTime, now: Moment) -> Option<Request> {
-        self.last_seek = Some(now);
+    pub fn scrub(&mut self, to: MediaTime, now: Moment) -> Vec<Request> {
+        self.last_step = None;
         self.redo.clear();
         self.move_to(to, now)
     }
 
     /// Moves by `offset` from the place that is heard.
-    pub fn seek_by(&mut self, offset: Offset, now: Moment) -> Option<Request> {
-        self.seek(self.position(now).shift(offset), now)
+    pub fn seek_by(&mut self, offset: Offset, now: Moment) -> Vec<Request> {
+        self.seek(self.position(now).shift(offset), Way::Step, now)
     }
 
     /// Goes back to where the last seek came from; `None` if there is none.
     pub fn undo_seek(&mut self, now: Moment) -> Option<Vec<Request>> {
         let to = self.undo.pop()?;
         self.redo.push(self.position(now));
-        self.last_seek = None;
-        Some(self.move_to(to, now).into_iter().collect())
+        self.last_step = None;
+        Some(self.move_to(to, now))
     }
 
     /// Does the seek again that was taken back last; `None` if there is none.
     pub fn redo_seek(&mut self, now: Moment) -> Option<Vec<Request>> {
         let to = self.redo.pop()?;
         self.undo.push(self.position(now));
-        self.last_seek = None;
-        Some(self.move_to(to, now).into_iter().collect())
+        self.last_step = None;
+        Some(self.move_to(to, now))
     }
 
     /// Plays at `speed` from the place that is heard.
@@ -252,6 +283,7 @@ impl Player {
                 self.clock = Clock::paused(at);
                 // Whatever the file said, there is no more.
                 self.length = Some(at);
+                self.ended = self.playing;
                 self.playing = false;
                 self.awaiting = None;
             }
@@ -275,24 +307,28 @@ impl Player {
         let over = !self.audio && self.playing && self.is_at_end(now);
         if over {
             self.clock = Clock::paused(self.position(now));
+            self.ended = true;
             self.playing = false;
         }
         over
     }
 
-    fn move_to(&mut self, to: MediaTime, now: Moment) -> Option<Request> {
+    fn move_to(&mut self, to: MediaTime, now: Moment) -> Vec<Request> {
         let to = self.length.map_or(to, |length| to.min(length));
         // The place moves at once, so that the mark does not wait for the sound.
         self.clock = Clock::paused(to);
+        let mut requests = Vec::new();
         if self.audio {
             self.id = self.id.next();
             self.awaiting = self.playing.then_some(now);
-            return Some(Request::Seek { id: self.id, to });
-        }
-        if self.playing {
+            requests.push(Request::Seek { id: self.id, to });
+        } else if self.playing {
             self.run(now);
         }
-        None
+        if self.ended && !self.is_at_end(now) {
+            requests.extend(self.go_on(now));
+        }
+        requests
     }
 
     fn run(&mut self, now: Moment) {

@@ -10,11 +10,12 @@ use super::help::{self, HelpFrame};
 use super::input::Input;
 use super::key::{Code, Key, Named};
 use super::keymap::Resolved;
-use super::notice::Notice;
+use super::notice::{Notice, Weight};
+use super::player::Way;
 use super::prompt::{Asking, Prompt};
 use super::reader::Part;
 use super::screen::{Layout, Size};
-use super::{App, Open, Scrub, Typed};
+use super::{AT_THE_END, App, Open, Typed};
 use crate::model::playback::{Report, Request, Speed, Volume};
 use crate::model::{MediaTime, Moment, Offset, RowId, Spoken};
 use crate::search::Query;
@@ -43,7 +44,7 @@ impl App {
             Event::Paste(text) => self.paste(&text),
             Event::Press(target) => self.press(target, now, &mut effects),
             Event::Drag(part) => self.scrub(part, now, &mut effects),
-            Event::Release => self.scrubbing = None,
+            Event::Release => self.scrubbing = false,
             Event::Wheel(lines) => self.wheel(lines),
             Event::Resized(size) => self.resize(size),
             Event::Heard(heard) => {
@@ -53,7 +54,7 @@ impl App {
             }
             Event::Playback(report) => self.take_report(&report, now, &mut effects),
             Event::SaveFailed(why) => {
-                self.warn(&format!("the place is not kept: {why}"), now);
+                self.tell(&format!("the place is not kept: {why}"), Weight::Warning, now);
             }
             Event::Terminate => self.quit(now, &mut effects),
             Event::Stop => self.suspend(now, &mut effects),
@@ -70,6 +71,7 @@ impl App {
         if key == Key::ctrl('z') {
             return self.perform(Command::Suspend, now, effects);
         }
+        self.notices.dismiss(now);
         match self.open {
             Open::Prompt(_) => self.type_key(key, now, effects),
             Open::Help(_) => self.help_key(key, now, effects),
@@ -81,9 +83,7 @@ impl App {
     /// `40%`.
     fn command_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
         let digit = key.typed().and_then(|c| c.to_digit(10));
-        if let (Some(digit), true) = (digit, self.typed.keys.is_empty())
-            && (digit > 0 || self.typed.count.is_some())
-        {
+        if let (Some(digit), true) = (digit, self.typed.keys.is_empty()) {
             let count = self.typed.count.unwrap_or(0) * 10 + digit;
             self.typed.count = Some(count.min(COUNT_LIMIT));
             return;
@@ -91,6 +91,11 @@ impl App {
         if let (Some('%'), Some(percent)) = (key.typed(), self.typed.count) {
             self.typed = Typed::default();
             return self.go_to_typed(&format!("{percent}%"), now, effects);
+        }
+        if let (Some(':'), Some(count)) = (key.typed(), self.typed.count) {
+            // A time, as it is typed elsewhere: 10:00.
+            self.typed = Typed::default();
+            return self.ask(Asking::Command, &format!("{count}:"));
         }
         self.typed.keys.push(key);
         match self.keymap.resolve(&self.typed.keys) {
@@ -108,7 +113,7 @@ impl App {
 
     /// The count typed before the command, 1 without one.
     fn count(&self) -> u32 {
-        self.typed.count.unwrap_or(1)
+        self.typed.count.unwrap_or(1).max(1)
     }
 
     fn signed_count(&self) -> i32 {
@@ -235,30 +240,27 @@ impl App {
     fn seek_by(&mut self, secs: i64, now: Moment, effects: &mut Vec<Effect>) {
         let offset = Offset::from_secs(secs).times(self.count());
         self.choose_nothing();
-        let request = self.player.seek_by(offset, now);
-        self.after_seek(request, effects);
+        let requests = self.player.seek_by(offset, now);
+        self.after_seek(requests, effects);
     }
 
     fn seek_to(&mut self, to: MediaTime, now: Moment, effects: &mut Vec<Effect>) {
         self.choose_nothing();
-        let request = self.player.seek(to, now);
-        self.after_seek(request, effects);
+        let requests = self.player.seek(to, Way::Jump, now);
+        self.after_seek(requests, effects);
     }
 
     /// Moves along the progress line with the pointer, if it was pressed there.
     fn scrub(&mut self, part: f64, now: Moment, effects: &mut Vec<Effect>) {
-        let Some(Scrub { plays }) = self.scrubbing else { return };
-        self.choose_nothing();
-        let request = self.player.scrub(part_of(self.length(), part), now);
-        self.after_seek(request, effects);
-        if plays && !self.player.is_playing() && !self.player.is_at_end(now) {
-            // It had been dragged over the end, where playing stops.
-            effects.extend(self.player.play(now).into_iter().map(Effect::Playback));
+        if self.scrubbing {
+            self.choose_nothing();
+            let requests = self.player.scrub(part_of(self.length(), part), now);
+            self.after_seek(requests, effects);
         }
     }
 
     /// Goes to where `row` begins; the row is marked at once.
-    fn seek_to_row(&mut self, row: RowId, now: Moment, effects: &mut Vec<Effect>) {
+    fn seek_to_row(&mut self, row: RowId, way: Way, now: Moment, effects: &mut Vec<Effect>) {
         let start = self.reader.start_of(row);
         if self.player.length().is_some_and(|length| start > length) {
             let text = format!("this line is at {start}, after the end of the audio");
@@ -268,14 +270,15 @@ impl App {
             return self.say("this line has no time", now);
         }
         let lead = Offset::from_millis(-i64::from(self.settings.lead_in_ms));
-        let request = self.player.seek(start.shift(lead), now);
+        let requests = self.player.seek(start.shift(lead), way, now);
         self.chosen = Some(row);
-        self.after_seek(request, effects);
+        self.after_seek(requests, effects);
     }
 
-    fn after_seek(&mut self, request: Option<Request>, effects: &mut Vec<Effect>) {
+    fn after_seek(&mut self, requests: Vec<Request>, effects: &mut Vec<Effect>) {
         self.unsaved = true;
-        effects.extend(request.map(Effect::Playback));
+        self.heard_before = None;
+        effects.extend(requests.into_iter().map(Effect::Playback));
     }
 
     fn after_jump(
@@ -287,8 +290,10 @@ impl App {
     ) {
         let Some(requests) = requests else { return self.say(none, now) };
         self.choose_nothing();
-        self.unsaved = true;
-        effects.extend(requests.into_iter().map(Effect::Playback));
+        self.after_seek(requests, effects);
+        let at = self.player.position(now);
+        let far = if self.reader.follows() { "" } else { ": . goes there" };
+        self.say(&format!("back at {at}{far}"), now);
     }
 
     /// Goes `count` cues further, or back; the first and the last hold it.
@@ -314,7 +319,7 @@ impl App {
             return self.say(text, now);
         };
         let row = RowId::from_index(index);
-        self.seek_to_row(row, now, effects);
+        self.seek_to_row(row, Way::Step, now, effects);
         self.stepped = self.chosen.filter(|&chosen| chosen == row).map(|row| (row, now));
     }
 
@@ -345,7 +350,7 @@ impl App {
 
     fn replay(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         match self.spoken(now).row() {
-            Some(row) => self.seek_to_row(row, now, effects),
+            Some(row) => self.seek_to_row(row, Way::Step, now, effects),
             None => self.seek_to(MediaTime::ZERO, now, effects),
         }
     }
@@ -355,7 +360,7 @@ impl App {
         if self.reader.cue(row).is_none() {
             return;
         }
-        self.seek_to_row(row, now, effects);
+        self.seek_to_row(row, Way::Jump, now, effects);
         if self.chosen != Some(row) {
             return;
         }
@@ -373,7 +378,7 @@ impl App {
     }
 
     fn press(&mut self, target: Target, now: Moment, effects: &mut Vec<Effect>) {
-        self.scrubbing = None;
+        self.scrubbing = false;
         if let Open::Help(_) = self.open {
             self.open = Open::Nothing;
             return;
@@ -384,7 +389,7 @@ impl App {
                 self.play_from(row, false, now, effects);
             }
             Target::Progress(part) => {
-                self.scrubbing = Some(Scrub { plays: self.player.is_playing() });
+                self.scrubbing = true;
                 self.seek_to(part_of(self.length(), part), now, effects);
             }
             Target::Nothing => {}
@@ -410,34 +415,41 @@ impl App {
         self.player.take_report(report);
         match report {
             Report::Opened { .. } | Report::Length(_) => {
+                if length.is_none() {
+                    self.begin_within(now, effects);
+                }
                 if self.player.length() != length {
                     self.compare_lengths(now);
                     self.resize(self.size);
                 }
             }
-            Report::Ended { .. } => self.save(now, effects),
+            Report::Ended { id, .. } if *id == self.player.id() => {
+                self.save(now, effects);
+                self.tell(AT_THE_END, Weight::Word, now);
+            }
+            Report::Ended { .. } => {}
             Report::Device { name } => {
                 if self.device == Some(false) {
-                    self.say(&format!("sound is back: {name}"), now);
+                    self.tell(&format!("sound is back: {name}"), Weight::Word, now);
                 }
                 self.device = Some(true);
             }
             Report::NoDevice { why } => {
                 if self.device != Some(false) {
-                    self.warn(
-                        &format!("no sound ({why}): going on in silence; D tries again"),
-                        now,
-                    );
+                    let text = format!("no sound ({why}): going on in silence; D tries again");
+                    self.tell(&text, Weight::Warning, now);
                 }
                 self.device = Some(false);
             }
-            Report::Damaged { at } => self.warn(&format!("the audio is damaged at {at}"), now),
+            Report::Damaged { at } => {
+                self.tell(&format!("the audio is damaged at {at}"), Weight::Warning, now);
+            }
             Report::Failed { why } => {
                 // Without a transcript the place must stay where it is.
                 let rows = self.reader.timeline().row_count();
                 let end = (rows > 0).then(|| self.reader.transcript().end());
                 self.player.lose_audio(end.max(self.player.length()), now);
-                self.warn(why, now);
+                self.tell(why, Weight::Warning, now);
             }
             Report::Paused { .. } => self.unsaved = true,
         }
@@ -451,8 +463,19 @@ impl App {
         if end.since(length).is_some_and(|over| over.as_secs() > 60) {
             let text =
                 format!("the transcript ends at {end}, the audio at {length}: another episode?");
-            self.warn(&text, now);
+            self.tell(&text, Weight::Warning, now);
         }
+    }
+
+    /// A start that lies after the end begins anew: the end alone is of no use
+    /// to anybody.
+    fn begin_within(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        let at = self.player.position_asked(now);
+        let Some(length) = self.player.length().filter(|&length| at >= length) else { return };
+        let text = format!("{at} is after the end, which is at {length}: beginning at 0:00");
+        self.tell(&text, Weight::Warning, now);
+        let requests = self.player.begin_anew(now);
+        self.after_seek(requests, effects);
     }
 
     fn set_speed(&mut self, tenths: i32, now: Moment, effects: &mut Vec<Effect>) {
@@ -527,9 +550,11 @@ impl App {
             cursor = self.reader.cursor();
         }
         if wrapped {
-            let text =
-                if back { "search went on at the end" } else { "search went on at the start" };
-            self.say(text, now);
+            let edge = if back { "end" } else { "start" };
+            let finds = self.reader.finds();
+            let current = finds.and_then(Finds::current).map_or(0, |current| current + 1);
+            let len = finds.map_or(0, Finds::len);
+            self.say(&format!("{current}/{len}: the search went on at the {edge}"), now);
         }
     }
 
@@ -570,7 +595,11 @@ impl App {
             }
             (Code::Named(Named::Enter), _) => self.accept(now, effects),
             (Code::Named(Named::Tab), _) if searching => self.close_prompt(),
-            (Code::Named(Named::Tab), _) => {}
+            (Code::Named(Named::Tab), _) => {
+                if let Some(name) = completion(prompt.input.text()) {
+                    prompt.input = Input::with(name);
+                }
+            }
             (Code::Named(Named::Down), _) | (Code::Char('n' | 'g'), true) if searching => {
                 self.step_matches(false, now);
             }
@@ -690,6 +719,10 @@ impl App {
 
     fn go_to(&mut self, place: Place, now: Moment, effects: &mut Vec<Effect>) {
         let to = match place {
+            Place::At(time) if self.player.length().is_some_and(|length| time > length) => {
+                let text = format!("{time} is after the end, which is at {}", self.length());
+                return self.warn(&text, now);
+            }
             Place::At(time) => time,
             Place::From(offset) => self.player.position(now).shift(offset),
             Place::Percent(percent) => part_of(self.length(), percent / 100.0),
@@ -727,12 +760,17 @@ impl App {
 
     /// Says what was done.
     fn say(&mut self, text: &str, now: Moment) {
-        self.notice = Some(Notice::word(text, now));
+        self.notices.add(Notice::answer(text, Weight::Word), now);
     }
 
-    /// Says what is not as it should be.
+    /// Says why what was asked for cannot be done.
     fn warn(&mut self, text: &str, now: Moment) {
-        self.notice = Some(Notice::warning(text, now));
+        self.notices.add(Notice::answer(text, Weight::Warning), now);
+    }
+
+    /// Says what has come about by itself.
+    fn tell(&mut self, text: &str, weight: Weight, now: Moment) {
+        self.notices.add(Notice::news(text, weight), now);
     }
 }
 
@@ -752,6 +790,12 @@ fn part_of(length: MediaTime, part: f64) -> MediaTime {
 fn tenths(text: &str) -> Option<i32> {
     let factor: f64 = text.trim_end_matches(['x', '×']).trim().parse().ok()?;
     (0.45..3.05).contains(&factor).then(|| (factor * 10.0).round() as i32)
+}
+
+/// The first name of a command that begins with `typed`.
+fn completion(typed: &str) -> Option<&'static str> {
+    let mut names = COMMANDS.iter().map(|info| info.name).chain(["speed ", "volume "]);
+    names.find(|name| !typed.is_empty() && name.starts_with(typed))
 }
 
 /// The name of a command that is most like `name`.

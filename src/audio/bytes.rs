@@ -153,18 +153,32 @@ impl Window {
 pub(super) struct Cursor {
     bytes: Arc<Bytes>,
     place: u64,
+    hide: Vec<u64>,
+    claimed: u64,
 }
 
 impl Cursor {
-    /// A cursor at the first byte.
-    pub(super) fn new(bytes: Arc<Bytes>) -> Self {
-        Self { bytes, place: 0 }
+    /// A cursor at the first byte. Where `hide` says that the name of a box
+    /// lies, `free` is read, which means that it holds nothing. The bytes count
+    /// as at least `claimed`, also where a file was cut off.
+    pub(super) fn new(bytes: Arc<Bytes>, hide: Vec<u64>, claimed: u64) -> Self {
+        Self { bytes, place: 0, hide, claimed }
+    }
+
+    fn len(&self) -> u64 {
+        self.bytes.len().max(self.claimed)
     }
 }
 
 impl Read for Cursor {
     fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
         let count = self.bytes.read_at(self.place, piece)?;
+        for (at, byte) in self.hide.iter().flat_map(|name| (*name..).zip(*b"free")) {
+            let read = at.checked_sub(self.place).and_then(|at| usize::try_from(at).ok());
+            if let Some(place) = read.and_then(|at| piece[..count].get_mut(at)) {
+                *place = byte;
+            }
+        }
         self.place += count as u64;
         Ok(count)
     }
@@ -174,7 +188,7 @@ impl Seek for Cursor {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let place = match to {
             SeekFrom::Start(place) => Some(place),
-            SeekFrom::End(by) => self.bytes.len().checked_add_signed(by),
+            SeekFrom::End(by) => self.len().checked_add_signed(by),
             SeekFrom::Current(by) => self.place.checked_add_signed(by),
         };
         self.place = place.ok_or(io::ErrorKind::InvalidInput)?;
@@ -188,6 +202,6 @@ impl MediaSource for Cursor {
     }
 
     fn byte_len(&self) -> Option<u64> {
-        Some(self.bytes.len())
+        Some(self.len())
     }
 }

@@ -14,14 +14,15 @@ use super::outlet::{Outlet, Sink, Target};
 use super::pipeline::Pipeline;
 use super::ring::{self, BLOCK, Inlet, Shared};
 use super::track::Track;
-use crate::model::playback::{Media, Report, Request, SeekId, Speed};
+use crate::model::playback::{Heard, Media, Report, Request, SeekId, Speed};
 use crate::model::{MediaTime, Moment};
 
 /// How much sound is decoded ahead, in seconds.
 const AHEAD: f64 = 1.0;
 
-/// How much is decoded before sound begins: more than a device takes at first.
-const AT_FIRST: f64 = 0.15;
+/// How much is decoded before sound begins, in seconds: about what a device
+/// takes at first.
+const AT_FIRST: f64 = 0.2;
 
 /// How much later than when half of it has been played the ring is filled, in
 /// seconds: devices take sound in pieces.
@@ -101,6 +102,8 @@ struct Playing {
 
 /// The way of the sound from the track into the ring.
 struct Voice {
+    /// The start that it belongs to.
+    id: SeekId,
     /// The oldest start whose sound may still be heard before this one's.
     oldest: SeekId,
     /// The sample it begins with.
@@ -273,6 +276,8 @@ impl Deck {
             return Next::Asked;
         };
         if !episode.track.reaches(sample) {
+            // Meanwhile the old sound goes on.
+            self.fill();
             return self.look_on().unwrap_or(Next::Now);
         }
         self.want = None;
@@ -332,12 +337,15 @@ impl Deck {
     fn begin_stream(&mut self, sample: u64, now: Moment) {
         let Some(episode) = &self.episode else { return };
         let rate_hz = episode.track.rate_hz();
+        // The old sound's line holds until the new one is heard, but it must not
+        // be taken for the new one's.
         let old = self.playing.take();
+        let goes_on = old.as_ref().is_some_and(|old| old.voice.id != self.newest);
         let is_retry_due = self.retry.is_none_or(|(at, _)| now >= at);
         if is_retry_due && self.outlet.has_device() {
             let begun = self.outlet.find(rate_hz).and_then(|target| {
                 let name = target.name().unwrap_or_default().to_owned();
-                Ok((self.play_on(target, sample, old.is_some())?, name))
+                Ok((self.play_on(target, sample, goes_on)?, name))
             });
             match begun {
                 Ok((playing, name)) => {
@@ -353,7 +361,7 @@ impl Deck {
             }
         }
         let target = self.outlet.silence();
-        match self.play_on(target, sample, old.is_some()) {
+        match self.play_on(target, sample, goes_on) {
             Ok(playing) => self.playing = Some(playing),
             Err(why) => (self.report)(Report::Failed { why: why.to_string() }),
         }
@@ -370,6 +378,7 @@ impl Deck {
         let (inlet, feed) = ring::pair(&self.shared, writer, rate_hz, out_hz, AHEAD);
         let pipeline = Pipeline::new(self.newest, sample, rate_hz, 1.0, out_hz);
         let mut voice = Voice {
+            id: self.newest,
             oldest: self.newest,
             from: sample,
             out_hz,
@@ -430,6 +439,7 @@ impl Deck {
             return false;
         }
         voice.fill(&mut episode.track, SLICE);
+        playing.sink.feed_on();
         self.shared.set_whole(voice.is_whole);
         if let Some(sample) = voice.pipeline.take_damaged() {
             let at = MediaTime::from_frames(sample, episode.track.rate_hz());
@@ -483,7 +493,8 @@ impl Deck {
             return Next::In(Duration::from_secs_f64((waiting - half).max(0.0) + LATER));
         }
         let end = ring::time(voice.pipeline.end(), self.media_hz());
-        let last = self.shared.place.handed().filter(|heard| heard.clock.limit >= end);
+        let is_last = |heard: &Heard| heard.id == voice.id && heard.clock.limit >= end;
+        let last = self.shared.place.handed().filter(is_last);
         let over = last.and_then(|heard| heard.clock.moment_of(end));
         match over {
             None if !voice.has_begun() => {}
@@ -517,7 +528,7 @@ impl Voice {
         episode.track.seek(sample);
         self.pipeline = Pipeline::new(id, sample, rate_hz, speed, self.out_hz);
         self.from = sample;
-        self.oldest = id;
+        (self.id, self.oldest) = (id, id);
         self.is_whole = false;
         self.is_filling = true;
         let blocks = (AT_FIRST * f64::from(self.out_hz)) as usize / BLOCK + 1;

@@ -174,6 +174,15 @@ impl Stream {
         is_gone || now.0.saturating_sub(self.watch.1) > STALL
     }
 
+    /// Tells it that there is more in the ring, if it had wanted more.
+    pub(super) fn feed_on(&self) {
+        match &self.playing {
+            #[cfg(target_os = "linux")]
+            Playing::Served(served) => served.feed_on(),
+            Playing::Direct(_) => {}
+        }
+    }
+
     /// Goes on with `ring` as soon as the device can. `false` when it cannot.
     pub(super) fn jump(&self, inlet: &mut Inlet, ring: Later) -> bool {
         match &self.playing {

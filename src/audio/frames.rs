@@ -325,7 +325,8 @@ impl Index {
         if header.layer != 3 {
             return Ok(());
         }
-        let frame = self.window.at(self.place(0), usize::from(header.len_bytes))?;
+        let place = self.place(0);
+        let frame = self.window.at(place, usize::from(header.len_bytes))?;
         let Some(tag) = Tag::parse(frame, &header) else { return Ok(()) };
         // The frame holds no sound, so it is none.
         self.places.remove(0);
@@ -340,7 +341,11 @@ impl Index {
         if let Some((delay, padding)) = tag.delay_and_padding {
             self.skip = delay + DECODER_DELAY;
             let end = tag.frames * u64::from(header.samples);
-            if tag.frames > 0 && padding > DECODER_DELAY && padding < end {
+            // A file much longer than its tag says was joined; then the padding
+            // is somewhere in its middle, and is left there as FFmpeg does.
+            let rest = self.window.bytes().len().saturating_sub(place);
+            let is_joined = tag.bytes > 0 && rest > tag.bytes + tag.bytes / 16;
+            if !is_joined && tag.frames > 0 && padding > DECODER_DELAY && padding < end {
                 self.cut = end - (padding - DECODER_DELAY)..end;
             }
         }
@@ -361,6 +366,8 @@ fn scale(count: u64, from_hz: u32, to_hz: u32) -> u64 {
 struct Tag {
     /// The number of frames behind it; 0 when it does not say.
     frames: u64,
+    /// The number of bytes from it to the end; 0 when it does not say.
+    bytes: u64,
     delay_and_padding: Option<(u64, u64)>,
 }
 
@@ -388,8 +395,9 @@ impl Tag {
             here
         };
         let (frames, bytes, _, _) = (field(1, 4), field(2, 4), field(4, 100), field(8, 4));
-        let frames = frames.and_then(word).unwrap_or(0);
-        if frames == 0 && bytes.and_then(word).unwrap_or(0) == 0 {
+        let frames = u64::from(frames.and_then(word).unwrap_or(0));
+        let bytes = u64::from(bytes.and_then(word).unwrap_or(0));
+        if frames == 0 && bytes == 0 {
             return None;
         }
         let delay_and_padding = tag.get(at..at + 24).and_then(|lame| {
@@ -397,13 +405,14 @@ impl Tag {
             let both = u32::from_be_bytes([0, lame[21], lame[22], lame[23]]);
             known.then_some((u64::from(both >> 12), u64::from(both & 0xfff)))
         });
-        Some(Self { frames: u64::from(frames), delay_and_padding })
+        Some(Self { frames, bytes, delay_and_padding })
     }
 
     fn vbri(tag: &[u8]) -> Option<Self> {
         let frames = tag.get(14..18)?.try_into().ok()?;
         tag.starts_with(b"VBRI").then_some(Self {
             frames: u64::from(u32::from_be_bytes(frames)),
+            bytes: 0,
             delay_and_padding: None,
         })
     }

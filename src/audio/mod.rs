@@ -27,6 +27,7 @@ mod frames;
 mod header;
 mod manual;
 mod mp3;
+mod mp4;
 mod outlet;
 mod pipeline;
 mod place;

@@ -165,6 +165,13 @@ impl Sink {
         }
     }
 
+    /// Tells it that there is more in the ring, if it had wanted more.
+    pub(super) fn feed_on(&self) {
+        if let Self::Device(stream) = self {
+            stream.feed_on();
+        }
+    }
+
     /// Goes on with `ring` at once, or as soon as the device can. `false` when
     /// that is quicker in a new stream.
     pub(super) fn jump(&self, inlet: &mut Inlet, ring: Later) -> bool {

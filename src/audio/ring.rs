@@ -248,11 +248,12 @@ impl Feed {
     }
 
     /// Fills `out` with what comes next, of which the first frame will be
-    /// heard at `heard_at`; silence where there is nothing.
+    /// heard at `heard_at`; silence where there is nothing. Gives how many
+    /// frames there were.
     ///
     /// Safe to call where a device calls: it takes no lock, frees nothing and
     /// asks the system for nothing.
-    pub(super) fn fill(&mut self, out: &mut [Frame], heard_at: Moment) {
+    pub(super) fn fill(&mut self, out: &mut [Frame], heard_at: Moment) -> usize {
         self.shared.calls.fetch_add(1, Ordering::Relaxed);
         let mut line: Option<Heard> = None;
         let mut expected = f64::NAN;
@@ -295,6 +296,7 @@ impl Feed {
         self.count_underrun(done < out.len());
         out[done..].fill(SILENCE);
         self.turn_volume(out);
+        done
     }
 
     /// Takes in what the decoder has swapped; gives how many frames may be
@@ -325,11 +327,13 @@ impl Feed {
     fn change_now(&mut self) {
         let Some(next) = self.next.take() else { return };
         let new = Tap { ring: next.ring, block: None, used: 0 };
-        let old = std::mem::replace(&mut self.tap, new);
+        let mut old = std::mem::replace(&mut self.tap, new);
+        // Where the old sound ended just where the new begins, there is
+        // nothing to fade.
+        self.faded = if next.at.is_some() && old.ahead().is_none() { self.fade_len } else { 0 };
         if let Some(older) = self.fading.replace(old) {
             self.throw(older);
         }
-        self.faded = 0;
     }
 
     fn throw(&mut self, tap: Tap) {

@@ -133,6 +133,16 @@ impl Served {
         swap()
     }
 
+    /// Gives the server what it was not given when it asked, if that is there
+    /// now.
+    pub(super) fn feed_on(&self) {
+        let mut work = lock(&self.work);
+        if work.wanted > 0 {
+            // If the connection is gone, the thread notices.
+            let _ = work.serve();
+        }
+    }
+
     /// Whether the server has gone away.
     pub(super) fn is_lost(&self) -> bool {
         self.is_lost.load(Ordering::Relaxed)
@@ -190,10 +200,14 @@ impl Work {
                 self.line = (self.handed, now + self.sink);
                 now + self.sink
             });
-            self.feed.fill(&mut frames, Moment(first));
-            self.writer.send(&frames)?;
-            self.handed += frames.len() as u64;
-            self.wanted = 0;
+            let there_were = self.feed.fill(&mut frames, Moment(first));
+            // What is not there yet is owed: the server waits better than we do.
+            frames.truncate(there_were);
+            if !frames.is_empty() {
+                self.writer.send(&frames)?;
+            }
+            self.handed += there_were as u64;
+            self.wanted -= there_were;
             self.frames = frames;
             self.is_curious |= self.answers < AT_FIRST || now.saturating_sub(self.asked_at) > ASK;
         }

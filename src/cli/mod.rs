@@ -95,10 +95,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are "errors" that go to standard output.
-            let code = if error.use_stderr() { 2 } else { 0 };
-            let _ = error.print();
-            return ExitCode::from(code);
+            if !error.use_stderr() {
+                // Help and version, which go to standard output.
+                let _ = error.print();
+                return ExitCode::SUCCESS;
+            }
+            return refuse(&usage(&error.to_string()));
         }
     };
     match &args.task {
@@ -108,13 +110,21 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     match start(&args) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // One line, whatever the names of files hold.
-            let said = text::clean_line(&format!("{error:#}"));
-            let _ = writeln!(std::io::stderr(), "sayagain: {said}");
-            ExitCode::from(2)
-        }
+        Err(error) => refuse(&format!("{error:#}")),
     }
+}
+
+/// Says on one line why it cannot begin, whatever the names of files hold.
+fn refuse(why: &str) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "sayagain: {}", text::clean_line(why));
+    ExitCode::from(2)
+}
+
+/// What clap says of wrong arguments, on one line.
+fn usage(said: &str) -> String {
+    let what = said.lines().next().unwrap_or_default();
+    let what = what.strip_prefix("error: ").unwrap_or(what);
+    format!("{what}; sayagain --help lists what can be given")
 }
 
 fn start(args: &Args) -> anyhow::Result<()> {

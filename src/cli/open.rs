@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::app::Weight;
 use crate::format::{self, Parsed};
-use crate::model::Transcript;
 use crate::model::playback::Media;
+use crate::model::{Transcript, text};
 use crate::store::{self, EpisodeKey, Paired};
 
 /// An episode with everything that was found for it.
@@ -16,9 +17,7 @@ pub(super) struct Opened {
     pub(super) transcript: Transcript,
     pub(super) key: EpisodeKey,
     /// What was found or is missing, to be said first.
-    pub(super) told: Vec<String>,
-    /// Whether that is something wrong.
-    pub(super) wrong: bool,
+    pub(super) told: Vec<(String, Weight)>,
 }
 
 /// The built-in sample: a tour of the program.
@@ -95,8 +94,7 @@ fn sample() -> anyhow::Result<Opened> {
         media: Some(Media::BuiltIn(SAMPLE_AUDIO)),
         transcript: parsed.transcript,
         key: EpisodeKey::of_bytes(SAMPLE_AUDIO),
-        told: vec!["the built-in sample; sayagain EPISODE.mp3 plays yours".to_owned()],
-        wrong: false,
+        told: vec![word("the built-in sample; sayagain EPISODE.mp3 plays yours")],
     })
 }
 
@@ -105,19 +103,16 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
     let mut opened = audio(path)?;
     match store::transcript_for(path) {
         Ok(Some(Paired { path: found, reason })) => {
-            opened.told.push(format!("transcript: {} ({reason})", name(&found)));
+            let found_name = text::fit(&name(&found), 40).into_owned();
+            opened.told.push(word(&format!("transcript: {found_name} ({reason})")));
             take_transcript(&mut opened, &found);
         }
         Ok(None) => {
-            opened.told.push(format!(
-                "no transcript found for {}: put one beside it, or name it after the audio",
-                name(path)
-            ));
-            opened.wrong = true;
+            let audio = text::fit(&name(path), 40).into_owned();
+            opened.told.push((format!("no transcript found for {audio}"), Weight::Warning));
         }
         Err(error) => {
-            opened.told.push(format!("cannot look for a transcript: {error}"));
-            opened.wrong = true;
+            opened.told.push((format!("cannot look for a transcript: {error}"), Weight::Warning));
         }
     }
     Ok(opened)
@@ -138,10 +133,9 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
         media: None,
         transcript: Transcript::default(),
         key: EpisodeKey::of_file(path)?,
-        told: vec!["no audio: reading in silence".to_owned()],
-        wrong: false,
+        told: vec![word("no audio: reading in silence")],
     };
-    take_parsed(&mut opened, path, parsed);
+    take_parsed(&mut opened, parsed);
     Ok(opened)
 }
 
@@ -152,7 +146,6 @@ fn audio(path: &Path) -> anyhow::Result<Opened> {
         transcript: Transcript::default(),
         key: EpisodeKey::of_file(path)?,
         told: Vec::new(),
-        wrong: false,
     })
 }
 
@@ -160,22 +153,21 @@ fn audio(path: &Path) -> anyhow::Result<Opened> {
 /// audio from playing.
 fn take_transcript(opened: &mut Opened, path: &Path) {
     match read(path) {
-        Ok(parsed) => take_parsed(opened, path, parsed),
+        Ok(parsed) => take_parsed(opened, parsed),
         Err(error) => {
-            opened.told = vec![format!("{error:#}")];
-            opened.wrong = true;
+            opened.told = vec![(format!("{error:#}"), Weight::Warning)];
         }
     }
 }
 
-fn take_parsed(opened: &mut Opened, path: &Path, parsed: Parsed) {
+fn take_parsed(opened: &mut Opened, parsed: Parsed) {
     if let Some(problem) = parsed.problems.first() {
         let others = match parsed.problems.len() - 1 {
             0 => String::new(),
-            more => format!(" (and {more} more)"),
+            more => format!(" (and {more} more: sayagain check lists them)"),
         };
-        opened.told.push(format!("{}: line {}: {problem}{others}", name(path), problem.line));
-        opened.wrong = true;
+        let said = format!("line {}: {problem}{others}", problem.line);
+        opened.told.push((said, Weight::Warning));
     }
     if let Some(title) = parsed.title {
         opened.title = title;
@@ -188,6 +180,10 @@ fn read(path: &Path) -> anyhow::Result<Parsed> {
     format::read(&bytes, &name(path))
         .map_err(|refusal| anyhow::anyhow!("{refusal}"))
         .with_context(|| shown(path))
+}
+
+fn word(told: &str) -> (String, Weight) {
+    (told.to_owned(), Weight::Word)
 }
 
 fn absolute(path: &Path) -> PathBuf {

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Args;
 use super::open::Opened;
-use crate::app::{App, KeptPlace, Notice, Settings, Start};
+use crate::app::{App, KeptPlace, Notice, Settings, Start, Weight};
 use crate::audio::Output;
 use crate::model::playback::Speed;
 use crate::model::{MediaTime, Offset};
@@ -35,15 +35,10 @@ pub(super) fn play(mut opened: Opened, args: &Args) -> anyhow::Result<()> {
     let goes_on = kept.filter(|kept| args.at.is_none() && kept.at > MediaTime::from_secs(5));
     let at = goes_on.map_or(args.at.unwrap_or_default(), |kept| kept.at.shift(HEARD_AGAIN));
     if goes_on.is_some() {
-        opened.told.push(format!("going on at {at}"));
+        opened.told.insert(0, (format!("going on at {at}"), Weight::Word));
     }
     let now = stopwatch.now();
-    let told = opened.told.join(" · ");
-    let notice = match (told.is_empty(), opened.wrong) {
-        (true, _) => None,
-        (false, true) => Some(Notice::warning(&told, now)),
-        (false, false) => Some(Notice::lasting(&told, now)),
-    };
+    let notices = opened.told.iter().map(|(told, weight)| Notice::news(told, *weight)).collect();
     let start = Start {
         title: opened.title,
         transcript: opened.transcript,
@@ -55,7 +50,8 @@ pub(super) fn play(mut opened: Opened, args: &Args) -> anyhow::Result<()> {
         mouse: !args.no_mouse,
         settings: Settings { lead_in_ms: args.lead_in },
         kept,
-        notice,
+        heard_before: goes_on.map(|kept| kept.at),
+        notices,
     };
     let (app, effects) = App::new(start, now);
     let output = match args.output.as_deref() {
@@ -75,8 +71,7 @@ fn kept(keep: Option<&Keep>, opened: &mut Opened) -> Option<KeptPlace> {
     match keep.places.load(keep.key) {
         Ok(place) => place.map(|Place { at, speed, volume }| KeptPlace { at, speed, volume }),
         Err(error) => {
-            opened.told.push(error.to_string());
-            opened.wrong = true;
+            opened.told.push((error.to_string(), Weight::Warning));
             None
         }
     }

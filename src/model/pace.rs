@@ -1,70 +1,41 @@
 //! How far into a cue the voice has come: from the times of its words where
-//! the file has them, else estimated.
-//!
-//! The estimate gives every character the same time and a pause after
-//! punctuation as long as a few characters: speech runs at 13 to 17
-//! characters a second, and readers pause about 0.2 s at a comma and 0.5 s at
-//! the end of a sentence.
+//! the file has them, else as [`estimate`] has it.
 
-use super::{Cue, MediaTime, Transcript};
-
-/// Characters' worth of pause after a comma.
-const SHORT_PAUSE: u64 = 3;
-/// Characters' worth of pause after a sentence.
-const LONG_PAUSE: u64 = 8;
+use super::{Cue, MediaTime, Transcript, Word, estimate};
 
 /// When the voice reaches byte `offset` of the text of `cue`, which is spoken
-/// from its start to `end`. `O(length of the cue)`.
+/// from its start to `end`: when the word there begins. `O(length of the cue)`.
 pub fn time_of(transcript: &Transcript, cue: &Cue, end: MediaTime, offset: usize) -> MediaTime {
-    let words = transcript.words_of(cue);
-    if !words.is_empty() {
-        let place = cue.text.start as usize + offset;
-        let begun = words.partition_point(|word| word.text.start as usize <= place);
-        return begun.checked_sub(1).map_or(cue.start, |index| words[index].start);
-    }
     times_of(transcript, cue, end, &[offset]).first().copied().unwrap_or(cue.start)
 }
 
-/// [`time_of`] for each of `offsets`, which must rise. `O(length of the cue)`
-/// for all of them.
+/// [`time_of`] for each of `offsets`. `O(length of the cue)` for all of them.
 pub fn times_of(
     transcript: &Transcript,
     cue: &Cue,
     end: MediaTime,
     offsets: &[usize],
 ) -> Vec<MediaTime> {
-    if !transcript.words_of(cue).is_empty() {
-        return offsets.iter().map(|&offset| time_of(transcript, cue, end, offset)).collect();
+    let measured = transcript.words_of(cue);
+    if !measured.is_empty() {
+        let first = cue.text.start as usize;
+        return offsets.iter().map(|offset| begun(measured, first + offset, cue.start)).collect();
     }
-    let text = transcript.text_of(cue);
-    let whole: u64 = text.chars().map(weight).sum();
-    let length = end.since(cue.start).unwrap_or_default().as_micros();
-    let mut chars = text.char_indices().peekable();
-    let mut before = 0;
-    let time = |&offset: &usize| {
-        while let Some((_, c)) = chars.next_if(|&(at, _)| at < offset) {
-            before += weight(c);
-        }
-        let passed = length * u128::from(before) / u128::from(whole.max(1));
-        let micros = u64::try_from(passed).unwrap_or(u64::MAX);
-        MediaTime::from_micros(cue.start.as_micros().saturating_add(micros))
-    };
-    offsets.iter().map(time).collect()
+    let estimated = estimate::words(transcript.text_of(cue), cue.start, end);
+    offsets.iter().map(|&offset| begun(&estimated, offset, cue.start)).collect()
+}
+
+/// When the last of `words` that begins at `place` or before it begins;
+/// `otherwise` before the first.
+fn begun(words: &[Word], place: usize, otherwise: MediaTime) -> MediaTime {
+    let count = words.partition_point(|word| word.text.start as usize <= place);
+    count.checked_sub(1).map_or(otherwise, |last| words[last].start)
 }
 
 /// The word of `cue` that is spoken at `time`, as an index into its words;
 /// `None` where the file has no times for words, or before the first.
 pub fn word_at(transcript: &Transcript, cue: &Cue, time: MediaTime) -> Option<usize> {
     transcript.words_of(cue).partition_point(|word| word.start <= time).checked_sub(1)
-}
-
-/// How long `c` takes to say, in characters.
-const fn weight(c: char) -> u64 {
-    match c {
-        ',' | ';' | ':' | '–' | '—' | '、' => 1 + SHORT_PAUSE,
-        '.' | '?' | '!' | '…' | '。' | '？' | '！' => 1 + LONG_PAUSE,
-        _ => 1,
-    }
 }
 
 #[cfg(test)]
@@ -87,17 +58,18 @@ mod tests {
     }
 
     #[test]
-    fn without_word_times_characters_share_the_time_of_the_cue() {
-        let transcript = one("aaaaaaaaaa", &[]);
+    fn without_word_times_the_words_share_the_time_of_the_cue() {
+        let transcript = one("bat cat hat rat", &[]);
         assert_eq!(reached(&transcript, 0), 10_000);
-        assert_eq!(reached(&transcript, 5), 15_000);
-        assert_eq!(reached(&transcript, 10), 20_000);
+        assert_eq!(reached(&transcript, 8), 15_000);
+        assert_eq!(reached(&transcript, 10), 15_000);
     }
 
     #[test]
-    fn a_sentence_end_takes_longer_than_a_letter() {
-        let transcript = one("a.a", &[]);
-        assert_eq!(reached(&transcript, 2) - reached(&transcript, 1), 8_181);
+    fn a_sentence_end_takes_longer_than_a_space() {
+        let transcript = one("one. two six", &[]);
+        let (second, third) = (reached(&transcript, 5), reached(&transcript, 9));
+        assert!(second - 10_000 > third - second, "{second} {third}");
     }
 
     #[test]

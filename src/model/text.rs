@@ -162,6 +162,11 @@ fn fill<'a>(
         if used + wide <= cells {
             used += wide;
         } else {
+            if end == start && at > start {
+                // Blanks in front of a word that must be cut are left out.
+                used = if start == 0 { indent.min(cells - 1) } else { 0 };
+                start = at;
+            }
             for (within, grapheme) in word.grapheme_indices(true) {
                 let cell = grapheme_width(grapheme);
                 if used + cell > cells && at + within > start {
@@ -272,6 +277,11 @@ mod tests {
     #[test]
     fn a_word_wider_than_the_line_is_cut() {
         assert_eq!(wrapped("an extraordinary day", 6), ["an", "extrao", "rdinar", "y day"]);
+    }
+
+    #[test]
+    fn blanks_in_front_of_a_word_that_is_cut_take_no_room() {
+        assert_eq!(wrapped("   extra", 2), ["ex", "tr", "a"]);
     }
 
     #[test]

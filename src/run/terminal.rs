@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Stdout, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 
 use crossterm::cursor::Show;
@@ -22,6 +23,9 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 
 /// Standard error as it was before the screen was taken, while it is.
 static STANDARD_ERROR: Mutex<Option<OwnedFd>> = Mutex::new(None);
+
+/// Whether the terminal is taken over.
+static TAKEN: AtomicBool = AtomicBool::new(false);
 
 static HOOK: Once = Once::new();
 
@@ -79,12 +83,14 @@ impl Screen {
 
     /// Takes the terminal again, whatever others have made of it meanwhile.
     pub(super) fn retake(&mut self, mouse: bool) -> io::Result<()> {
-        give_back();
+        // What others have set is put back first, so that raw mode begins anew.
+        let _ = disable_raw_mode();
         self.enter(mouse)?;
         self.clear()
     }
 
     fn enter(&mut self, mouse: bool) -> io::Result<()> {
+        TAKEN.store(true, Ordering::Release);
         enable_raw_mode()?;
         execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
         self.set_mouse(mouse)?;
@@ -106,9 +112,13 @@ impl Drop for Screen {
     }
 }
 
-/// Puts every mode of the terminal back. It may be called at any time, from
-/// any thread, more than once; errors are of no use to anybody then.
+/// Puts every mode of the terminal back, if it is taken. It may be called at
+/// any time, from any thread, more than once; errors are of no use to anybody
+/// then.
 fn give_back() {
+    if !TAKEN.swap(false, Ordering::AcqRel) {
+        return;
+    }
     let mut out = io::stdout();
     let _ = out.write_all(MOUSE_OFF.as_bytes());
     let _ = execute!(out, DisableBracketedPaste, Show, LeaveAlternateScreen);

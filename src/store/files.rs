@@ -51,7 +51,9 @@ impl ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing(path) => write!(f, "cannot open {}: no such file", shown(path)),
+            Self::Missing(path) => {
+                write!(f, "cannot open {}: no such file; check its name and folder", shown(path))
+            }
             Self::Folder(path) => {
                 write!(f, "cannot read {}: it is a folder; name a file in it", shown(path))
             }
@@ -229,9 +231,18 @@ mod tests {
             message.replace(folder.path().to_str().unwrap(), "~")
         };
         fs::write(folder.path().join("talk.mp3"), "").unwrap();
-        assert_eq!(told("talk.vtt"), "cannot open ~/talk.vtt: no such file");
-        assert_eq!(told("talk.mp3/talk.vtt"), "cannot open ~/talk.mp3/talk.vtt: no such file");
-        assert_eq!(told("a\x1b[2Jb\n.vtt"), "cannot open ~/a [2Jb .vtt: no such file");
+        assert_eq!(
+            told("talk.vtt"),
+            "cannot open ~/talk.vtt: no such file; check its name and folder"
+        );
+        assert_eq!(
+            told("talk.mp3/talk.vtt"),
+            "cannot open ~/talk.mp3/talk.vtt: no such file; check its name and folder"
+        );
+        assert_eq!(
+            told("a\x1b[2Jb\n.vtt"),
+            "cannot open ~/a [2Jb .vtt: no such file; check its name and folder"
+        );
         assert_eq!(told("."), "cannot read ~/.: it is a folder; name a file in it");
     }
 

@@ -60,7 +60,12 @@ impl Picture<'_> {
             let width = usize::from(self.layout.time);
             let time = cue.start.to_string();
             let time = text::fit(&time, width);
-            let role = if role == Role::Active { Role::ActiveTime } else { Role::Time };
+            let reads = self.is_cursor(line) && !self.app.reader().follows();
+            let role = match role {
+                Role::Active => Role::ActiveTime,
+                _ if reads => Role::Cursor,
+                _ => Role::Time,
+            };
             let blank = u16::try_from(width - text::width(&time)).unwrap_or(0);
             let left = self.layout.left + GUTTER + blank;
             put(buffer, left, row, &time, width, self.theme.style(role));
@@ -101,10 +106,13 @@ impl Picture<'_> {
             _ => (" ", Role::Text),
         };
         put(buffer, self.layout.left, row, mark, 1, self.theme.style(role));
-        let is_cursor = begins && line.row == self.app.reader().cursor();
-        if is_cursor && !self.app.reader().follows() {
+        if begins && self.is_cursor(line) && !self.app.reader().follows() {
             put(buffer, self.layout.left + 1, row, "›", 1, self.theme.style(Role::Cursor));
         }
+    }
+
+    fn is_cursor(&self, line: &PageLine) -> bool {
+        line.row == self.app.reader().cursor()
     }
 
     fn speaker(&self, buffer: &mut Buffer, row: u16, cue: &Cue) {

@@ -139,7 +139,8 @@ pub(crate) fn silent(transcript: Transcript) -> Start {
         mouse: true,
         settings: Settings::default(),
         kept: None,
-        notice: None,
+        heard_before: None,
+        notices: Vec::new(),
     }
 }
 

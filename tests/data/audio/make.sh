@@ -14,3 +14,6 @@ lame --quiet -V 9 -m m --resample 44.1 "$wav-44.wav" vbr-xing.mp3          # wit
 lame --quiet -b 32 -m m --resample 44.1 -t "$wav-44.wav" cbr-bare.mp3      # without any tag
 lame --quiet -V 6 --resample 24 "$wav-24.wav" half-rate-stereo.mp3       # one granule a frame
 ff -i "$wav-44.wav" -c:a mp2 -b:a 32k layer-two.mp2
+ff -i "$wav-44.wav" -c:a aac -aac_pns 0 -b:a 48k edited.m4a  # begins 1,024 samples in
+ff -i "$wav-44.wav" -c:a libvorbis -q:a 0 vorbis.ogg
+ff -i "$wav-44.wav" -ar 8000 -c:a flac lossless-8k.flac
