@@ -17,6 +17,7 @@ mod lrc;
 mod payload;
 mod plain;
 mod problem;
+mod quick;
 mod recognised;
 mod rows;
 mod sbv;
@@ -72,6 +73,16 @@ pub struct Parsed {
 /// readable is read, and its problems are told.
 pub fn read(bytes: &[u8], name: &str) -> Result<Parsed, Refusal> {
     let source = Source::decode(bytes)?;
+    if let Some(transcript) = quick::transcript(&source) {
+        let problems = source.problems;
+        return Ok(Parsed {
+            transcript,
+            format: Format::WebVtt,
+            title: None,
+            language: None,
+            problems,
+        });
+    }
     let document = document(&source, name)?;
     let transcript = rows::transcript(&document);
     let Document { format, title, language, problems, .. } = document;

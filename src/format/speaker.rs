@@ -98,6 +98,12 @@ fn several(cue: &mut Record<'_>, counts: &HashMap<String, u32>) {
     cue.text = Cow::Owned(text);
 }
 
+/// The name at the beginning of `text`, if it can be one.
+#[inline]
+pub(super) fn name(text: &str) -> Option<&str> {
+    Some(named(text)?.name)
+}
+
 /// A name at the beginning of a text.
 struct Named<'a> {
     name: &'a str,

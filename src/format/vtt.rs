@@ -366,7 +366,7 @@ pub(super) fn is_number(text: &str) -> bool {
 
 /// Name and text of a payload that is one `<v Name>` and a text without any
 /// markup; `None` if it needs a closer look.
-fn one_voice(raw: &str) -> Option<(&str, &str)> {
+pub(super) fn one_voice(raw: &str) -> Option<(&str, &str)> {
     let (name, text) = raw.strip_prefix("<v ")?.split_once('>')?;
     let text = text.strip_suffix("</v>").unwrap_or(text);
     let simple = memchr2(b'<', b'&', text.as_bytes()).is_none()
