@@ -319,7 +319,7 @@ fn what_is_no_transcript_is_refused_with_the_reason() {
         (b"WEBVTT\n", "no cues in this transcript (WebVTT)"),
         (
             b"<!DOCTYPE html>\n<html><body>Not found</body></html>",
-            "this is HTML, not a transcript; save the transcript itself",
+            "this is HTML, a web page; save the file itself",
         ),
         (b"ID3\x04\0\0", "this is audio (MP3), not a transcript; give it as the audio"),
     ] {

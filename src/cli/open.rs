@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 
 use crate::app::Weight;
 use crate::format::chapters::{self, ChapterFile};
-use crate::format::{self, Parsed};
+use crate::format::{self, Parsed, Refusal};
 use crate::model::playback::Media;
 use crate::model::{Chapters, Transcript, text};
 use crate::store::{self, EpisodeKey, Paired};
@@ -83,8 +83,11 @@ fn kind(path: &Path) -> anyhow::Result<Kind> {
     if head.is_empty() {
         bail!("{} is empty: there is nothing to play", shown(path));
     }
+    if let Err(refusal @ Refusal::Html) = format::read(&head, "") {
+        bail!("{}: {refusal}", shown(path));
+    }
     if std::str::from_utf8(&head).is_ok() && !head.contains(&0) {
-        bail!("{} is text, not audio, whatever its name says", shown(path));
+        bail!("{} is text, not audio; name the audio itself", shown(path));
     }
     Ok(Kind::Audio)
 }

@@ -27,6 +27,10 @@ const HEARD_AGAIN: Offset = Offset::from_secs(-3);
 pub(super) fn play(mut opened: Opened, args: &Args) -> anyhow::Result<()> {
     let stopwatch = Stopwatch::start();
     let paths = Paths::from_environment();
+    if paths.is_none() {
+        let said = "the place is not kept: set HOME or SAYAGAIN_STATE to a folder";
+        opened.told.push((said.to_owned(), Weight::Warning));
+    }
     let keep = paths.as_ref().map(|paths| {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Keep { places: Places::open(paths.places(), since.as_secs()), key: opened.key }
@@ -57,7 +61,7 @@ pub(super) fn play(mut opened: Opened, args: &Args) -> anyhow::Result<()> {
     let (app, effects) = App::new(start, now);
     let output = match args.output.as_deref() {
         None => Output::Default,
-        Some("silent") => Output::Silent,
+        Some(name) if name.eq_ignore_ascii_case("silent") => Output::Silent,
         Some(name) => Output::Named(name.to_owned()),
     };
     let theme = Theme::new(colours());

@@ -342,7 +342,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::Empty => f.write_str("transcript is empty"),
             Self::NoCues(format) => write!(f, "no cues in this transcript ({format})"),
-            Self::Html => f.write_str("this is HTML, not a transcript; save the transcript itself"),
+            Self::Html => f.write_str("this is HTML, a web page; save the file itself"),
             Self::Xml(root) if root.is_empty() => f.write_str("this is XML, not a transcript"),
             Self::Xml(root) => write!(f, "this is XML ({root}), not a transcript"),
             Self::Json { line, column, what } => {

@@ -41,7 +41,7 @@ impl Keeper {
                     Job::Forget => keep.places.forget(keep.key),
                 };
                 if let Err(error) = done {
-                    let _ = sender.try_send(Message::SaveFailed(error.to_string()));
+                    let _ = sender.try_send(Message::SaveFailed(why(&error)));
                 }
             }
         };
@@ -72,6 +72,14 @@ impl Keeper {
             // Waits only where sixteen are waiting for the disk already.
             let _ = jobs.send(job);
         }
+    }
+}
+
+/// Why, without the name of a file that is only in the making.
+fn why(error: &std::io::Error) -> String {
+    match error.raw_os_error() {
+        Some(_) => error.to_string(),
+        None => error.kind().to_string(),
     }
 }
 
