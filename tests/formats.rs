@@ -239,6 +239,22 @@ fn a_name_before_a_colon_is_a_speaker_only_if_it_comes_back() {
 }
 
 #[test]
+fn each_line_of_a_cue_may_have_a_speaker_of_its_own() {
+    let text = "WEBVTT\n\n00:01.000 --> 00:09.000\nÉmi: <00:02.000>oh\nÉ<00:03.000>mi: no, <00:04.000>oh\nBob: yo\n\n\
+        00:09.000 --> 00:10.000\nBob: on\n";
+    let parsed = parsed(text);
+    let expected = [
+        row(1000, 9000, "Émi", "oh"),
+        row(1000, 9000, "Émi", "no, oh"),
+        row(1000, 9000, "Bob", "yo"),
+        row(9000, 10_000, "Bob", "on"),
+    ];
+    assert_eq!(rows(&parsed), expected);
+    let times = [(2000, "oh"), (3000, "no,"), (4000, "oh"), (4000, "yo")];
+    assert_eq!(words(&parsed), times);
+}
+
+#[test]
 fn what_people_say_before_a_colon_is_no_speaker() {
     let text = "so he said: no\n\nso he said: yes\n\nI think, well: a\n\nI think, well: b\n\n12:30 x\n\n12:30 y";
     assert!(rows(&parsed(text)).iter().all(|row| row.2.is_empty()));

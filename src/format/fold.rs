@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::model::{MediaTime, Offset};
-
 use super::document::{Detail, Document, Record, Stamp};
-use super::payload::{self, Manner};
 use super::problem::ProblemKind;
+use crate::format::vtt::payload::{self, Manner};
+use crate::model::{MediaTime, Offset};
 
 /// How far two cues may lie apart and still adjoin.
 const NEAR: Offset = Offset::from_millis(100);

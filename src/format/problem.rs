@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use crate::model::text::clean_line;
-
 use super::Format;
+use crate::model::text::clean_line;
 
 /// How many problems of one file are told; more say nothing new.
 pub(super) const MOST_PROBLEMS: usize = 1_000;

@@ -9,12 +9,12 @@ use std::collections::HashMap;
 
 use memchr::{memchr, memchr2};
 
-use super::entity;
-use super::payload::trimmed;
 use super::source::Source;
 use super::speaker;
 use super::timing::{Timing, USUAL};
 use super::vtt::one_voice;
+use crate::format::vtt::entity;
+use crate::format::vtt::payload::trimmed;
 use crate::model::{CueDraft, Transcript, TranscriptBuilder};
 
 /// The transcript of `source` if it has nothing unusual; `None` if it has to

@@ -4,11 +4,12 @@ use std::fmt;
 
 use super::chapters;
 use super::lines::Lines;
+use super::markup::xml;
 use super::problem::Refusal;
-use super::table::{self, Layout};
+use super::text::{lrc, sbv, talkpython};
 use super::timing::Timing;
 use super::vtt::{has_header, without_blanks};
-use super::{lrc, sbv, talkpython, xml};
+use crate::format::text::table::{self, Layout};
 
 /// A kind of transcript file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,11 +1,10 @@
 //! Lines of times: when a cue begins and ends.
 
-use crate::model::MediaTime;
-use crate::model::text::clean_line;
-
 use super::document::{Document, Record};
 use super::problem::ProblemKind;
 use super::stamp;
+use crate::model::MediaTime;
+use crate::model::text::clean_line;
 
 /// The length of `HH:MM:SS.mmm --> HH:MM:SS.mmm`.
 pub(super) const USUAL: usize = 29;

@@ -3,7 +3,7 @@
 use super::{LossKind, Losses, add, clock, one_line, sayings, timed, without_blank_lines};
 use crate::format::Format;
 use crate::format::document::{Document, Record, Turn};
-use crate::format::payload::{self, Manner};
+use crate::format::vtt::payload::{self, Manner};
 use crate::model::MediaTime;
 
 /// `document` as `WebVTT`. What it was read as `WebVTT` comes out as it stood.

@@ -2,25 +2,24 @@
 
 use std::borrow::Cow;
 
+use crate::format::Format;
+use crate::format::document::{Detail, Document, Record, Stamp};
+use crate::format::lines::Lines;
+use crate::format::problem::ProblemKind;
+use crate::format::source::Source;
+use crate::format::stamp;
+use crate::format::timing::{excerpt, hold};
+use crate::format::vtt::payload::{LONGEST_NAME, trimmed};
+use crate::format::words::set_words;
 use crate::model::text::clean_line;
 use crate::model::{MediaTime, Offset};
-
-use super::Format;
-use super::document::{Detail, Document, Record, Stamp};
-use super::lines::Lines;
-use super::payload::{LONGEST_NAME, trimmed};
-use super::problem::ProblemKind;
-use super::source::Source;
-use super::stamp;
-use super::timing::{excerpt, hold};
-use super::words::set_words;
 
 /// The columns of a file that does not say, without the last, which is Text.
 const COLUMNS: [&str; 9] =
     ["layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect"];
 
 /// The cues of `source`, in the order of the file.
-pub(super) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
+pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     let mut document = Document::new(Format::Ass);
     let mut columns: Vec<String> = COLUMNS.map(str::to_owned).to_vec();
     let mut in_events = false;

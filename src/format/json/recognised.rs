@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::{first, name_of, seconds};
+use crate::format::document::{Detail, Document, Record, Turn};
+use crate::format::stamp::from_seconds;
+use crate::format::words::{SpokenWord, clip, later, lines, locate};
 use crate::model::MediaTime;
 
-use super::document::{Detail, Document, Record, Turn};
-use super::json::{first, from_seconds, name_of, record, seconds};
-use super::words::{SpokenWord, lines, locate};
-
 /// A time in milliseconds, as a number or a text.
-pub(super) fn millis(value: &Value) -> Option<MediaTime> {
+pub(crate) fn millis(value: &Value) -> Option<MediaTime> {
     let millis = match value {
         Value::Number(number) => number.as_f64()?,
         Value::String(text) => text.trim().parse().ok()?,
@@ -21,7 +21,7 @@ pub(super) fn millis(value: &Value) -> Option<MediaTime> {
 }
 
 /// A word with its times, which `time` reads; `None` if it says nothing.
-pub(super) fn word(value: &Value, time: fn(&Value) -> Option<MediaTime>) -> Option<SpokenWord> {
+pub(crate) fn word(value: &Value, time: fn(&Value) -> Option<MediaTime>) -> Option<SpokenWord> {
     let text = first(value, &["punctuated_word", "word", "text"])?.as_str()?;
     Some(SpokenWord {
         text: text.to_owned(),
@@ -32,13 +32,13 @@ pub(super) fn word(value: &Value, time: fn(&Value) -> Option<MediaTime>) -> Opti
 }
 
 /// Reads whisper.cpp's `transcription`, with its tokens if there are any.
-pub(super) fn whisper_cpp(entries: &[Value], document: &mut Document<'static>) {
+pub(crate) fn whisper_cpp(entries: &[Value], document: &mut Document<'static>) {
     for entry in entries {
         let Some(text) = entry.get("text").and_then(Value::as_str) else { continue };
         if text.trim().is_empty() {
             continue;
         }
-        let mut record = record(text);
+        let mut record = Record::saying(text);
         (record.start, record.end) = span(entry);
         record.speaker =
             entry.get("speaker").and_then(name_of).filter(|name| name != "?").map(Cow::Owned);
@@ -80,7 +80,7 @@ fn whole_words(tokens: &[Value]) -> Vec<SpokenWord> {
 }
 
 /// Reads AssemblyAI's `utterances`, whose times are milliseconds.
-pub(super) fn assembly_ai(utterances: &[Value], document: &mut Document<'static>) {
+pub(crate) fn assembly_ai(utterances: &[Value], document: &mut Document<'static>) {
     for utterance in utterances {
         utter(utterance, "text", millis, document);
     }
@@ -98,7 +98,7 @@ fn utter(
     let mut words: Vec<SpokenWord> = words.iter().filter_map(|value| word(value, time)).collect();
     if words.is_empty() {
         let Some(text) = utterance.get(text).and_then(Value::as_str) else { return };
-        let mut record = record(text);
+        let mut record = Record::saying(text);
         record.start = utterance.get("start").and_then(time);
         record.end = utterance.get("end").and_then(time);
         record.speaker = speaker.map(Cow::Owned);
@@ -112,7 +112,7 @@ fn utter(
 }
 
 /// Reads Deepgram's `results`: utterances, else the words of each channel.
-pub(super) fn deepgram(results: &Value, document: &mut Document<'static>) {
+pub(crate) fn deepgram(results: &Value, document: &mut Document<'static>) {
     let utterances = results.get("utterances").and_then(Value::as_array);
     if let Some(utterances) = utterances.filter(|utterances| !utterances.is_empty()) {
         for utterance in utterances {
@@ -136,7 +136,7 @@ pub(super) fn deepgram(results: &Value, document: &mut Document<'static>) {
 
 /// Reads YouTube's json3 events. An event is shown until the next one begins,
 /// whatever it says of its length.
-pub(super) fn json3(events: &[Value], document: &mut Document<'static>) {
+pub(crate) fn json3(events: &[Value], document: &mut Document<'static>) {
     for event in events {
         let Some(start) = event.get("tStartMs").and_then(millis) else { continue };
         let pieces = event.get("segs").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -145,7 +145,7 @@ pub(super) fn json3(events: &[Value], document: &mut Document<'static>) {
         if text.trim().is_empty() {
             continue;
         }
-        let mut record = record(&text);
+        let mut record = Record::saying(&text);
         let duration = event.get("dDurationMs").and_then(millis);
         record.start = Some(start);
         record.end = duration.map(|length| later(start, length));
@@ -161,24 +161,8 @@ pub(super) fn json3(events: &[Value], document: &mut Document<'static>) {
     clip(&mut document.cues);
 }
 
-/// Ends each cue where the next one begins, if it would last longer.
-pub(super) fn clip(cues: &mut [Record<'_>]) {
-    for at in 1..cues.len() {
-        let next = cues[at].start;
-        let before = &mut cues[at - 1];
-        if before.start < next && before.end > next {
-            before.end = next;
-        }
-    }
-}
-
-/// The point `length` after `start`.
-pub(super) fn later(start: MediaTime, length: MediaTime) -> MediaTime {
-    MediaTime::from_micros(start.as_micros().saturating_add(length.as_micros()))
-}
-
 /// Reads voices and words of a cue that `convert` wrote.
-pub(super) fn own_detail(record: &mut Record<'static>, cue: &Value) {
+pub(crate) fn own_detail(record: &mut Record<'static>, cue: &Value) {
     let array = |key: &str| cue.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let measured =
         array("words").iter().filter(|word| word.get("estimated") != Some(&Value::Bool(true)));

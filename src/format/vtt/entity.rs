@@ -17,19 +17,19 @@ const LONGEST: usize = 32;
 
 /// A character reference at the start of a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Reference {
+pub(crate) struct Reference {
     /// The one or two characters it stands for.
-    pub(super) chars: [char; 2],
+    pub(crate) chars: [char; 2],
     /// How many of them there are.
-    pub(super) count: usize,
+    pub(crate) count: usize,
     /// How many bytes of the text it takes, without the ampersand.
-    pub(super) length: usize,
+    pub(crate) length: usize,
 }
 
 /// What the character reference stands for that follows an ampersand at the
 /// start of `rest`; `None` if there is none and the ampersand stands for
 /// itself. At most 32 bytes are looked at.
-pub(super) fn reference(rest: &str) -> Option<Reference> {
+pub(crate) fn reference(rest: &str) -> Option<Reference> {
     let bytes = rest.as_bytes();
     if bytes.first() == Some(&b'#') {
         return numeric(bytes);
@@ -105,7 +105,7 @@ fn by_codes(codes: &str, length: usize) -> Reference {
 }
 
 /// `text` with every character reference replaced by what it stands for.
-pub(super) fn decode(text: &str) -> Cow<'_, str> {
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
     let mut decoded = String::with_capacity(text.len());
     decoded.push_str(&text[..first]);

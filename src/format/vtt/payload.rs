@@ -6,16 +6,16 @@
 
 use std::borrow::Cow;
 
+use super::entity;
+use crate::format::document::{Detail, Record, Stamp, Turn};
+use crate::format::source::is_plain;
+use crate::format::stamp;
 use crate::model::MediaTime;
 use crate::model::text::{clean, clean_line};
 
-use super::document::{Detail, Record, Stamp, Turn};
-use super::source::is_plain;
-use super::{entity, stamp};
-
 /// How far the reading may leave the specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Manner {
+pub(crate) enum Manner {
     /// Not at all: the text nodes exactly as specified.
     Verbatim,
     /// Text is made fit to be shown, and what looks like a tag without being
@@ -25,13 +25,13 @@ pub(super) enum Manner {
 
 /// What a cue's payload says.
 #[derive(Debug, Default)]
-pub(super) struct Spoken {
+pub(crate) struct Spoken {
     /// What is shown.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Voices, turns and times of words.
-    pub(super) detail: Detail,
+    pub(crate) detail: Detail,
     /// The first byte of the first underlined text.
-    pub(super) underlined: Option<u32>,
+    pub(crate) underlined: Option<u32>,
 }
 
 /// A tag of the specification that can be open.
@@ -59,11 +59,11 @@ const TAGS: [(&str, Tag); 8] = [
 ];
 
 /// The longest name of a speaker that is shown, in characters.
-pub(super) const LONGEST_NAME: usize = 100;
+pub(crate) const LONGEST_NAME: usize = 100;
 
 /// What is shown of `raw`, and what its tags say. Linear in its length,
 /// whatever the nesting.
-pub(super) fn parse(raw: &str, manner: Manner) -> Spoken {
+pub(crate) fn parse(raw: &str, manner: Manner) -> Spoken {
     let mut reader = Reader { manner, ..Reader::default() };
     let mut from = 0;
     let mut close = 0; // the first `>` at or after `from`, or the end
@@ -257,7 +257,7 @@ impl Reader {
 
 impl Spoken {
     /// Gives what was said to the cue in which it stands.
-    pub(super) fn fill(self, record: &mut Record<'_>) {
+    pub(crate) fn fill(self, record: &mut Record<'_>) {
         let Self { text, mut detail, .. } = self;
         if let [Turn { at: 0, voice: Some(voice) }, ..] = *detail.turns {
             record.speaker = Some(Cow::Owned(detail.voices[voice].clone()));
@@ -326,7 +326,7 @@ fn is_blank(c: char) -> bool {
 }
 
 /// `raw` fit to be shown, without white space at its ends.
-pub(super) fn trimmed(raw: &str) -> Cow<'_, str> {
+pub(crate) fn trimmed(raw: &str) -> Cow<'_, str> {
     if is_plain(raw.as_bytes()) {
         return Cow::Borrowed(raw.trim());
     }
@@ -357,7 +357,7 @@ fn length(text: &str) -> u32 {
 /// `words` without those that lie outside their cue or do not rise in place
 /// and time, with the cue's start for what stands before the first; and how
 /// many were left out.
-pub(super) fn fit_words(
+pub(crate) fn fit_words(
     words: &mut Vec<Stamp>,
     text: &str,
     start: MediaTime,

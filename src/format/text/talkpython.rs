@@ -5,19 +5,18 @@
 
 use std::borrow::Cow;
 
+use crate::format::Format;
+use crate::format::document::{Document, Record};
+use crate::format::lines::{Line, Lines};
+use crate::format::problem::ProblemKind;
+use crate::format::source::Source;
+use crate::format::stamp;
+use crate::format::timing::excerpt;
+use crate::format::vtt::payload::{self, Manner};
 use crate::model::{MediaTime, Offset};
 
-use super::Format;
-use super::document::{Document, Record};
-use super::lines::{Line, Lines};
-use super::payload::{self, Manner};
-use super::problem::ProblemKind;
-use super::source::Source;
-use super::stamp;
-use super::timing::excerpt;
-
 /// The cues of `source`, one a line.
-pub(super) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
+pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     let mut document = Document::new(Format::TalkPython);
     document.cues.reserve(source.text.len() / 80);
     let text: &str = &source.text;
@@ -65,7 +64,7 @@ fn goes_on<'a>(document: &mut Document<'a>, text: &'a str, line: &Line<'a>) {
 }
 
 /// The time at the start of `line` and the text after it.
-pub(super) fn stamped(line: &str) -> Option<(MediaTime, &str)> {
+pub(crate) fn stamped(line: &str) -> Option<(MediaTime, &str)> {
     let line = line.trim_start();
     let bytes = line.as_bytes();
     let (hours, length) = stamp::number(bytes);

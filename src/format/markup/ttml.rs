@@ -7,21 +7,20 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::format::Format;
+use crate::format::document::{Document, Record, Stamp};
+use crate::format::markup::xml::{Element, Piece, Pieces};
+use crate::format::problem::ProblemKind;
+use crate::format::source::Source;
+use crate::format::stamp::from_seconds;
+use crate::format::vtt::payload::LONGEST_NAME;
+use crate::format::words::later;
+use crate::format::words::{fill_ends, set_words};
 use crate::model::MediaTime;
 use crate::model::text::{clean, clean_line};
 
-use super::Format;
-use super::document::{Document, Record, Stamp};
-use super::json::from_seconds;
-use super::payload::LONGEST_NAME;
-use super::problem::ProblemKind;
-use super::recognised::later;
-use super::source::Source;
-use super::words::{fill_ends, set_words};
-use super::xml::{Element, Piece, Pieces};
-
 /// The cues of `source`.
-pub(super) fn read<'a>(source: &Source<'_>) -> Document<'a> {
+pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
     let mut parser = Parser {
         document: Document::new(Format::Ttml),
         is_apple: source.text.contains("podcasts:") || source.text.contains("itunes:"),

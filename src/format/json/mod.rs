@@ -3,22 +3,22 @@
 //! They are told apart by their keys. What is missing or of a wrong type costs
 //! only the entry in which it is.
 
+pub(super) mod recognised;
+
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::format::Format;
+use crate::format::document::{Document, Record};
+use crate::format::problem::{ProblemKind, Refusal};
+use crate::format::source::Source;
+use crate::format::stamp::{self, from_seconds};
+use crate::format::vtt;
+use crate::format::vtt::payload::LONGEST_NAME;
+use crate::format::words::{SpokenWord, fill_ends, lines, locate};
 use crate::model::MediaTime;
 use crate::model::text::clean_line;
-
-use super::Format;
-use super::document::{Document, Record};
-use super::payload::{LONGEST_NAME, trimmed};
-use super::problem::{ProblemKind, Refusal};
-use super::recognised;
-use super::source::Source;
-use super::stamp;
-use super::vtt;
-use super::words::{SpokenWord, fill_ends, lines, locate};
 
 /// The cues of a JSON text.
 ///
@@ -118,7 +118,7 @@ fn object(map: &Map<String, Value>, document: &mut Document<'static>) {
         let words = words.iter().filter_map(|word| recognised::word(word, recognised::millis));
         document.cues = lines(words.collect());
     } else if let Some(text) = text_of(map.get("text")) {
-        document.cues.push(record(&text));
+        document.cues.push(Record::saying(&text));
     }
 }
 
@@ -164,7 +164,7 @@ fn segments(entries: &[Value], document: &mut Document<'static>) {
         return;
     }
     for (segment, words) in found {
-        let mut record = record(&segment.text);
+        let mut record = Record::saying(&segment.text);
         record.start = segment.start.or_else(|| words.iter().find_map(|word| word.start));
         record.end = segment.end.filter(|_| record.start.is_some());
         let voted = words.iter().find_map(|word| word.speaker.clone());
@@ -196,7 +196,7 @@ fn own(cues: &[Value], document: &mut Document<'static>) {
         };
         let time = |key: &str| cue.get(key).and_then(recognised::millis);
         let string = |key: &str| cue.get(key).and_then(Value::as_str).unwrap_or_default();
-        let mut record = record(text);
+        let mut record = Record::saying(text);
         record.start = time("start_ms");
         record.end = time("end_ms").filter(|_| record.start.is_some());
         record.id = Cow::Owned(string("id").to_owned());
@@ -208,16 +208,6 @@ fn own(cues: &[Value], document: &mut Document<'static>) {
     }
     if skipped > 0 {
         document.report(1, 1, ProblemKind::SkippedEntries(skipped));
-    }
-}
-
-/// A cue that says `text`.
-pub(super) fn record(text: &str) -> Record<'static> {
-    Record {
-        raw: Cow::Owned(text.trim().to_owned()),
-        text: Cow::Owned(trimmed(text).into_owned()),
-        line: 1,
-        ..Record::default()
     }
 }
 
@@ -238,16 +228,6 @@ pub(super) fn seconds(value: &Value) -> Option<MediaTime> {
         },
         _ => None,
     }
-}
-
-/// This many seconds, rounded to a microsecond; `None` below zero.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast from float saturates, and below zero there is nothing"
-)]
-pub(super) fn from_seconds(seconds: f64) -> Option<MediaTime> {
-    (seconds >= 0.0).then(|| MediaTime::from_micros((seconds * 1e6).round() as u64))
 }
 
 /// The name of a speaker: a text, or a number that stands for one.

@@ -3,11 +3,11 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::entity;
+use crate::format::vtt::entity;
 
 /// A piece of a marked-up text. Names are without prefix.
 #[derive(Debug)]
-pub(super) enum Piece {
+pub(crate) enum Piece {
     Open(Element),
     Close(String),
     /// Text with its entities decoded.
@@ -16,15 +16,15 @@ pub(super) enum Piece {
 
 /// A start tag.
 #[derive(Debug, Default)]
-pub(super) struct Element {
+pub(crate) struct Element {
     /// Its name in small letters.
-    pub(super) name: String,
+    pub(crate) name: String,
     attributes: Vec<(String, String)>,
 }
 
 impl Element {
     /// The value of the attribute with this name, whatever its prefix.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(key, _)| key == name)?;
         Some(&found.1)
     }
@@ -32,18 +32,18 @@ impl Element {
 
 /// The pieces of a text, in order; it ends early where the text is no longer
 /// marked up in any sense.
-pub(super) struct Pieces<'a> {
+pub(crate) struct Pieces<'a> {
     text: &'a str,
     reader: Reader<&'a [u8]>,
     held: Option<Piece>,
     counted: usize,
     line: u32,
     /// Where it ended early: the line.
-    pub(super) broken_at: Option<u32>,
+    pub(crate) broken_at: Option<u32>,
 }
 
 impl<'a> Pieces<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         let mut reader = Reader::from_str(text);
         let config = reader.config_mut();
         config.allow_dangling_amp = true;
@@ -54,7 +54,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// The line that has been reached, counted from 1.
-    pub(super) fn line(&mut self) -> u32 {
+    pub(crate) fn line(&mut self) -> u32 {
         let at = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
         let at = at.clamp(self.counted, self.text.len());
         let count = memchr::memchr_iter(b'\n', &self.text.as_bytes()[self.counted..at]).count();
@@ -122,7 +122,7 @@ fn local(name: &str) -> String {
 
 /// The name of the first element of `text` without its prefix and in small
 /// letters; empty if `text` does not begin with one.
-pub(super) fn root(text: &str) -> String {
+pub(crate) fn root(text: &str) -> String {
     let mut rest = text.trim_start();
     loop {
         let skipped = if rest.starts_with("<!--") {

@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::Format;
-use super::document::{Document, Record};
-use super::lines::Lines;
-use super::payload;
-use super::source::Source;
+use crate::format::Format;
+use crate::format::document::{Document, Record};
+use crate::format::lines::Lines;
+use crate::format::source::Source;
+use crate::format::vtt::payload;
 
 /// The cues of `source`: its paragraphs, or its lines where there is no blank
 /// line between them.
-pub(super) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
+pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     let text: &str = &source.text;
     let mut document = Document::new(Format::PlainText);
     let has_paragraphs = text.trim().contains("\n\n");

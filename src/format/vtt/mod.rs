@@ -1,18 +1,20 @@
 //! WebVTT by the parser algorithm of the W3C specification, and kindly beyond it.
 
+pub(super) mod entity;
+pub(super) mod payload;
+
 use std::borrow::Cow;
 
 use memchr::memchr2;
 
+use crate::format::Format;
+use crate::format::document::{Block, Document, Record};
+use crate::format::lines::{Line, Lines};
+use crate::format::problem::{ProblemKind, Refusal};
+use crate::format::source::Source;
+use crate::format::timing::{Timing, USUAL, excerpt, hold, is_cut};
 use crate::model::text::clean_line;
-
-use super::Format;
-use super::document::{Block, Document, Record};
-use super::lines::{Line, Lines};
-use super::payload::{self, Manner};
-use super::problem::{ProblemKind, Refusal};
-use super::source::Source;
-use super::timing::{Timing, USUAL, excerpt, hold, is_cut};
+use payload::Manner;
 
 /// The cues of `source` exactly as the specification's algorithm gives them,
 /// in the order of the file: nothing is repaired, folded or cleaned.

@@ -6,17 +6,17 @@
 
 use std::borrow::Cow;
 
-use super::Format;
-use super::document::{Document, Record};
-use super::lines::{Line, Lines};
-use super::payload;
-use super::problem::ProblemKind;
-use super::source::Source;
-use super::timing::{Timing, excerpt, hold, is_cut};
-use super::vtt::{is_counter, is_number};
+use crate::format::Format;
+use crate::format::document::{Document, Record};
+use crate::format::lines::{Line, Lines};
+use crate::format::problem::ProblemKind;
+use crate::format::source::Source;
+use crate::format::timing::{Timing, excerpt, hold, is_cut};
+use crate::format::vtt::payload;
+use crate::format::vtt::{is_counter, is_number};
 
 /// The cues of `source`.
-pub(super) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
+pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     let text: &str = &source.text;
     let mut document = Document::new(Format::SubRip);
     document.cues.reserve(text.len() / 80);
@@ -154,7 +154,7 @@ fn is_blank(line: &Line<'_>) -> bool {
 
 /// `raw` without its tags and overrides. Entities are not decoded: nobody
 /// writes them.
-pub(super) fn shown(raw: &str) -> Cow<'_, str> {
+pub(crate) fn shown(raw: &str) -> Cow<'_, str> {
     if memchr::memchr2(b'<', b'{', raw.as_bytes()).is_none() {
         return payload::trimmed(raw);
     }

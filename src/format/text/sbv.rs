@@ -2,18 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::Format;
-use super::document::{Document, Record};
-use super::lines::Lines;
-use super::payload::trimmed;
-use super::problem::ProblemKind;
-use super::source::Source;
-use super::stamp;
-use super::timing::{excerpt, hold};
+use crate::format::Format;
+use crate::format::document::{Document, Record};
+use crate::format::lines::Lines;
+use crate::format::problem::ProblemKind;
+use crate::format::source::Source;
+use crate::format::stamp;
+use crate::format::timing::{excerpt, hold};
+use crate::format::vtt::payload::trimmed;
 use crate::model::MediaTime;
 
 /// The two times of a line that has nothing else: `0:00:01.000,0:00:03.000`.
-pub(super) fn times(line: &str) -> Option<(MediaTime, MediaTime)> {
+pub(crate) fn times(line: &str) -> Option<(MediaTime, MediaTime)> {
     let (start, end) = line.trim().split_once(',')?;
     let whole = |text: &str| {
         let (time, rest) = stamp::lenient(text)?;
@@ -24,7 +24,7 @@ pub(super) fn times(line: &str) -> Option<(MediaTime, MediaTime)> {
 }
 
 /// The cues of `source`.
-pub(super) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
+pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     let text: &str = &source.text;
     let mut document = Document::new(Format::Sbv);
     let mut open: Option<(Record<'a>, usize)> = None;

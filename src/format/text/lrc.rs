@@ -2,18 +2,16 @@
 
 use std::borrow::Cow;
 
+use crate::format::Format;
+use crate::format::document::{Document, Record, Stamp};
+use crate::format::lines::Lines;
+use crate::format::problem::ProblemKind;
+use crate::format::source::Source;
+use crate::format::stamp::number;
+use crate::format::timing::excerpt;
+use crate::format::words::{fill_ends, set_words};
 use crate::model::text::clean_line;
 use crate::model::{MediaTime, Offset};
-
-use super::Format;
-use super::document::{Document, Record, Stamp};
-use super::json::record;
-use super::lines::Lines;
-use super::problem::ProblemKind;
-use super::source::Source;
-use super::stamp::number;
-use super::timing::excerpt;
-use super::words::{fill_ends, set_words};
 
 /// Tags that stand in brackets as times do.
 const TAGS: [&str; 13] =
@@ -23,7 +21,7 @@ const TAGS: [&str; 13] =
 const MOST_TIMES: usize = 32;
 
 /// Whether `text` has lines of LRC; a first line may be a tag.
-pub(super) fn is_lrc(text: &str) -> bool {
+pub(crate) fn is_lrc(text: &str) -> bool {
     let mut lines = text.split('\n').map(str::trim).filter(|line| !line.is_empty());
     let first = lines.clone().next().unwrap_or_default();
     let is_stamped =
@@ -32,7 +30,7 @@ pub(super) fn is_lrc(text: &str) -> bool {
 }
 
 /// The cues of `source`: by start, and a line with several times once for each.
-pub(super) fn read<'a>(source: &Source<'_>) -> Document<'a> {
+pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
     let mut document = Document::new(Format::Lrc);
     let last_part_is_seconds = third_part_is_seconds(&source.text);
     let mut offset = Offset::default();
@@ -112,7 +110,7 @@ fn said<'a>(
     for stamp in &mut stamps {
         stamp.at = stamp.at.saturating_sub(lead);
     }
-    let mut cue = Record { raw: Cow::Owned(text.to_owned()), end, ..record(&shown) };
+    let mut cue = Record { raw: Cow::Owned(text.to_owned()), end, ..Record::saying(&shown) };
     if !stamps.is_empty() {
         cue.detail.get_or_insert_default().words = stamps;
     }

@@ -1,20 +1,19 @@
 //! YouTube's XML: `timedtext` with `p` and `s` (srv3), with `text` (srv2), and
 //! `transcript` (srv1).
 
+use crate::format::Format;
+use crate::format::document::{Document, Record};
+use crate::format::markup::xml::{Element, Piece, Pieces};
+use crate::format::problem::ProblemKind;
+use crate::format::source::Source;
+use crate::format::stamp::from_seconds;
+use crate::format::vtt::entity;
+use crate::format::words::{SpokenWord, fill_ends, locate};
+use crate::format::words::{clip, later};
 use crate::model::MediaTime;
 
-use super::Format;
-use super::document::{Document, Record};
-use super::entity;
-use super::json::{from_seconds, record};
-use super::problem::ProblemKind;
-use super::recognised::{clip, later};
-use super::source::Source;
-use super::words::{SpokenWord, fill_ends, locate};
-use super::xml::{Element, Piece, Pieces};
-
 /// The cues of `source`. A cue is shown until the next one begins.
-pub(super) fn read<'a>(source: &Source<'_>) -> Document<'a> {
+pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
     let mut document = Document::new(Format::YouTubeXml);
     let mut open: Option<Record<'a>> = None;
     let mut words: Vec<SpokenWord> = Vec::new();
@@ -48,7 +47,7 @@ pub(super) fn read<'a>(source: &Source<'_>) -> Document<'a> {
             }
             Piece::Close(name) if matches!(name.as_str(), "p" | "text") => {
                 let Some(times) = open.take().filter(|_| !text.trim().is_empty()) else { continue };
-                let said = record(&text);
+                let said = Record::saying(&text);
                 let mut cue = Record { raw: said.raw, text: said.text, ..times };
                 locate(&mut cue, std::mem::take(&mut words));
                 document.cues.push(cue);

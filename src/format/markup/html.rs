@@ -3,18 +3,16 @@
 
 use std::borrow::Cow;
 
+use crate::format::Format;
+use crate::format::document::{Document, Record};
+use crate::format::markup::xml::{Piece, Pieces};
+use crate::format::problem::Refusal;
+use crate::format::source::Source;
+use crate::format::stamp;
+use crate::format::vtt::payload::LONGEST_NAME;
+use crate::format::words::fill_ends;
 use crate::model::MediaTime;
 use crate::model::text::clean_line;
-
-use super::Format;
-use super::document::{Document, Record};
-use super::json::record;
-use super::payload::LONGEST_NAME;
-use super::problem::Refusal;
-use super::source::Source;
-use super::stamp;
-use super::words::fill_ends;
-use super::xml::{Piece, Pieces};
 
 /// The cues of `source`.
 ///
@@ -22,7 +20,7 @@ use super::xml::{Piece, Pieces};
 ///
 /// [`Refusal::Html`] for a page that is no transcript: it has a script, or it
 /// is a whole page without any speaker or time.
-pub(super) fn read<'a>(source: &Source<'_>) -> Result<Document<'a>, Refusal> {
+pub(crate) fn read<'a>(source: &Source<'_>) -> Result<Document<'a>, Refusal> {
     let mut document = Document::new(Format::Html);
     let mut reader = Reader::default();
     let mut pieces = Pieces::new(&source.text);
@@ -121,7 +119,7 @@ impl Reader {
                 // A speaker goes on until another is named.
                 speaker: self.speaker.clone().map(Cow::Owned),
                 line: self.line,
-                ..record(&text)
+                ..Record::saying(&text)
             }),
         }
     }

@@ -3,20 +3,19 @@
 
 use std::borrow::Cow;
 
+use crate::format::Format;
+use crate::format::document::{Document, Record};
+use crate::format::problem::ProblemKind;
+use crate::format::source::Source;
+use crate::format::stamp::from_seconds;
+use crate::format::timing::{excerpt, hold};
+use crate::format::vtt::payload::LONGEST_NAME;
 use crate::model::MediaTime;
 use crate::model::text::clean_line;
 
-use super::Format;
-use super::document::{Document, Record};
-use super::json::{from_seconds, record};
-use super::payload::LONGEST_NAME;
-use super::problem::ProblemKind;
-use super::source::Source;
-use super::timing::{excerpt, hold};
-
 /// What the columns of a table are, and what its times count.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     separator: char,
     /// The column of speakers.
     speaker: Option<usize>,
@@ -25,11 +24,11 @@ pub(super) struct Layout {
     /// What a second is.
     second: f64,
     has_header: bool,
-    pub(super) format: Format,
+    pub(crate) format: Format,
 }
 
 /// The layout of a table whose first line is `first`; `None` if it is none.
-pub(super) fn layout(first: &str) -> Option<Layout> {
+pub(crate) fn layout(first: &str) -> Option<Layout> {
     let separator = if first.contains('\t') { '\t' } else { ',' };
     let names: Vec<String> = first
         .split(separator)
@@ -66,7 +65,7 @@ pub(super) fn layout(first: &str) -> Option<Layout> {
 }
 
 /// The cues of `source`, which has this layout.
-pub(super) fn read<'a>(source: &Source<'_>, layout: Layout) -> Document<'a> {
+pub(crate) fn read<'a>(source: &Source<'_>, layout: Layout) -> Document<'a> {
     let mut document = Document::new(layout.format);
     let mut rows = Rows {
         rest: source.text.trim_start_matches(['\n', '\u{feff}']),
@@ -96,7 +95,7 @@ pub(super) fn read<'a>(source: &Source<'_>, layout: Layout) -> Document<'a> {
             end: Some(end),
             speaker: speaker.filter(|name| !name.is_empty()).map(Cow::Owned),
             line,
-            ..record(text)
+            ..Record::saying(text)
         };
         hold(&mut cue, &mut document);
         document.cues.push(cue);
