@@ -38,7 +38,9 @@ mod ring;
 mod served;
 mod silent;
 mod stretch;
+mod tag;
 mod track;
+mod voice;
 mod wav;
 
 use deck::{Deck, Next};
