@@ -3,7 +3,7 @@
 
 use super::problem::{ChapterFormat, ChapterProblem};
 use super::{Found, time};
-use crate::format::xml::{Piece, Pieces};
+use crate::format::markup::xml::{Piece, Pieces};
 
 /// The chapters of `text`: the elements called `chapter`, with any prefix.
 pub(super) fn read(text: &str) -> Found {
