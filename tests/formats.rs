@@ -105,6 +105,24 @@ fn a_header_that_is_missing_misspelt_or_late_is_forgiven_once() {
 }
 
 #[test]
+fn the_header_may_name_title_and_language() {
+    let named = |header: &str| {
+        let parsed = parsed(&VTT.replace("WEBVTT", header));
+        assert_eq!(rows(&parsed), two());
+        (parsed.title.unwrap_or_default(), parsed.language.unwrap_or_default())
+    };
+    for (header, title, language) in [
+        ("WEBVTT - Ep 1: on", "Ep 1: on", ""),
+        ("WEBVTT\nKind: captions\nLanguage: en", "", "en"),
+        ("WEBVTT Kind: captions; Language: de", "", "de"),
+        ("WEBVTT FILE\nTitle: Ep 2", "Ep 2", ""),
+        ("WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000", "", ""),
+    ] {
+        assert_eq!(named(header), (title.to_owned(), language.to_owned()));
+    }
+}
+
+#[test]
 fn times_written_oddly_are_read_and_told_once() {
     let commas = parsed(&VTT.replace('.', ","));
     assert_eq!(rows(&commas), two());
