@@ -29,7 +29,9 @@ pub(super) fn rolling(document: &mut Document<'_>) {
             && adjoin(before, cue)
             && repeated(&before.text, &cue.text) > 0
     });
-    if repeats.count() * 2 < cues.len() - 1 {
+    let repeats = repeats.count();
+    let has_words = cues.iter().any(|cue| !cue.words().is_empty());
+    if repeats * 2 < cues.len() - 1 || repeats < 2 && !has_words {
         return;
     }
     let mut kept: Vec<Record<'_>> = Vec::with_capacity(cues.len());

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use memchr::{memchr, memchr2};
 
-use super::source::Source;
+use super::source::{Source, is_plain};
 use super::speaker;
 use super::timing::{Timing, USUAL};
 use super::vtt::one_voice;
@@ -51,7 +51,7 @@ pub(super) fn transcript(source: &Source<'_>) -> Option<Transcript> {
                 sign = next_sign(bytes, sign + 1);
             }
             if sign < end {
-                let (name, rest) = one_voice(raw).filter(|(name, _)| name.is_ascii())?;
+                let (name, rest) = one_voice(raw).filter(|(name, _)| is_plain(name.as_bytes()))?;
                 (speaker, said) = (Some(name), rest);
                 sign = next_sign(bytes, end);
             }
@@ -126,6 +126,7 @@ mod tests {
             "<b>x",
             "<v A>x<b>",
             ">> Ann: x",
+            "<v A\u{1}nn>x",
             "Ann: x\n\n00:00:01.000 --> 00:00:02.000\nAnn: y",
             "x\n\nid\n",
         ] {

@@ -131,8 +131,13 @@ impl<'a> Parser<'a> {
     fn header(&mut self) {
         let Some(first) = self.lines.next() else { return };
         if self.is_kind() {
-            let title = without_blanks(first.text).get(6..).unwrap_or_default();
-            self.document.title = text_of(title.trim_start_matches([' ', '\t', '-', ':', '–']));
+            let rest = without_blanks(first.text).get(6..).unwrap_or_default();
+            let title = rest.trim_start_matches([' ', '\t', '-', ':', '–']);
+            if title.contains("Kind:") || title.contains("Language:") {
+                title.split(';').for_each(|field| self.metadata(field));
+            } else if title != "FILE" {
+                self.document.title = text_of(title);
+            }
         }
         let mut last = None;
         while let Some(line) = self.lines.next() {
@@ -145,14 +150,20 @@ impl<'a> Parser<'a> {
                     last.filter(|line: &Line<'_>| self.is_kind() && is_number(line.text));
                 return;
             }
-            if let Some((name, value)) = line.text.split_once(':') {
-                match name.trim() {
-                    "Language" if self.is_kind() => self.document.language = text_of(value),
-                    "Title" if self.is_kind() => self.document.title = text_of(value),
-                    _ => {}
-                }
+            if self.is_kind() {
+                self.metadata(line.text);
             }
             last = Some(line);
+        }
+    }
+
+    /// Takes a field of the header, such as `Language: en`.
+    fn metadata(&mut self, field: &str) {
+        let Some((name, value)) = field.split_once(':') else { return };
+        match name.trim() {
+            "Language" => self.document.language = text_of(value),
+            "Title" => self.document.title = text_of(value),
+            _ => {}
         }
     }
 
