@@ -10,7 +10,9 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use sayagain::app::{App, Event, Key, Settings, Size, Start};
 use sayagain::model::playback::{Speed, Volume};
-use sayagain::model::{CueDraft, MediaTime, Moment, Timeline, Transcript, TranscriptBuilder};
+use sayagain::model::{
+    Chapters, CueDraft, MediaTime, Moment, Timeline, Transcript, TranscriptBuilder,
+};
 use sayagain::ui::{self, Colours, Theme};
 
 const NOW: Moment = Moment(Duration::from_secs(1));
@@ -42,6 +44,7 @@ fn app(transcript: Transcript) -> App {
     let start = Start {
         title: "A bench".to_owned(),
         transcript,
+        chapters: Chapters::default(),
         media: None,
         at: MediaTime::ZERO,
         speed: Speed::NORMAL,

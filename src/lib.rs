@@ -14,6 +14,7 @@ pub mod ui;
 
 pub mod audio;
 pub mod store;
+pub mod tags;
 
 pub mod cli;
 pub mod run;

@@ -18,8 +18,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ui", &["model", "app"]),
     ("audio", &["model"]),
     ("store", &["model", "format", "search"]),
-    ("run", &["model", "format", "search", "app", "ui", "audio", "store"]),
-    ("cli", &["model", "format", "search", "app", "ui", "audio", "store", "run"]),
+    ("tags", &["model", "format"]),
+    ("run", &["model", "format", "search", "app", "ui", "audio", "store", "tags"]),
+    ("cli", &["model", "format", "search", "app", "ui", "audio", "store", "tags", "run"]),
 ];
 
 /// Crates that only the modules named may use.
@@ -31,7 +32,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("cpal", &["audio"]),
     ("rtrb", &["audio"]),
     ("pulseaudio", &["audio"]),
-    ("encoding_rs", &["format"]),
+    ("encoding_rs", &["format", "tags"]),
     ("quick_xml", &["format"]),
     ("regex", &["search"]),
     ("clap", &["cli"]),

@@ -105,6 +105,24 @@ fn a_header_that_is_missing_misspelt_or_late_is_forgiven_once() {
 }
 
 #[test]
+fn the_header_may_name_title_and_language() {
+    let named = |header: &str| {
+        let parsed = parsed(&VTT.replace("WEBVTT", header));
+        assert_eq!(rows(&parsed), two());
+        (parsed.title.unwrap_or_default(), parsed.language.unwrap_or_default())
+    };
+    for (header, title, language) in [
+        ("WEBVTT - Ep 1: on", "Ep 1: on", ""),
+        ("WEBVTT\nKind: captions\nLanguage: en", "", "en"),
+        ("WEBVTT Kind: captions; Language: de", "", "de"),
+        ("WEBVTT FILE\nTitle: Ep 2", "Ep 2", ""),
+        ("WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000", "", ""),
+    ] {
+        assert_eq!(named(header), (title.to_owned(), language.to_owned()));
+    }
+}
+
+#[test]
 fn times_written_oddly_are_read_and_told_once() {
     let commas = parsed(&VTT.replace('.', ","));
     assert_eq!(rows(&commas), two());
@@ -135,6 +153,7 @@ fn a_number_that_is_said_stays() {
 fn a_broken_cue_costs_only_itself() {
     for (text, line) in [
         (VTT.replace("00:00:01.000 -->", "00:00:0x.000 -->"), 3),
+        (VTT.replace("--> 00:00:03.000", "--> 00:0x:03.000"), 3),
         (SRT.replace("00:00:01,000 -->", "00:00:0x,000 -->"), 2),
     ] {
         let parsed = parsed(&text);
@@ -239,6 +258,22 @@ fn a_name_before_a_colon_is_a_speaker_only_if_it_comes_back() {
 }
 
 #[test]
+fn each_line_of_a_cue_may_have_a_speaker_of_its_own() {
+    let text = "WEBVTT\n\n00:01.000 --> 00:09.000\nÉmi: <00:02.000>oh\nÉ<00:03.000>mi: no, <00:04.000>oh\nBob: yo\n\n\
+        00:09.000 --> 00:10.000\nBob: on\n";
+    let parsed = parsed(text);
+    let expected = [
+        row(1000, 9000, "Émi", "oh"),
+        row(1000, 9000, "Émi", "no, oh"),
+        row(1000, 9000, "Bob", "yo"),
+        row(9000, 10_000, "Bob", "on"),
+    ];
+    assert_eq!(rows(&parsed), expected);
+    let times = [(2000, "oh"), (3000, "no,"), (4000, "oh"), (4000, "yo")];
+    assert_eq!(words(&parsed), times);
+}
+
+#[test]
 fn what_people_say_before_a_colon_is_no_speaker() {
     let text = "so he said: no\n\nso he said: yes\n\nI think, well: a\n\nI think, well: b\n\n12:30 x\n\n12:30 y";
     assert!(rows(&parsed(text)).iter().all(|row| row.2.is_empty()));
@@ -262,6 +297,12 @@ fn captions_that_roll_up_are_shown_once_with_their_words() {
     );
     assert_eq!(parsed.language.as_deref(), Some("en"));
     assert_eq!(kinds(&parsed), [&ProblemKind::RolledUp(3)]);
+}
+
+#[test]
+fn a_line_that_comes_again_once_is_no_roll_up() {
+    let again = "WEBVTT\n\n00:01.000 --> 00:02.000\nso it is\n\n00:02.000 --> 00:03.000\nso it is\nI say\n\n00:03.000 --> 00:04.000\nno\n";
+    assert_eq!(rows(&parsed(again))[1].3, "so it is\nI say");
 }
 
 #[test]
@@ -319,7 +360,7 @@ fn what_is_no_transcript_is_refused_with_the_reason() {
         (b"WEBVTT\n", "no cues in this transcript (WebVTT)"),
         (
             b"<!DOCTYPE html>\n<html><body>Not found</body></html>",
-            "this is HTML, not a transcript; save the transcript itself",
+            "this is HTML, a web page; save the file itself",
         ),
         (b"ID3\x04\0\0", "this is audio (MP3), not a transcript; give it as the audio"),
     ] {

@@ -86,10 +86,19 @@ fn inside_the_environment_of_a_server() {
     drop(server);
     listener.wait_for(|report| matches!(report, Report::NoDevice { .. }));
     listener.play_to(3, 16.6);
-    let _server = Server::start(Path::new(&folder));
+    let server = Server::start(Path::new(&folder));
     listener.ask(Request::RetryDevice);
     listener.wait_for_device();
-    listener.play_to(3, 17.0);
+    listener.play_to(3, 17.6);
+
+    // The server stands still: the time does not for long, nor does the end.
+    server.stop();
+    let stopped = Instant::now();
+    listener.play_to(3, 19.4);
+    assert!(stopped.elapsed() < Duration::from_millis(4_200), "{:?}", stopped.elapsed());
+    let end = Instant::now();
+    drop(listener);
+    assert!(end.elapsed() < Duration::from_millis(600), "{:?}", end.elapsed());
 
     for (taken, heard) in heard {
         let (late, likeness) = recorder.late(taken, heard, &noise);
@@ -124,6 +133,14 @@ impl Server {
                 && devices().is_ok_and(|all| all.iter().any(|device| device.id.ends_with("test")))
         });
         server
+    }
+}
+
+impl Server {
+    /// Has it do nothing more, as when its machine is asleep.
+    fn stop(&self) {
+        let process = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-STOP", &process]).status().unwrap().success());
     }
 }
 

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
@@ -197,11 +197,7 @@ fn an_episode_of_the_library_is_chosen_searched_and_kept() {
 fn a_killed_program_loses_a_few_seconds_at_most() {
     let mut session = Session::start(&["--output", "silent", "--at", "1:00", "--speed", "3"]);
     session.wait_for("playing");
-    let deadline = Instant::now() + PATIENCE;
-    while session.kept_places().is_empty() {
-        assert!(Instant::now() < deadline, "no place was kept while playing");
-        session.read_for(Duration::from_millis(50));
-    }
+    session.wait_for_kept();
     session.signal("KILL");
     session.wait_for_exit();
     assert!(session.kept_millis() >= 60_000);
@@ -228,11 +224,32 @@ fn the_shell_gets_the_terminal_between_stop_and_continue() {
 
 #[test]
 fn a_terminal_that_is_lost_ends_the_program_with_its_place_kept() {
-    let mut session = Session::start(&["--output", "silent", "--paused", "--at", "0:40"]);
-    session.wait_for("‖ 0:40");
-    session.hang_up();
-    session.wait_for_exit();
-    assert_eq!(session.kept_millis(), 40_000);
+    for paused in [true, false] {
+        let mut args = vec!["--output", "silent", "--at", "0:40"];
+        args.extend(paused.then_some("--paused"));
+        let mut session = Session::unread(&args);
+        session.wait_for_raw_mode();
+        session.hang_up();
+        assert_eq!(session.wait_for_exit().exit_code(), 0);
+        assert!((40_000..60_000).contains(&session.kept_millis()), "paused: {paused}");
+    }
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_holds_up_neither_the_place_nor_a_signal() {
+    let mut session = Session::unread(&["--output", "silent", "--at", "1:00"]);
+    session.wait_for_raw_mode();
+    session.resize(200, 60);
+    // More pictures than the terminal's buffer holds, and nobody reads them.
+    for _ in 0..40 {
+        session.send("jjjjG");
+        session.send("g");
+    }
+    session.wait_for_kept();
+    session.signal("TERM");
+    assert_eq!(session.wait_for_exit().exit_code(), 0);
+    assert_eq!(session.modes(), session.cooked, "the line discipline is not as it was");
+    assert!(session.kept_millis() >= 60_000);
 }
 
 #[test]
@@ -329,6 +346,38 @@ fn a_transcript_that_is_of_no_use_does_not_keep_the_audio_from_playing() {
 }
 
 #[test]
+fn title_and_chapters_come_from_the_audio_and_chapters_beside_it_come_first() {
+    let folder = TempDir::new().unwrap();
+    let audio = folder.path().join("talk.mp3");
+    fs::write(&audio, tagged("Tagged", &[(0, "One"), (10, "Two"), (20, "Three")])).unwrap();
+    let args = [audio.to_str().unwrap(), "--output", "silent", "--paused"];
+    let mut session = Session::start(&args);
+    session.wait_for("Tagged · One");
+    session.send("))");
+    session.wait_for("Tagged · Three");
+    session.wait_for("‖ 0:20");
+    session.send("C");
+    session.wait_for("Chapters: 3");
+    session.click_on("0:10");
+    session.wait_for("Tagged · Two");
+    session.wait_for("playing");
+
+    fs::write(folder.path().join("talk.chapters.json"), "{\"chapters\": [").unwrap();
+    let lines = "0:00 First\n0:10 Second\n0:30 Third\n";
+    fs::write(folder.path().join("talk.chapters.txt"), lines).unwrap();
+    let mut session = Session::start(&args);
+    session.wait_for("Tagged · First");
+    session.wait_for("expected JSON");
+    session.send("))");
+    session.wait_for("Tagged · Third");
+
+    let other = folder.path().join("other.txt");
+    fs::write(&other, lines.replace("First", "Named")).unwrap();
+    let mut session = Session::start(&[args[0], other.to_str().unwrap(), "--output", "silent"]);
+    session.wait_for("Tagged · Named");
+}
+
+#[test]
 fn a_transcript_without_blank_lines_shows_every_cue() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("copied.vtt");
@@ -407,6 +456,25 @@ fn silence(secs: u32) -> Vec<u8> {
     wav
 }
 
+/// The sample's sound with a tag of ID3v2.3 that has a title and chapters, by
+/// the second at which they begin.
+fn tagged(title: &str, chapters: &[(u32, &str)]) -> Vec<u8> {
+    let frame = |id: &str, content: &[u8]| {
+        let size = u32::try_from(content.len()).unwrap().to_be_bytes();
+        [id.as_bytes(), &size, &[0, 0], content].concat()
+    };
+    let text = |said: &str| frame("TIT2", &[&[0], said.as_bytes()].concat());
+    let mut frames = text(title);
+    for (start, title) in chapters {
+        let times = [(start * 1_000).to_be_bytes(), [0xff; 4], [0xff; 4], [0xff; 4]].concat();
+        frames.extend(frame("CHAP", &[title.as_bytes(), &[0], &times, &text(title)].concat()));
+    }
+    let size = u8::try_from(frames.len() / 128).unwrap();
+    let head = [b'I', b'D', b'3', 3, 0, 0, 0, 0, size + 1, 0];
+    frames.resize((usize::from(size) + 1) * 128, 0);
+    [&head, &*frames, &fs::read("assets/sample/episode.mp3").unwrap()].concat()
+}
+
 /// The program in a terminal of its own, with a folder of its own for what it
 /// keeps.
 struct Session {
@@ -437,7 +505,26 @@ impl Session {
         Self::start_in(TempDir::new().unwrap(), args, variables)
     }
 
+    /// The program in a terminal that nobody reads.
+    fn unread(args: &[&str]) -> Self {
+        Self::spawn(TempDir::new().unwrap(), args, &[]).0
+    }
+
     fn start_in(state: TempDir, args: &[&str], variables: &[(&str, &str)]) -> Self {
+        let (mut session, sender) = Self::spawn(state, args, variables);
+        let mut reader = session.master.as_mut().unwrap().try_clone_reader().unwrap();
+        std::thread::spawn(move || {
+            let mut buffer = vec![0; 65_536];
+            while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..read].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        session
+    }
+
+    fn spawn(state: TempDir, args: &[&str], variables: &[(&str, &str)]) -> (Self, Sender<Vec<u8>>) {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let cooked = format!("{:?}", pair.master.get_termios());
@@ -451,18 +538,9 @@ impl Session {
         }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = channel();
-        std::thread::spawn(move || {
-            let mut buffer = vec![0; 65_536];
-            while let Ok(read @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..read].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
         let writer = pair.master.take_writer().unwrap();
-        Self {
+        let session = Self {
             child,
             master: Some(pair.master),
             writer: Some(writer),
@@ -471,7 +549,8 @@ impl Session {
             sent: Vec::new(),
             cooked,
             state: Some(state),
-        }
+        };
+        (session, sender)
     }
 
     fn screen(&self) -> &vt100::Screen {
@@ -553,28 +632,40 @@ impl Session {
         assert!(sent.success(), "kill -s {name} {id}");
     }
 
-    /// Closes the terminal under the program.
+    /// Closes the terminal under a program whose terminal nobody reads.
     fn hang_up(&mut self) {
         self.writer = None;
         self.master = None;
-        // The reader holds the terminal open too; the signal is what a closed
-        // window sends.
-        self.signal("HUP");
+    }
+
+    fn wait_for_raw_mode(&self) {
+        self.wait_while("the terminal is not taken over", |session| {
+            session.modes() == session.cooked
+        });
+    }
+
+    fn wait_for_kept(&self) {
+        self.wait_while("no place was kept while playing", |session| {
+            session.kept_places().is_empty()
+        });
+    }
+
+    fn wait_while(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while holds(self) {
+            assert!(Instant::now() < deadline, "{what}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Waits until the kernel says that the program is in this state.
     fn wait_for_state(&self, state: char) {
         let path = format!("/proc/{}/stat", self.child.process_id().unwrap());
-        let deadline = Instant::now() + PATIENCE;
-        loop {
+        self.wait_while("it is not in that state", |_| {
             let stat = fs::read_to_string(&path).unwrap_or_default();
             let after_name = stat.rsplit(')').next().unwrap_or_default().trim_start().to_owned();
-            if after_name.starts_with(state) {
-                return;
-            }
-            assert!(Instant::now() < deadline, "never in state {state}: {stat}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+            !after_name.starts_with(state)
+        });
     }
 
     fn wait_for_exit(&mut self) -> ExitStatus {

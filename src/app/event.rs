@@ -59,6 +59,8 @@ pub enum Target {
     Progress(f64),
     /// A line of the list, by its place on the screen.
     Line(usize),
+    /// A chapter in the list of them.
+    Chapter(usize),
     /// Nothing that can be clicked.
     Nothing,
 }

@@ -1,5 +1,6 @@
 //! What the program is doing: [`Event`]s in, [`Effect`]s out.
 
+mod chapters;
 pub mod command;
 pub mod event;
 mod finds;
@@ -17,6 +18,7 @@ pub mod screen;
 pub mod shelf;
 mod update;
 
+pub use chapters::ChapterList;
 pub use command::{COMMANDS, Command};
 pub use event::{Effect, Event, KeptPlace, Target};
 pub use finds::Finds;
@@ -27,13 +29,13 @@ pub use notice::{Notice, Weight};
 pub use player::Player;
 pub use prompt::{Asking, Prompt};
 pub use reader::{Anchor, PageLine, Part, Reader, ReadingPlace};
-pub use screen::{Layout, Size};
+pub use screen::{Layout, Sheet, Size};
 pub use shelf::Shelf;
 
 use std::time::Duration;
 
 use crate::model::playback::{Media, SeekId, Speed, Volume};
-use crate::model::{MediaTime, Moment, RowId, Spoken, Transcript, pace, text};
+use crate::model::{Chapters, MediaTime, Moment, RowId, Spoken, Transcript, pace, text};
 
 /// Everything the program is doing.
 #[derive(Debug)]
@@ -42,6 +44,7 @@ pub struct App {
     title: String,
     player: Player,
     reader: Reader,
+    chapters: Chapters,
     keymap: Keymap,
     settings: Settings,
     size: Size,
@@ -61,6 +64,8 @@ pub struct App {
     chosen: Option<RowId>,
     /// The cue that was stepped to last, and when.
     stepped: Option<(RowId, Moment)>,
+    /// A chapter that was gone to: it is the present one until another begins.
+    chosen_chapter: Option<usize>,
     typed: Typed,
     scrubbing: bool,
     /// It was playing when it was stopped for the shell.
@@ -86,6 +91,8 @@ pub enum Open {
     Help(u16),
     /// The list of episodes, or of what was found in them.
     Shelf,
+    /// The list of chapters.
+    Chapters(ChapterList),
 }
 
 /// Choices that have no key.
@@ -103,6 +110,8 @@ pub struct Start {
     pub title: String,
     /// What is read; without cues if there is no transcript.
     pub transcript: Transcript,
+    /// The chapters of the episode.
+    pub chapters: Chapters,
     /// What is played, if anything.
     pub media: Option<Media>,
     /// Where to begin.
@@ -141,6 +150,7 @@ struct Glance {
     marked: Option<RowId>,
     line: usize,
     word: Option<usize>,
+    chapter: Option<usize>,
 }
 
 /// Said at the end of the episode.
@@ -193,6 +203,7 @@ impl App {
             title: text::clean_line(&start.title),
             player,
             reader: Reader::new(start.transcript),
+            chapters: start.chapters,
             keymap: Keymap::default(),
             settings: start.settings,
             size: Size::default(),
@@ -205,6 +216,7 @@ impl App {
             device: None,
             chosen: None,
             stepped: None,
+            chosen_chapter: None,
             typed: Typed::default(),
             scrubbing: false,
             plays_on: false,
@@ -333,7 +345,8 @@ impl App {
         let stage = self.reader.timeline().next_change(position);
         let end = self.player.length().filter(|&length| length > position);
         let within = self.next_within(position);
-        let next = [Some(second), stage, end, within].into_iter().flatten().min()?;
+        let chapter = self.chapters.next_change(position);
+        let next = [Some(second), stage, end, within, chapter].into_iter().flatten().min()?;
         let moment = self.player.moment_of(next)?;
         Some(if moment > now { moment } else { now.after(LOOK_AGAIN) })
     }
@@ -371,6 +384,9 @@ impl App {
         if self.chosen.is_some_and(|row| !self.is_still_chosen(row, position)) {
             self.chosen = None;
         }
+        if self.chosen_chapter.is_some_and(|index| !self.is_still_chapter(index, position)) {
+            self.chosen_chapter = None;
+        }
         let marked = self.spoken_at(position).row();
         let cue = marked.and_then(|row| self.reader.cue(row));
         let word = cue.and_then(|cue| pace::word_at(self.reader.transcript(), cue, position));
@@ -381,6 +397,7 @@ impl App {
             marked,
             line,
             word,
+            chapter: self.chapter_at(position),
         };
         if self.changed || glance != self.glance {
             self.reader.settle(marked, line);

@@ -119,6 +119,43 @@ impl Layout {
     }
 }
 
+/// A frame over the middle of the screen, with lines in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its first column.
+    pub left: u16,
+    /// Its first row.
+    pub top: u16,
+    /// Its width, borders included.
+    pub width: u16,
+    /// Its height, borders included.
+    pub height: u16,
+}
+
+impl Sheet {
+    /// Where `lines` lines lie in the middle of a screen of this size;
+    /// on a high one the title and the foot stay in sight.
+    pub fn new(size: Size, lines: usize) -> Self {
+        let width = size.width.min(66);
+        let wanted = u16::try_from(lines + 2).unwrap_or(u16::MAX);
+        let (above, below) = if size.height > 20 { (1, 3) } else { (0, 0) };
+        let room = size.height - above - below;
+        let height = room.min(wanted);
+        let top = above + (room - height) / 2;
+        Self { left: (size.width - width) / 2, top, width, height }
+    }
+
+    /// How many lines it shows.
+    pub fn rows(self) -> usize {
+        usize::from(self.height.saturating_sub(2))
+    }
+
+    /// How far `lines` lines can be scrolled down in it.
+    pub fn last_top(self, lines: usize) -> u16 {
+        u16::try_from(lines.saturating_sub(self.rows())).unwrap_or(u16::MAX)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

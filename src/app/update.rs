@@ -6,7 +6,7 @@ use super::command::{COMMANDS, Command};
 use super::event::{Effect, Event, Target};
 use super::finds::Finds;
 use super::goto::Place;
-use super::help::{self, HelpFrame};
+use super::help;
 use super::input::Input;
 use super::key::{Code, Key, Named};
 use super::keymap::Resolved;
@@ -14,7 +14,7 @@ use super::notice::{Notice, Weight};
 use super::player::Way;
 use super::prompt::{Asking, Prompt};
 use super::reader::Part;
-use super::screen::{Layout, Size};
+use super::screen::{Layout, Sheet, Size};
 use super::shelf::Showing;
 use super::{AT_THE_END, App, Open, Typed};
 use crate::model::playback::{Report, Request, Speed, Volume};
@@ -80,6 +80,7 @@ impl App {
             Open::Prompt(_) => self.type_key(key, now, effects),
             Open::Help(_) => self.help_key(key, now, effects),
             Open::Shelf => self.shelf_key(key, now, effects),
+            Open::Chapters(_) => self.chapters_key(key, now, effects),
             Open::Nothing => self.command_key(key, now, effects),
         }
     }
@@ -125,7 +126,7 @@ impl App {
         i32::try_from(self.count()).unwrap_or(i32::MAX)
     }
 
-    fn perform(&mut self, command: Command, now: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn perform(&mut self, command: Command, now: Moment, effects: &mut Vec<Effect>) {
         let count = self.signed_count();
         match command {
             Command::TogglePlay => self.toggle_play(now, effects),
@@ -137,6 +138,9 @@ impl App {
             Command::Forward30 => self.seek_by(30, now, effects),
             Command::PreviousCue => self.step_cues(-count, now, effects),
             Command::NextCue => self.step_cues(count, now, effects),
+            Command::PreviousChapter => self.step_chapters(-count, now, effects),
+            Command::NextChapter => self.step_chapters(count, now, effects),
+            Command::Chapters => self.list_chapters(now),
             Command::ReplayCue => self.replay(now, effects),
             Command::GoTo => self.ask(Asking::GoTo, ""),
             Command::UndoSeek => {
@@ -211,7 +215,7 @@ impl App {
     }
 
     /// Plays; from the beginning if it stands at the end.
-    fn play(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn play(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         if self.player.is_at_end(now) {
             self.choose_nothing();
         }
@@ -221,6 +225,7 @@ impl App {
     fn choose_nothing(&mut self) {
         self.chosen = None;
         self.stepped = None;
+        self.chosen_chapter = None;
     }
 
     /// Stops the sound and keeps the place.
@@ -251,7 +256,7 @@ impl App {
         self.after_seek(requests, effects);
     }
 
-    fn seek_to(&mut self, to: MediaTime, now: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn seek_to(&mut self, to: MediaTime, now: Moment, effects: &mut Vec<Effect>) {
         self.choose_nothing();
         let requests = self.player.seek(to, Way::Jump, now);
         self.after_seek(requests, effects);
@@ -279,6 +284,7 @@ impl App {
         let lead = Offset::from_millis(-i64::from(self.settings.lead_in_ms));
         let requests = self.player.seek(start.shift(lead), way, now);
         self.chosen = Some(row);
+        self.chosen_chapter = None;
         self.after_seek(requests, effects);
     }
 
@@ -386,9 +392,13 @@ impl App {
 
     fn press(&mut self, target: Target, now: Moment, effects: &mut Vec<Effect>) {
         self.scrubbing = false;
-        if let Open::Help(_) = self.open {
-            self.open = Open::Nothing;
-            return;
+        match self.open {
+            Open::Help(_) => {
+                self.open = Open::Nothing;
+                return;
+            }
+            Open::Chapters(_) => return self.press_chapters(target, now, effects),
+            Open::Nothing | Open::Prompt(_) | Open::Shelf => {}
         }
         match target {
             Target::Row(row) => {
@@ -400,7 +410,7 @@ impl App {
                 self.seek_to(part_of(self.length(), part), now, effects);
             }
             Target::Line(row) => self.press_line(row, now, effects),
-            Target::Nothing => {}
+            Target::Chapter(_) | Target::Nothing => {}
         }
     }
 
@@ -412,6 +422,7 @@ impl App {
                     list.move_by(lines);
                 }
             }
+            Open::Chapters(_) => self.move_in_chapters(lines),
             Open::Nothing | Open::Prompt(_) => self.reader.scroll(lines),
         }
     }
@@ -422,6 +433,7 @@ impl App {
         self.reader.set_layout(Layout::new(size, wants));
         self.fit_shelf();
         self.scroll_help(0);
+        self.scroll_chapters();
     }
 
     fn take_report(&mut self, report: &Report, now: Moment, effects: &mut Vec<Effect>) {
@@ -781,18 +793,18 @@ impl App {
     fn scroll_help(&mut self, lines: i32) {
         let Open::Help(top) = &mut self.open else { return };
         let count = help::lines(&self.keymap).len();
-        let last = i32::from(HelpFrame::new(self.size, count).last_top(count));
+        let last = i32::from(Sheet::new(self.size, count).last_top(count));
         let to = i32::from(*top).saturating_add(lines).clamp(0, last);
         *top = u16::try_from(to).unwrap_or(0);
     }
 
     /// Says what was done.
-    fn say(&mut self, text: &str, now: Moment) {
+    pub(super) fn say(&mut self, text: &str, now: Moment) {
         self.notices.add(Notice::answer(text, Weight::Word), now);
     }
 
     /// Says why what was asked for cannot be done.
-    fn warn(&mut self, text: &str, now: Moment) {
+    pub(super) fn warn(&mut self, text: &str, now: Moment) {
         self.notices.add(Notice::answer(text, Weight::Warning), now);
     }
 

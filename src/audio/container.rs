@@ -1,8 +1,10 @@
-//! Decodes what symphonia can take apart itself: WAV, AIFF, FLAC, Ogg and MP4.
+//! Decodes what symphonia can take apart itself: AIFF, FLAC, Ogg, MP4, and the
+//! kinds of WAV that need a decoder.
 
 use std::io;
 use std::sync::Arc;
 
+use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::{Error, SeekErrorKind};
 use symphonia::core::formats::probe::Hint;
@@ -49,6 +51,8 @@ pub(super) struct Container {
     is_past_end: bool,
     interleaved: Vec<f32>,
     decoded: Vec<Frame>,
+    /// How many of `decoded` have been handed on or are not wanted.
+    given: usize,
     damaged: bool,
 }
 
@@ -73,8 +77,8 @@ impl Container {
         let track = reader.default_track(TrackType::Audio).ok_or("it holds no audio")?;
         let parameters = track.codec_params.as_ref().and_then(|all| all.audio());
         let parameters = parameters.ok_or("its audio is of an unknown kind")?;
-        let rate_hz =
-            parameters.sample_rate.filter(|rate| *rate > 0).ok_or("its rate is unknown")?;
+        let rate_hz = parameters.sample_rate.ok_or("its rate is unknown")?;
+        frame::check(rate_hz, parameters.channels.as_ref().map_or(1, Channels::count))?;
         let decoder = symphonia::default::get_codecs()
             .make_audio_decoder(parameters, &AudioDecoderOptions::default())
             .map_err(|_| "its audio is of a kind that cannot be decoded")?;
@@ -96,6 +100,7 @@ impl Container {
             is_past_end: false,
             interleaved: Vec::new(),
             decoded: Vec::new(),
+            given: 0,
             damaged: false,
             reader,
         };
@@ -144,16 +149,17 @@ impl Container {
             let _ = self.reader.seek(SeekMode::Accurate, front);
         }
         self.decoder.reset();
+        self.given = self.decoded.len();
         self.damaged = false;
     }
 
-    /// Appends the samples of the next packet that has any.
+    /// Appends what is left of the last packet, or else the samples of the next
+    /// that has any: a quarter of a second at most.
     pub(super) fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        let had = out.len();
         if self.is_past_end {
             return Outcome::End;
         }
-        while out.len() == had {
+        while self.given >= self.decoded.len() {
             let packet = match self.reader.next_packet() {
                 Ok(Some(packet)) if packet.track_id == self.track => packet,
                 Ok(Some(_)) => continue,
@@ -171,14 +177,21 @@ impl Container {
             // one then tells where it belongs.
             self.next = (!self.decoded.is_empty()).then_some(end);
             let wanted = first.max(self.from.cast_signed());
-            if wanted < end {
-                out.extend_from_slice(&self.decoded[(wanted - first) as usize..]);
-            }
-            if self.damaged && !was_damaged && out.len() > had {
+            self.given = (wanted.min(end) - first) as usize;
+            if self.damaged && !was_damaged && wanted < end {
+                self.give(out);
                 return Outcome::Damaged;
             }
         }
+        self.give(out);
         Outcome::Read
+    }
+
+    /// Appends some of what is decoded.
+    fn give(&mut self, out: &mut Vec<Frame>) {
+        let end = (self.given + frame::piece(self.rate_hz)).min(self.decoded.len());
+        out.extend_from_slice(&self.decoded[self.given..end]);
+        self.given = end;
     }
 
     /// Decodes `packet`; silence of its length when that is not possible.

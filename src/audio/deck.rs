@@ -11,25 +11,14 @@ use std::time::Duration;
 use super::device::NoDevice;
 use super::frames::Progress;
 use super::outlet::{Outlet, Sink, Target};
-use super::pipeline::Pipeline;
-use super::ring::{self, BLOCK, Inlet, Shared};
+use super::ring::{self, Shared};
 use super::track::Track;
+use super::voice::{Start, Voice};
 use crate::model::playback::{Heard, Media, Report, Request, SeekId, Speed};
 use crate::model::{MediaTime, Moment};
 
 /// How much sound is decoded ahead, in seconds.
 const AHEAD: f64 = 1.0;
-
-/// How much is decoded before sound begins, in seconds: about what a device
-/// takes at first.
-const AT_FIRST: f64 = 0.2;
-
-/// How much later than when half of it has been played the ring is filled, in
-/// seconds: devices take sound in pieces.
-const LATER: f64 = 0.05;
-
-/// How many blocks are decoded in one step.
-const SLICE: usize = 24;
 
 /// How far behind what the device has the speed changes: it may take this much
 /// while the change is prepared.
@@ -46,6 +35,9 @@ const RETRIES: [Duration; 5] = [
 
 /// How often it is looked whether the file has grown.
 const GROWTH: Duration = Duration::from_secs(1);
+
+/// How long at least until it is looked again whether the end has been taken.
+const SOON: Duration = Duration::from_millis(10);
 
 /// How often the device is looked after at least while it plays.
 const WATCH: Duration = Duration::from_millis(500);
@@ -98,23 +90,6 @@ struct Playing {
     voice: Voice,
     is_silence: bool,
     sink: Sink,
-}
-
-/// The way of the sound from the track into the ring.
-struct Voice {
-    /// The start that it belongs to.
-    id: SeekId,
-    /// The oldest start whose sound may still be heard before this one's.
-    oldest: SeekId,
-    /// The sample it begins with.
-    from: u64,
-    out_hz: u32,
-    inlet: Inlet,
-    pipeline: Pipeline,
-    /// Whether all that there is has been decoded.
-    is_whole: bool,
-    /// Whether the ring is being filled; else it is being played empty.
-    is_filling: bool,
 }
 
 /// A start that has been asked for.
@@ -252,10 +227,10 @@ impl Deck {
             (Some(Want::At(sample)), _) => sample,
             (_, None) => episode.at,
             (_, Some(playing)) => match self.shared.place.heard(now) {
-                Some(heard) if heard.id >= playing.voice.oldest => {
+                Some(heard) if heard.id >= playing.voice.oldest() => {
                     heard.clock.position(now).to_frames(episode.track.rate_hz())
                 }
-                _ => playing.voice.from,
+                _ => playing.voice.from(),
             },
         }
     }
@@ -300,12 +275,12 @@ impl Deck {
             (Want::At(sample), _) => sample,
             (Want::Seamless, None) => episode.at,
             (Want::Seamless, Some(playing)) => match self.shared.place.handed() {
-                Some(heard) if heard.id >= playing.voice.oldest => {
+                Some(heard) if heard.id >= playing.voice.oldest() => {
                     let margin = MARGIN.as_secs_f64() * heard.clock.rate * f64::from(rate_hz);
                     let behind = heard.clock.limit.to_frames(rate_hz) + margin as u64;
                     behind.min(episode.length.unwrap_or(u64::MAX))
                 }
-                _ => playing.voice.from,
+                _ => playing.voice.from(),
             },
         }
     }
@@ -316,14 +291,13 @@ impl Deck {
         let Some(episode) = &mut self.episode else { return };
         if let Some(playing) = &mut self.playing {
             let voice = &mut playing.voice;
-            let later = voice.inlet.renew();
-            let oldest = if seam.is_some() { voice.oldest } else { self.newest };
-            voice.begin(episode, sample, self.newest);
-            voice.oldest = oldest;
-            self.shared.set_whole(voice.is_whole);
+            let oldest = if seam.is_some() { voice.oldest() } else { self.newest };
+            let start = Start { id: self.newest, oldest, sample, speed: episode.speed };
+            let ring = voice.renew(start, &mut episode.track);
+            self.shared.set_whole(voice.is_whole());
             let is_taken = match seam {
-                Some(seam) => voice.inlet.swap(later, Some(seam as f64)),
-                None => playing.sink.jump(&mut voice.inlet, later),
+                Some(seam) => voice.inlet().swap(ring, Some(seam as f64)),
+                None => playing.sink.jump(voice.inlet(), ring),
             };
             if is_taken {
                 return;
@@ -340,7 +314,7 @@ impl Deck {
         // The old sound's line holds until the new one is heard, but it must not
         // be taken for the new one's.
         let old = self.playing.take();
-        let goes_on = old.as_ref().is_some_and(|old| old.voice.id != self.newest);
+        let goes_on = old.as_ref().is_some_and(|old| old.voice.id() != self.newest);
         let is_retry_due = self.retry.is_none_or(|(at, _)| now >= at);
         if is_retry_due && self.outlet.has_device() {
             let begun = self.outlet.find(rate_hz).and_then(|target| {
@@ -376,19 +350,10 @@ impl Deck {
         let rate_hz = episode.track.rate_hz();
         let out_hz = target.out_hz(rate_hz);
         let (inlet, feed) = ring::pair(&self.shared, writer, rate_hz, out_hz, AHEAD);
-        let pipeline = Pipeline::new(self.newest, sample, rate_hz, 1.0, out_hz);
-        let mut voice = Voice {
-            id: self.newest,
-            oldest: self.newest,
-            from: sample,
-            out_hz,
-            inlet,
-            pipeline,
-            is_whole: false,
-            is_filling: true,
-        };
-        voice.begin(episode, sample, self.newest);
-        self.shared.set_whole(voice.is_whole);
+        let (id, speed) = (self.newest, episode.speed);
+        let start = Start { id, oldest: id, sample, speed };
+        let voice = Voice::new(start, inlet, out_hz, &mut episode.track);
+        self.shared.set_whole(voice.is_whole());
         let is_silence = target.name().is_none();
         let sink = self.outlet.play(target, feed, &self.shared)?;
         Ok(Playing { voice, is_silence, sink })
@@ -433,19 +398,17 @@ impl Deck {
             return false;
         };
         let voice = &mut playing.voice;
-        // Refilled in one go when half of it has been played.
-        voice.is_filling |= voice.inlet.waiting() <= voice.inlet.size() / 2;
-        if voice.is_whole || !voice.is_filling {
+        if !voice.is_hungry() {
             return false;
         }
-        voice.fill(&mut episode.track, SLICE);
+        voice.fill(&mut episode.track);
         playing.sink.feed_on();
-        self.shared.set_whole(voice.is_whole);
-        if let Some(sample) = voice.pipeline.take_damaged() {
+        self.shared.set_whole(voice.is_whole());
+        if let Some(sample) = voice.take_damaged() {
             let at = MediaTime::from_frames(sample, episode.track.rate_hz());
             (self.report)(Report::Damaged { at });
         }
-        voice.is_filling && !voice.is_whole
+        voice.is_hungry()
     }
 
     /// Looks at the next piece of the file for what is in it; `None` when all
@@ -475,8 +438,8 @@ impl Deck {
         episode.looked_at = now;
         if episode.track.has_grown() {
             while matches!(episode.track.look_on(), Ok(Progress::More)) {}
-            if playing.voice.is_whole {
-                let end = playing.voice.pipeline.end();
+            if playing.voice.is_whole() {
+                let end = playing.voice.end();
                 self.begin(end as u64, Some(end as u64), now);
             }
         }
@@ -487,20 +450,18 @@ impl Deck {
     fn rest(&mut self, now: Moment) -> Next {
         let Some(playing) = &self.playing else { return Next::Asked };
         let voice = &playing.voice;
-        let waiting = (voice.inlet.waiting() * BLOCK) as f64 / f64::from(voice.out_hz);
-        if !voice.is_whole {
-            let half = (voice.inlet.size() * BLOCK) as f64 / f64::from(voice.out_hz) / 2.0;
-            return Next::In(Duration::from_secs_f64((waiting - half).max(0.0) + LATER));
+        if let Some(time) = voice.until_hungry() {
+            return Next::In(time);
         }
-        let end = ring::time(voice.pipeline.end(), self.media_hz());
-        let is_last = |heard: &Heard| heard.id == voice.id && heard.clock.limit >= end;
+        let end = ring::time(voice.end(), self.media_hz());
+        let is_last = |heard: &Heard| heard.id == voice.id() && heard.clock.limit >= end;
         let last = self.shared.place.handed().filter(is_last);
         let over = last.and_then(|heard| heard.clock.moment_of(end));
         match over {
             None if !voice.has_begun() => {}
             Some(over) if over <= now => {}
             Some(over) => return Next::In(over.wait(now).min(WATCH)),
-            None => return Next::In(Duration::from_secs_f64(waiting.max(0.01)).min(WATCH)),
+            None => return Next::In(voice.waiting().clamp(SOON, WATCH)),
         }
         self.finish();
         Next::Now
@@ -518,37 +479,5 @@ impl Deck {
 
     fn media_hz(&self) -> u32 {
         self.episode.as_ref().map_or(0, |episode| episode.track.rate_hz())
-    }
-}
-
-impl Voice {
-    /// Begins anew at `sample`, into a ring that is empty.
-    fn begin(&mut self, episode: &mut Episode, sample: u64, id: SeekId) {
-        let (rate_hz, speed) = (episode.track.rate_hz(), episode.speed.factor());
-        episode.track.seek(sample);
-        self.pipeline = Pipeline::new(id, sample, rate_hz, speed, self.out_hz);
-        self.from = sample;
-        (self.id, self.oldest) = (id, id);
-        self.is_whole = false;
-        self.is_filling = true;
-        let blocks = (AT_FIRST * f64::from(self.out_hz)) as usize / BLOCK + 1;
-        self.fill(&mut episode.track, blocks);
-    }
-
-    /// Decodes up to so many blocks, and notes whether more are wanted.
-    fn fill(&mut self, track: &mut Track, blocks: usize) {
-        for _ in 0..blocks.min(self.inlet.room()) {
-            let Some(block) = self.pipeline.next(track) else {
-                self.is_whole = true;
-                break;
-            };
-            self.inlet.push(&block);
-        }
-        self.is_filling = self.inlet.room() > 0;
-    }
-
-    /// Whether there was anything to play.
-    fn has_begun(&self) -> bool {
-        self.pipeline.end() > self.from as f64
     }
 }

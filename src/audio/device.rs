@@ -136,7 +136,7 @@ impl Found {
             }
             Self::Direct(direct) => Playing::Direct(direct.play(feed, origin, lost)?),
         };
-        let watch = (shared.calls(), origin.elapsed());
+        let watch = Watch::new(shared.calls(), origin.elapsed());
         Ok(Stream { playing, shared: Arc::clone(shared), watch })
     }
 }
@@ -145,8 +145,7 @@ impl Found {
 pub(super) struct Stream {
     playing: Playing,
     shared: Arc<Shared>,
-    /// How often the device had taken sound, and when that was seen.
-    watch: (u64, Duration),
+    watch: Watch,
 }
 
 enum Playing {
@@ -155,23 +154,57 @@ enum Playing {
     Direct(DirectStream),
 }
 
-/// A device that has taken nothing for so long stands still. A server's sink
-/// that nobody used may first play out the two seconds of silence it has made.
-const STALL: Duration = Duration::from_millis(2_500);
+/// Whether a device still takes sound.
+struct Watch {
+    /// How often it had taken some when it began, and when last looked at.
+    first: u64,
+    calls: u64,
+    /// For how long it has taken nothing, as far as that was looked at.
+    idle: Duration,
+    looked_at: Duration,
+}
+
+/// A device that has taken nothing for so long stands still.
+const STALL: Duration = Duration::from_secs(1);
+
+/// A server's sink that nobody used may first play out the two seconds of
+/// silence it has made; once it has taken sound so often, that is over.
+const STALL_AT_FIRST: Duration = Duration::from_millis(2_500);
+const AT_FIRST: u64 = 8;
+
+/// Who was away for longer than this cannot say what the device did.
+const AWAY: Duration = Duration::from_millis(700);
+
+impl Watch {
+    fn new(calls: u64, now: Duration) -> Self {
+        Self { first: calls, calls, idle: Duration::ZERO, looked_at: now }
+    }
+
+    /// Whether the device stands still, now that it has taken sound `calls`
+    /// times.
+    fn is_stalled(&mut self, calls: u64, now: Duration) -> bool {
+        let passed = now.saturating_sub(self.looked_at);
+        self.looked_at = now;
+        if calls == self.calls {
+            self.idle += passed.min(AWAY);
+        } else {
+            (self.calls, self.idle) = (calls, Duration::ZERO);
+        }
+        let is_new = calls - self.first < AT_FIRST;
+        self.idle > if is_new { STALL_AT_FIRST } else { STALL }
+    }
+}
 
 impl Stream {
     /// Whether the device has gone away or stands still at `now`.
     pub(super) fn is_lost(&mut self, now: Moment) -> bool {
-        let calls = self.shared.calls();
-        if calls != self.watch.0 {
-            self.watch = (calls, now.0);
-        }
+        let is_stalled = self.watch.is_stalled(self.shared.calls(), now.0);
         let is_gone = match &self.playing {
             #[cfg(target_os = "linux")]
             Playing::Served(served) => served.is_lost(),
             Playing::Direct(direct) => direct.is_lost(),
         };
-        is_gone || now.0.saturating_sub(self.watch.1) > STALL
+        is_gone || is_stalled
     }
 
     /// Tells it that there is more in the ring, if it had wanted more.
@@ -190,5 +223,40 @@ impl Stream {
             Playing::Served(served) => served.jump(|| inlet.swap(ring, None)),
             Playing::Direct(_) => inlet.swap(ring, None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// When a device that takes sound so often, each 40 ms, and then no more,
+    /// counts as standing still, in milliseconds after that.
+    fn noticed(times: u64) -> u128 {
+        let at = |millis| Duration::from_millis(millis);
+        let mut watch = Watch::new(100, at(0));
+        for n in 1..=times {
+            assert!(!watch.is_stalled(100 + n, at(n * 40)));
+        }
+        let silent = (1..1_000).find(|n| watch.is_stalled(100 + times, at((times + n) * 40)));
+        u128::from(silent.unwrap()) * 40
+    }
+
+    #[test]
+    fn a_device_that_stands_still_is_noticed_within_about_a_second() {
+        assert_eq!(noticed(8), 1_040);
+    }
+
+    #[test]
+    fn a_device_that_has_only_begun_is_given_longer() {
+        assert_eq!(noticed(3), 2_520);
+    }
+
+    #[test]
+    fn who_was_away_does_not_blame_the_device() {
+        let mut watch = Watch::new(0, Duration::ZERO);
+        assert!(!watch.is_stalled(20, Duration::from_secs(1)));
+        assert!(!watch.is_stalled(20, Duration::from_hours(1)));
+        assert!(!watch.is_stalled(21, Duration::from_hours(2)));
     }
 }

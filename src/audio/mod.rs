@@ -39,7 +39,10 @@ mod ring;
 mod served;
 mod silent;
 mod stretch;
+mod tag;
 mod track;
+mod voice;
+mod wav;
 
 use deck::{Deck, Next};
 use outlet::Outlet;
@@ -71,7 +74,7 @@ pub enum Output {
 /// The engine: its decoder's thread, and the way to it.
 ///
 /// Dropping it stops the sound at once and waits for the thread, though not
-/// for a file system that does not answer.
+/// for a file system or a sound server that does not answer.
 #[derive(Debug)]
 pub struct Engine {
     sender: Sender<Message>,
@@ -109,8 +112,8 @@ impl Engine {
         let shared = Arc::new(Shared::new());
         let wake = sender.clone();
         let outlet = match output {
-            Output::Default => Outlet::Device { name: None, origin, wake },
-            Output::Named(name) => Outlet::Device { name: Some(name), origin, wake },
+            Output::Default => Outlet::Device { name: None, origin, wake, search: None },
+            Output::Named(name) => Outlet::Device { name: Some(name), origin, wake, search: None },
             Output::Silent => Outlet::Silent(origin),
         };
         let mut deck = Deck::new(outlet, Arc::clone(&shared), report);
@@ -143,9 +146,10 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         let _ = self.sender.send(Message::Quit);
-        // A read from a network that is gone may never return.
+        // A read from a network that is gone may never return, and a server that
+        // stands still says nothing for seconds.
         let gone = self.gone.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let left = gone.recv_timeout(Duration::from_secs(2));
+        let left = gone.recv_timeout(Duration::from_millis(300));
         if left == Err(RecvTimeoutError::Disconnected)
             && let Some(thread) = self.thread.take()
         {

@@ -1,8 +1,8 @@
 //! Where the sound goes: a device, silence in real time, or a test's hand.
 
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Message;
 use super::device::{Found, NoDevice, Stream};
@@ -20,12 +20,21 @@ pub(super) enum Outlet {
         origin: Instant,
         /// Where to say that the device is gone.
         wake: Sender<Message>,
+        /// A search that took longer than one waits for it.
+        search: Option<Search>,
     },
     /// Not at all, but in real time.
     Silent(Instant),
     /// Into the hand of a test.
     Hand(Arc<Mutex<Hand>>),
 }
+
+/// The search for a device for sound of this rate: a server that stands still
+/// may take its time to answer, and the decoder has none.
+type Search = (u32, Receiver<Result<Found, NoDevice>>);
+
+/// How long one waits for a device to be found, before it goes on in silence.
+const SEARCH: Duration = Duration::from_millis(300);
 
 /// What a test holds instead of a device.
 #[derive(Default)]
@@ -68,15 +77,29 @@ impl Outlet {
         !matches!(self, Self::Silent(_))
     }
 
-    /// The device, for sound of `rate_hz`.
+    /// The device, for sound of `rate_hz`. Waits for it a third of a second at
+    /// most; what is found later is there at the next call.
     ///
     /// # Errors
     ///
-    /// That there is none.
-    pub(super) fn find(&self, rate_hz: u32) -> Result<Target, NoDevice> {
+    /// That there is none, or that it does not answer yet.
+    pub(super) fn find(&mut self, rate_hz: u32) -> Result<Target, NoDevice> {
         match self {
-            Self::Device { name, .. } => {
-                Ok(Target::Device(Box::new(Found::new(name.as_deref(), rate_hz)?)))
+            Self::Device { name, search, .. } => {
+                let begun = search.take().filter(|(its_rate, _)| *its_rate == rate_hz);
+                let (_, found) = match begun {
+                    Some(begun) => begun,
+                    None => (rate_hz, look(name.clone(), rate_hz)?),
+                };
+                let none = || NoDevice("the sound device does not answer".to_owned());
+                match found.recv_timeout(SEARCH) {
+                    Ok(found) => Ok(Target::Device(Box::new(found?))),
+                    Err(RecvTimeoutError::Disconnected) => Err(none()),
+                    Err(RecvTimeoutError::Timeout) => {
+                        *search = Some((rate_hz, found));
+                        Err(none())
+                    }
+                }
             }
             Self::Silent(_) => Ok(Target::Silent),
             Self::Hand(hand) => match &lock(hand).refuses {
@@ -128,6 +151,17 @@ impl Outlet {
     }
 }
 
+/// Begins to look for the device of this name, or the default one.
+fn look(name: Option<String>, rate_hz: u32) -> Result<Receiver<Result<Found, NoDevice>>, NoDevice> {
+    let (sender, found) = channel();
+    let work = move || {
+        // Nobody may be waiting any more.
+        let _ = sender.send(Found::new(name.as_deref(), rate_hz));
+    };
+    let thread = std::thread::Builder::new().name("search".to_owned()).spawn(work);
+    thread.map(|_| found).map_err(|error| NoDevice(error.to_string()))
+}
+
 fn silent(feed: Feed, origin: Instant) -> Result<Sink, NoDevice> {
     let silent = Silent::start(feed, origin);
     silent
@@ -136,8 +170,10 @@ fn silent(feed: Feed, origin: Instant) -> Result<Sink, NoDevice> {
 }
 
 impl Target {
-    /// Frames a second that it will be given, for an episode at `rate_hz`.
+    /// Frames a second that it will be given, for an episode at `rate_hz`:
+    /// no fewer and no more than devices know what to do with.
     pub(super) fn out_hz(&self, rate_hz: u32) -> u32 {
+        let rate_hz = rate_hz.clamp(8_000, 192_000);
         match self {
             Self::Device(found) => found.out_hz(rate_hz),
             Self::Silent => rate_hz,

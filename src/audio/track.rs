@@ -8,6 +8,7 @@ use super::container::Container;
 use super::frame::Frame;
 use super::frames::{Progress, Refused};
 use super::mp3::{Mp3, Outcome};
+use super::wav::{Found, Wav};
 use crate::model::playback::Media;
 
 /// An open episode. Samples are counted per channel, at [`Track::rate_hz`],
@@ -16,6 +17,7 @@ pub struct Track(Kind);
 
 enum Kind {
     Mp3(Box<Mp3>),
+    Wav(Box<Wav>),
     Other(Box<Container>),
 }
 
@@ -37,7 +39,11 @@ impl Track {
         }
         let mut head = [0; 12];
         let read = bytes.read_at(0, &mut head).map_err(|error| refuse(&say(&error)))?;
-        if !has_container(&head[..read]) {
+        let found = Wav::open(&bytes).map_err(|why| refuse(&why))?;
+        if let Found::Wav(wav) = found {
+            return Ok(Self(Kind::Wav(Box::new(wav))));
+        }
+        if matches!(found, Found::Mpeg) || !has_container(&head[..read]) {
             match Mp3::open(&bytes) {
                 Ok(mp3) => return Ok(Self(Kind::Mp3(Box::new(mp3)))),
                 Err(Refused::FreeFormat) => {
@@ -58,6 +64,7 @@ impl Track {
     pub fn rate_hz(&self) -> u32 {
         match &self.0 {
             Kind::Mp3(mp3) => mp3.index().rate_hz(),
+            Kind::Wav(wav) => wav.rate_hz(),
             Kind::Other(other) => other.rate_hz(),
         }
     }
@@ -66,6 +73,7 @@ impl Track {
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
             Kind::Mp3(mp3) => mp3.index().is_finished().then(|| mp3.index().heard_len()),
+            Kind::Wav(wav) => Some(wav.length()),
             Kind::Other(other) => other.length(),
         }
     }
@@ -75,6 +83,7 @@ impl Track {
     pub fn estimate(&self) -> Option<u64> {
         match &self.0 {
             Kind::Mp3(mp3) => mp3.index().estimate(),
+            Kind::Wav(wav) => Some(wav.length()),
             Kind::Other(other) => other.length(),
         }
     }
@@ -84,7 +93,7 @@ impl Track {
     pub fn reaches(&self, sample: u64) -> bool {
         match &self.0 {
             Kind::Mp3(mp3) => mp3.index().is_finished() || sample < mp3.index().heard_len(),
-            Kind::Other(_) => true,
+            Kind::Wav(_) | Kind::Other(_) => true,
         }
     }
 
@@ -96,7 +105,7 @@ impl Track {
     pub fn look_on(&mut self) -> io::Result<Progress> {
         match &mut self.0 {
             Kind::Mp3(mp3) => mp3.scan_on(),
-            Kind::Other(_) => Ok(Progress::Finished),
+            Kind::Wav(_) | Kind::Other(_) => Ok(Progress::Finished),
         }
     }
 
@@ -104,6 +113,7 @@ impl Track {
     pub fn has_grown(&mut self) -> bool {
         match &mut self.0 {
             Kind::Mp3(mp3) => mp3.has_grown(),
+            Kind::Wav(wav) => wav.has_grown(),
             Kind::Other(_) => false,
         }
     }
@@ -112,6 +122,7 @@ impl Track {
     pub fn seek(&mut self, sample: u64) {
         match &mut self.0 {
             Kind::Mp3(mp3) => mp3.seek(sample),
+            Kind::Wav(wav) => wav.seek(sample),
             Kind::Other(other) => other.seek(sample),
         }
     }
@@ -120,6 +131,7 @@ impl Track {
     pub fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
         match &mut self.0 {
             Kind::Mp3(mp3) => mp3.read(out),
+            Kind::Wav(wav) => wav.read(out),
             Kind::Other(other) => other.read(out),
         }
     }

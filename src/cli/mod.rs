@@ -130,7 +130,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     match start(&args) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => refuse(&format!("{error:#}")),
+        Err(error) => refuse(&chain(&error)),
     }
 }
 
@@ -138,6 +138,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn refuse(why: &str) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "sayagain: {}", text::clean_line(why));
     ExitCode::from(2)
+}
+
+/// An error with its causes, each told once.
+fn chain(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| {
+        match (said.is_empty(), said.contains(&cause)) {
+            (true, _) => cause,
+            (false, true) => said,
+            (false, false) => format!("{said}: {cause}"),
+        }
+    })
 }
 
 /// What clap says of wrong arguments, on one line.
@@ -148,8 +159,10 @@ fn usage(said: &str) -> String {
 }
 
 fn start(args: &Args) -> anyhow::Result<()> {
-    if args.output.as_deref() == Some("list") {
-        return list_devices();
+    match args.output.as_deref() {
+        Some("list") => return list_devices(),
+        Some("") => anyhow::bail!("--output needs a name; --output list lists the devices"),
+        _ => {}
     }
     // Without a file the library is opened, if there is anything in it.
     let mut told = Vec::new();

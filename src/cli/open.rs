@@ -6,16 +6,21 @@ use anyhow::{Context, bail};
 
 use super::shelf;
 use crate::app::Weight;
-use crate::format::{self, Parsed};
+use crate::format::chapters::{self, ChapterFile};
+use crate::format::{self, Parsed, Refusal};
+use crate::model::episode::Episode;
 use crate::model::playback::Media;
-use crate::model::{Transcript, text};
+use crate::model::{Chapters, Transcript, text};
+use crate::run::Read;
 use crate::store::{self, EpisodeKey, Paired};
+use crate::tags::{self, Tags};
 
 /// An episode with everything that was found for it.
 pub(super) struct Opened {
     pub(super) title: String,
     pub(super) media: Option<Media>,
     pub(super) transcript: Transcript,
+    pub(super) chapters: Chapters,
     pub(super) key: EpisodeKey,
     /// What was found or is missing, to be said first.
     pub(super) told: Vec<(String, Weight)>,
@@ -81,10 +86,35 @@ fn kind(path: &Path) -> anyhow::Result<Kind> {
     if head.is_empty() {
         bail!("{} is empty: there is nothing to play", shown(path));
     }
+    if let Err(refusal @ Refusal::Html) = format::read(&head, "") {
+        bail!("{}: {refusal}", shown(path));
+    }
     if std::str::from_utf8(&head).is_ok() && !head.contains(&0) {
-        bail!("{} is text, not audio, whatever its name says", shown(path));
+        bail!("{} is text, not audio; name the audio itself", shown(path));
     }
     Ok(Kind::Audio)
+}
+
+/// What there is of an episode of the library.
+///
+/// # Errors
+///
+/// Neither its audio nor its transcript can be read; why.
+pub(super) fn of_library(wanted: &Episode) -> Result<Read, String> {
+    let opened = match (wanted.audio.as_deref(), wanted.transcript.as_deref()) {
+        (Some(path), transcript) => audio(path).map(|mut opened| {
+            match transcript {
+                Some(transcript) => take_transcript(&mut opened, read(transcript)),
+                None => opened.told.push(("no transcript is known".to_owned(), Weight::Warning)),
+            }
+            opened
+        }),
+        (None, Some(transcript)) => alone(transcript),
+        (None, None) => Err(anyhow::anyhow!("this episode has no files any more")),
+    };
+    let Opened { title, media, transcript, chapters, told, .. } =
+        opened.map_err(|error| format!("{error:#}"))?;
+    Ok(Read { title, media, transcript, chapters, told })
 }
 
 /// No episode: there is only the list to choose from.
@@ -93,6 +123,7 @@ pub(super) fn nothing() -> Opened {
         title: "sayagain".to_owned(),
         media: None,
         transcript: Transcript::default(),
+        chapters: Chapters::default(),
         key: EpisodeKey::of_bytes(b""),
         told: Vec::new(),
     }
@@ -105,6 +136,7 @@ fn sample() -> anyhow::Result<Opened> {
         title: "A tour of sayagain".to_owned(),
         media: Some(Media::BuiltIn(SAMPLE_AUDIO)),
         transcript: parsed.transcript,
+        chapters: Chapters::default(),
         key: EpisodeKey::of_bytes(SAMPLE_AUDIO),
         told: vec![word("the built-in sample; sayagain EPISODE.mp3 plays yours")],
     })
@@ -121,7 +153,7 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
         Ok(Some(Paired { path: found, reason })) => {
             let found_name = text::fit(&name(&found), 40).into_owned();
             opened.told.push(word(&format!("transcript: {found_name} ({reason})")));
-            take_transcript(&mut opened, &found);
+            take_transcript(&mut opened, read(&found));
         }
         Ok(None) => {
             let audio = text::fit(&name(path), 40).into_owned();
@@ -134,10 +166,28 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
     Ok(opened)
 }
 
-/// Audio and a transcript, both named.
-fn both(path: &Path, transcript: &Path) -> anyhow::Result<Opened> {
+/// Audio and a transcript, or audio and its chapters, both named.
+fn both(path: &Path, second: &Path) -> anyhow::Result<Opened> {
+    // It may be a pipe, which can be read once.
+    let bytes = match store::read_transcript(second) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let mut opened = audio(path)?;
+            take_transcript(&mut opened, Err(error.into()));
+            return Ok(opened);
+        }
+    };
+    let parsed = parse(second, &bytes);
+    let named = name(second).to_ascii_lowercase().contains(".chapters.");
+    if (named || parsed.is_err())
+        && let Ok(file) = chapters::read(&bytes)
+    {
+        let mut opened = episode(path)?;
+        take_chapters(&mut opened, second, file);
+        return Ok(opened);
+    }
     let mut opened = audio(path)?;
-    take_transcript(&mut opened, transcript);
+    take_transcript(&mut opened, parsed);
     Ok(opened)
 }
 
@@ -148,6 +198,7 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
         title: stem(path),
         media: None,
         transcript: Transcript::default(),
+        chapters: Chapters::default(),
         key: EpisodeKey::of_file(path)?,
         told: vec![word("no audio: reading in silence")],
     };
@@ -156,19 +207,59 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
 }
 
 fn audio(path: &Path) -> anyhow::Result<Opened> {
-    Ok(Opened {
-        title: stem(path),
+    // What keeps the tags from being read is told by whoever plays the audio.
+    let Tags { title, chapters, .. } = tags::read(path).unwrap_or_default();
+    let mut opened = Opened {
+        title: title.unwrap_or_else(|| stem(path)),
         media: Some(Media::File(absolute(path))),
         transcript: Transcript::default(),
+        chapters,
         key: EpisodeKey::of_file(path)?,
         told: Vec::new(),
-    })
+    };
+    chapters_beside(&mut opened, path);
+    Ok(opened)
 }
 
-/// Reads the transcript of an episode; one that is of no use never keeps the
+/// Takes the chapters in a file beside the audio: one made for them comes
+/// before those in the tags, and the notes of the episode after them.
+fn chapters_beside(opened: &mut Opened, audio: &Path) {
+    for path in store::chapter_files(audio) {
+        match read_chapters(&path) {
+            Ok(file) => return take_chapters(opened, &path, file),
+            Err(error) => {
+                opened.told.push((format!("{error:#}"), Weight::Warning));
+            }
+        }
+    }
+    if opened.chapters.is_empty()
+        && let Some(bytes) = store::description(audio).map(|path| store::read_chapters(&path))
+    {
+        // Notes without chapters are nothing wrong.
+        let notes = bytes.unwrap_or_default();
+        opened.chapters = chapters::in_notes(&String::from_utf8_lossy(&notes));
+    }
+}
+
+fn take_chapters(opened: &mut Opened, path: &Path, file: ChapterFile) {
+    if let Some(problem) = file.problems.first() {
+        let others = and_more(file.problems.len());
+        opened.told.push((format!("{}: {problem}{others}", name(path)), Weight::Warning));
+    }
+    opened.chapters = file.chapters;
+}
+
+fn read_chapters(path: &Path) -> anyhow::Result<ChapterFile> {
+    let bytes = store::read_chapters(path)?;
+    chapters::read(&bytes)
+        .map_err(|refusal| anyhow::anyhow!("{refusal}"))
+        .with_context(|| shown(path))
+}
+
+/// Takes the transcript of an episode; one that is of no use never keeps the
 /// audio from playing.
-fn take_transcript(opened: &mut Opened, path: &Path) {
-    match read(path) {
+fn take_transcript(opened: &mut Opened, read: anyhow::Result<Parsed>) {
+    match read {
         Ok(parsed) => take_parsed(opened, parsed),
         Err(error) => {
             opened.told = vec![(format!("{error:#}"), Weight::Warning)];
@@ -178,10 +269,7 @@ fn take_transcript(opened: &mut Opened, path: &Path) {
 
 fn take_parsed(opened: &mut Opened, parsed: Parsed) {
     if let Some(problem) = parsed.problems.first() {
-        let others = match parsed.problems.len() - 1 {
-            0 => String::new(),
-            more => format!(" (and {more} more: sayagain check lists them)"),
-        };
+        let others = and_more(parsed.problems.len());
         let said = format!("line {}: {problem}{others}", problem.line);
         opened.told.push((said, Weight::Warning));
     }
@@ -192,14 +280,25 @@ fn take_parsed(opened: &mut Opened, parsed: Parsed) {
 }
 
 fn read(path: &Path) -> anyhow::Result<Parsed> {
-    let bytes = store::read_transcript(path)?;
-    format::read(&bytes, &name(path))
+    parse(path, &store::read_transcript(path)?)
+}
+
+fn parse(path: &Path, bytes: &[u8]) -> anyhow::Result<Parsed> {
+    format::read(bytes, &name(path))
         .map_err(|refusal| anyhow::anyhow!("{refusal}"))
         .with_context(|| shown(path))
 }
 
 fn word(told: &str) -> (String, Weight) {
     (told.to_owned(), Weight::Word)
+}
+
+/// ` (and 3 more)`, where the first of `count` is told.
+fn and_more(count: usize) -> String {
+    match count {
+        0 | 1 => String::new(),
+        _ => format!(" (and {} more)", count - 1),
+    }
 }
 
 fn absolute(path: &Path) -> PathBuf {

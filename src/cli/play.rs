@@ -1,7 +1,7 @@
 //! From what was opened to the running program.
 
 use super::Args;
-use super::open::Opened;
+use super::open::{self, Opened};
 use crate::app::{App, Effect, KeptPlace, Notice, Settings, Start, Weight};
 use crate::audio::Output;
 use crate::model::episode::Episode;
@@ -19,6 +19,10 @@ use crate::ui::{Colours, Theme};
 pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> anyhow::Result<()> {
     let stopwatch = Stopwatch::start();
     let paths = Paths::from_environment();
+    if paths.is_none() {
+        let said = "the place is not kept: set HOME or SAYAGAIN_STATE to a folder";
+        opened.told.push((said.to_owned(), Weight::Warning));
+    }
     let keep = paths.as_ref().and_then(|paths| keep(paths, &mut opened));
     let kept = kept(keep.as_ref(), &mut opened);
     let goes_on = kept.filter(|kept| args.at.is_none() && run::resume(*kept).is_some());
@@ -31,6 +35,7 @@ pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> a
     let start = Start {
         title: opened.title,
         transcript: opened.transcript,
+        chapters: opened.chapters,
         media: opened.media,
         at,
         speed: args.speed.or(kept.map(|kept| kept.speed)).unwrap_or(Speed::NORMAL),
@@ -50,12 +55,13 @@ pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> a
     }
     let output = match args.output.as_deref() {
         None => Output::Default,
-        Some("silent") => Output::Silent,
+        Some(name) if name.eq_ignore_ascii_case("silent") => Output::Silent,
         Some(name) => Output::Named(name.to_owned()),
     };
     let theme = Theme::new(colours());
     let log = paths.as_ref().map(Paths::log);
-    run::run(app, effects, Setting { output, theme, keep, paths, log }, stopwatch)
+    let read = open::of_library;
+    run::run(app, effects, Setting { output, theme, keep, paths, read, log }, stopwatch)
 }
 
 /// Where its place is kept. If that cannot be opened it is said, and the

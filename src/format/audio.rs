@@ -19,7 +19,7 @@ pub fn is_audio(head: &[u8]) -> Option<&'static str> {
         return Some(kind);
     }
     match (head.first_chunk::<4>(), head.get(4..8), head.get(8..12)) {
-        (Some(b"RIFF" | b"RF64"), _, Some(b"WAVE")) => return Some("WAV"),
+        (Some(b"RIFF" | b"RF64" | b"BW64"), _, Some(b"WAVE")) => return Some("WAV"),
         (Some(b"FORM"), _, Some(b"AIFF" | b"AIFC")) => return Some("AIFF"),
         (_, Some(b"ftyp"), _) => return Some("M4A"),
         _ => {}
@@ -59,6 +59,7 @@ mod tests {
             (b"\xff\xf3\x40\xc4", "MP3"),
             (b"\xff\xf1\x50\x80", "AAC"),
             (b"RIFF\x24\0\0\0WAVEfmt ", "WAV"),
+            (b"BW64\xff\xff\xff\xffWAVEds64", "WAV"),
             (b"\0\0\0\x20ftypM4A ", "M4A"),
             (b"OggS\0", "Ogg"),
             (b"fLaC\0", "FLAC"),

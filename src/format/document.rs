@@ -5,10 +5,10 @@
 
 use std::borrow::Cow;
 
-use crate::model::MediaTime;
-
 use super::Format;
 use super::problem::{MOST_PROBLEMS, Problem, ProblemKind};
+use crate::format::vtt::payload::trimmed;
+use crate::model::MediaTime;
 
 /// A file's cues and what else it says.
 #[derive(Clone, Debug)]
@@ -152,6 +152,18 @@ impl Document<'_> {
         | ProblemKind::Highlighted(count) = &mut told.kind
         {
             *count = count.saturating_add(1);
+        }
+    }
+}
+
+impl Record<'static> {
+    /// A cue that says `text`, and nothing more is known of it.
+    pub(super) fn saying(text: &str) -> Self {
+        Self {
+            raw: Cow::Owned(text.trim().to_owned()),
+            text: Cow::Owned(trimmed(text).into_owned()),
+            line: 1,
+            ..Self::default()
         }
     }
 }

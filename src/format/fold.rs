@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::model::{MediaTime, Offset};
-
 use super::document::{Detail, Document, Record, Stamp};
-use super::payload::{self, Manner};
 use super::problem::ProblemKind;
+use crate::format::vtt::payload::{self, Manner};
+use crate::model::{MediaTime, Offset};
 
 /// How far two cues may lie apart and still adjoin.
 const NEAR: Offset = Offset::from_millis(100);
@@ -30,7 +29,9 @@ pub(super) fn rolling(document: &mut Document<'_>) {
             && adjoin(before, cue)
             && repeated(&before.text, &cue.text) > 0
     });
-    if repeats.count() * 2 < cues.len() - 1 {
+    let repeats = repeats.count();
+    let has_words = cues.iter().any(|cue| !cue.words().is_empty());
+    if repeats * 2 < cues.len() - 1 || repeats < 2 && !has_words {
         return;
     }
     let mut kept: Vec<Record<'_>> = Vec::with_capacity(cues.len());

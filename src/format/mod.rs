@@ -3,36 +3,26 @@
 //! [`read`] takes any file a listener may have and gives what is shown of it.
 //! In between stands a [`Document`], which has everything that the file has.
 
-mod ass;
 mod audio;
+pub mod chapters;
 mod check;
 mod document;
-mod entity;
 mod fold;
-mod html;
 mod json;
 mod lines;
-mod lrc;
-mod payload;
-mod plain;
+mod markup;
 mod problem;
-mod recognised;
+mod quick;
 mod rows;
-mod sbv;
 mod sniff;
 mod source;
 mod speaker;
-mod srt;
 mod stamp;
-mod table;
-mod talkpython;
-mod timedtext;
+mod text;
 mod timing;
-mod ttml;
 pub mod vtt;
 mod words;
 mod write;
-mod xml;
 
 pub use audio::is_audio;
 pub use check::{GAP_MS, LONG_MS, check};
@@ -71,6 +61,16 @@ pub struct Parsed {
 /// readable is read, and its problems are told.
 pub fn read(bytes: &[u8], name: &str) -> Result<Parsed, Refusal> {
     let source = Source::decode(bytes)?;
+    if let Some(transcript) = quick::transcript(&source) {
+        let problems = source.problems;
+        return Ok(Parsed {
+            transcript,
+            format: Format::WebVtt,
+            title: None,
+            language: None,
+            problems,
+        });
+    }
     let document = document(&source, name)?;
     let transcript = rows::transcript(&document);
     let Document { format, title, language, problems, .. } = document;
@@ -86,17 +86,17 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Parsed, Refusal> {
 pub fn document<'a>(source: &'a Source<'_>, name: &str) -> Result<Document<'a>, Refusal> {
     let mut document = match sniff::kind(&source.text, name)? {
         Kind::WebVtt => vtt::read(source),
-        Kind::SubRip => srt::read(source),
-        Kind::TalkPython => talkpython::read(source),
-        Kind::PlainText => plain::read(source),
+        Kind::SubRip => text::srt::read(source),
+        Kind::TalkPython => text::talkpython::read(source),
+        Kind::PlainText => text::plain::read(source),
         Kind::Json => json::read(&source.text)?,
-        Kind::YouTubeXml => timedtext::read(source),
-        Kind::Ttml => ttml::read(source),
-        Kind::Html => html::read(source)?,
-        Kind::Lrc => lrc::read(source),
-        Kind::Ass => ass::read(source),
-        Kind::Sbv => sbv::read(source),
-        Kind::Table(layout) => table::read(source, layout),
+        Kind::YouTubeXml => markup::timedtext::read(source),
+        Kind::Ttml => markup::ttml::read(source),
+        Kind::Html => markup::html::read(source)?,
+        Kind::Lrc => text::lrc::read(source),
+        Kind::Ass => text::ass::read(source),
+        Kind::Sbv => text::sbv::read(source),
+        Kind::Table(layout) => text::table::read(source, layout),
     };
     if document.cues.is_empty() {
         return Err(Refusal::NoCues(document.format));

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use crate::model::text::clean_line;
-
 use super::Format;
+use crate::model::text::clean_line;
 
 /// How many problems of one file are told; more say nothing new.
 pub(super) const MOST_PROBLEMS: usize = 1_000;
@@ -329,6 +328,8 @@ pub enum Refusal {
     },
     /// Audio; which.
     Audio(&'static str),
+    /// Lines of `0:00 Title`: chapters.
+    Chapters,
     /// Some other file that is not text.
     Binary,
     /// By the specification not WebVTT: its first line is not `WEBVTT`.
@@ -340,7 +341,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::Empty => f.write_str("transcript is empty"),
             Self::NoCues(format) => write!(f, "no cues in this transcript ({format})"),
-            Self::Html => f.write_str("this is HTML, not a transcript; save the transcript itself"),
+            Self::Html => f.write_str("this is HTML, a web page; save the file itself"),
             Self::Xml(root) if root.is_empty() => f.write_str("this is XML, not a transcript"),
             Self::Xml(root) => write!(f, "this is XML ({root}), not a transcript"),
             Self::Json { line, column, what } => {
@@ -349,6 +350,7 @@ impl fmt::Display for Refusal {
             Self::Audio(kind) => {
                 write!(f, "this is audio ({kind}), not a transcript; give it as the audio")
             }
+            Self::Chapters => f.write_str("these are chapters, not a transcript"),
             Self::Binary => f.write_str("this is not text, so not a transcript"),
             Self::Signature => f.write_str("not WebVTT: the first line is not WEBVTT"),
         }

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::document::{Document, Record, Stamp, Turn};
 use crate::model::text::clean_line;
 use crate::model::{CueDraft, Transcript, TranscriptBuilder};
-
-use super::document::{Document, Record, Stamp, Turn};
 
 /// The transcript of `document`: a cue in which several speak becomes several
 /// cues with the same times. A cue without an end ends where the next begins.

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use super::chapters;
 use super::lines::Lines;
+use super::markup::xml;
 use super::problem::Refusal;
-use super::table::{self, Layout};
+use super::text::{lrc, sbv, talkpython};
 use super::timing::Timing;
 use super::vtt::{has_header, without_blanks};
-use super::{lrc, sbv, talkpython, xml};
+use crate::format::text::table::{self, Layout};
 
 /// A kind of transcript file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,7 +109,8 @@ pub(super) enum Kind {
 ///
 /// # Errors
 ///
-/// [`Refusal::Empty`], and [`Refusal::Xml`] for XML that is no transcript.
+/// [`Refusal::Empty`]; [`Refusal::Xml`] and [`Refusal::Chapters`] for XML and
+/// for a list of times that are no transcript.
 pub(super) fn kind(text: &str, name: &str) -> Result<Kind, Refusal> {
     let begin = without_blanks(text);
     let first = begin.split('\n').next().unwrap_or_default().trim_end();
@@ -139,6 +142,9 @@ pub(super) fn kind(text: &str, name: &str) -> Result<Kind, Refusal> {
     }
     if let Some(layout) = table::layout(first) {
         return Ok(Kind::Table(layout));
+    }
+    if chapters::is_list(begin) {
+        return Err(Refusal::Chapters);
     }
     if talkpython::stamped(first).is_some() {
         return Ok(Kind::TalkPython);

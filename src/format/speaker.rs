@@ -65,7 +65,7 @@ fn several(cue: &mut Record<'_>, counts: &HashMap<String, u32>) {
     let mut text = String::with_capacity(cue.text.len());
     let mut voices: Vec<String> = Vec::new();
     let mut turns: Vec<Turn> = Vec::new();
-    let mut removed = Vec::new(); // places in the old text, and how much is gone by there
+    let mut removed = Vec::new(); // where text goes on in the old text, and how much is gone by there
     let mut gone = 0;
     let mut from = 0;
     for (index, line) in lines(&cue.text).enumerate() {
@@ -82,20 +82,28 @@ fn several(cue: &mut Record<'_>, counts: &HashMap<String, u32>) {
             turns.push(Turn { at, voice: None });
         }
         gone += length;
-        removed.push((from, gone));
+        removed.push((from, from + length, gone));
         text.push_str(&line[length..]);
         from += line.len() + 1;
     }
     let detail = cue.detail.get_or_insert_default();
     for word in &mut detail.words {
-        let line = removed.partition_point(|&(from, _)| from <= word.at as usize);
-        let gone = line.checked_sub(1).map_or(0, |line| removed[line].1);
-        word.at = word.at.saturating_sub(u32::try_from(gone).unwrap_or(u32::MAX));
+        let line = removed.partition_point(|&(from, ..)| from <= word.at as usize);
+        let (_, begins, gone) = line.checked_sub(1).map_or((0, 0, 0), |line| removed[line]);
+        // A word that begins within the name begins with what is said.
+        let at = (word.at as usize).max(begins) - gone;
+        word.at = u32::try_from(at).unwrap_or(u32::MAX);
     }
     cue.speaker = turns[0].voice.map(|voice| Cow::Owned(voices[voice].clone()));
     detail.voices = voices;
     detail.turns = turns;
     cue.text = Cow::Owned(text);
+}
+
+/// The name at the beginning of `text`, if it can be one.
+#[inline]
+pub(super) fn name(text: &str) -> Option<&str> {
+    Some(named(text)?.name)
 }
 
 /// A name at the beginning of a text.

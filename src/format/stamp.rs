@@ -131,6 +131,16 @@ fn time(hours: u64, minutes: u64, seconds: u64, micros: u64) -> MediaTime {
     MediaTime::from_micros(seconds.saturating_mul(1_000_000).saturating_add(micros))
 }
 
+/// This many seconds, rounded to a microsecond; `None` below zero.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast from float saturates, and below zero there is nothing"
+)]
+pub(super) fn from_seconds(seconds: f64) -> Option<MediaTime> {
+    (seconds >= 0.0).then(|| MediaTime::from_micros((seconds * 1e6).round() as u64))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

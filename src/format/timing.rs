@@ -1,11 +1,10 @@
 //! Lines of times: when a cue begins and ends.
 
-use crate::model::MediaTime;
-use crate::model::text::clean_line;
-
 use super::document::{Document, Record};
 use super::problem::ProblemKind;
 use super::stamp;
+use crate::model::MediaTime;
+use crate::model::text::clean_line;
 
 /// The length of `HH:MM:SS.mmm --> HH:MM:SS.mmm`.
 pub(super) const USUAL: usize = 29;
@@ -29,7 +28,11 @@ impl<'a> Timing<'a> {
 
     /// The times of `line` in whatever way people write them.
     pub(super) fn lenient(line: &'a str) -> Option<Self> {
-        Self::parse(line, stamp::lenient)
+        Self::parse(line, |text| {
+            // What goes on without a blank is misspelt, not a time.
+            let ends = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\t', '-']);
+            stamp::lenient(text).filter(|(_, rest)| ends(rest))
+        })
     }
 
     /// The times of a text that begins with a line of nothing but

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::document::{Detail, Record, Stamp};
+use crate::format::vtt::payload::fit_words;
 use crate::model::text::clean_line;
 use crate::model::{MediaTime, Offset};
-
-use super::document::{Detail, Record, Stamp};
-use super::payload::fit_words;
 
 /// A pause that begins a new line.
 const PAUSE: Offset = Offset::from_millis(1_000);
@@ -189,6 +188,22 @@ pub(super) fn fill_ends(cues: &mut [Record<'_>]) {
         }
         next = Some(start);
     }
+}
+
+/// Ends each cue where the next one begins, if it would last longer.
+pub(super) fn clip(cues: &mut [Record<'_>]) {
+    for at in 1..cues.len() {
+        let next = cues[at].start;
+        let before = &mut cues[at - 1];
+        if before.start < next && before.end > next {
+            before.end = next;
+        }
+    }
+}
+
+/// The point `length` after `start`.
+pub(super) fn later(start: MediaTime, length: MediaTime) -> MediaTime {
+    MediaTime::from_micros(start.as_micros().saturating_add(length.as_micros()))
 }
 
 /// About how long it takes to say `text`.

@@ -1,5 +1,6 @@
 //! What a transcript and an episode are: values that every other module speaks of.
 
+pub mod chapter;
 pub mod clock;
 pub mod episode;
 pub mod estimate;
@@ -10,6 +11,7 @@ pub mod time;
 pub mod timeline;
 pub mod transcript;
 
+pub use chapter::{Chapter, Chapters};
 pub use clock::{Clock, Moment};
 pub use time::{MediaTime, Offset};
 pub use timeline::{RowId, Spoken, Timeline};

@@ -2,10 +2,14 @@
 
 use std::io;
 use std::sync::mpsc::SyncSender;
+use std::time::Duration;
 
 use crossterm::event::{
     self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 
 use super::Message;
 use crate::app::key::{Code, Key, Named};
@@ -15,6 +19,10 @@ use crate::ui;
 /// What the terminal sent.
 pub(super) type Input = event::Event;
 
+/// How long the rest of a sequence may take before the terminal is asked
+/// again.
+const REST: Duration = Duration::from_millis(20);
+
 /// How many lines one notch of the wheel scrolls.
 const WHEEL_LINES: i32 = 3;
 
@@ -22,14 +30,36 @@ const WHEEL_LINES: i32 = 3;
 /// or when the terminal is gone.
 pub(super) fn listen(sender: SyncSender<Message>) -> io::Result<()> {
     let wait = move || {
-        while let Ok(input) = event::read() {
-            if sender.send(Message::Input(input)).is_err() {
-                return;
+        while wait_for_input() {
+            // Everything that has come. The first may be half a sequence, of
+            // which the rest is on its way.
+            while let Ok(true) = event::poll(REST) {
+                let Ok(input) = event::read() else { break };
+                if sender.send(Message::Input(input)).is_err() {
+                    return;
+                }
             }
         }
         let _ = sender.send(Message::Terminate);
     };
     std::thread::Builder::new().name("input".into()).spawn(wait).map(drop)
+}
+
+/// Waits until the terminal has sent something; `false` when it is gone.
+///
+/// crossterm's own reading does not tell the two apart: at the end of the
+/// input it goes round and round.
+fn wait_for_input() -> bool {
+    let stdin = io::stdin();
+    let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+    loop {
+        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+        match poll(&mut fds, None) {
+            Err(Errno::INTR) => {}
+            Err(_) => return false,
+            Ok(_) => return !fds[0].revents().intersects(gone),
+        }
+    }
 }
 
 /// What `input` means to the program; `None` if nothing.

@@ -9,9 +9,10 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 use super::{Message, resume};
 use crate::app::shelf::{Found, FoundLine, Group, Wish};
 use crate::app::{KeptPlace, Notice, Settings, Start, Weight};
+use crate::model::episode::Episode;
 use crate::model::playback::{Media, Speed};
 use crate::model::text::clean_line;
-use crate::model::{MediaTime, Transcript};
+use crate::model::{Chapters, MediaTime, Transcript};
 use crate::search::{Hit, Wanted};
 use crate::store::library::{Looked, look_into};
 use crate::store::{Database, EpisodeKey, Library, Paths, Place, Places, StoreError, Texts};
@@ -25,6 +26,23 @@ const LOOKED_INTO: usize = 2_000;
 /// Answers are sent when so many episodes have been found in.
 const AT_ONCE: usize = 8;
 
+/// What was read of an episode.
+pub struct Read {
+    /// What it calls itself.
+    pub title: String,
+    /// What is played, if anything.
+    pub media: Option<Media>,
+    /// What is read.
+    pub transcript: Transcript,
+    /// Its chapters.
+    pub chapters: Chapters,
+    /// What is to be told of it.
+    pub told: Vec<(String, Weight)>,
+}
+
+/// How an episode is read; an error is one line for the listener.
+pub type Reading = fn(&Episode) -> Result<Read, String>;
+
 /// What the thread is to do.
 enum Job {
     List,
@@ -35,6 +53,7 @@ enum Job {
 /// The thread; started when it is first asked for something.
 pub(super) struct Librarian {
     paths: Option<Paths>,
+    read: Reading,
     sender: SyncSender<Message>,
     jobs: Option<Sender<Job>>,
     /// The question that an answer is still wanted for.
@@ -43,8 +62,8 @@ pub(super) struct Librarian {
 
 impl Librarian {
     /// Knows where the library is; nothing is opened yet.
-    pub(super) fn new(paths: Option<Paths>, sender: SyncSender<Message>) -> Self {
-        Self { paths, sender, jobs: None, newest: Arc::default() }
+    pub(super) fn new(paths: Option<Paths>, read: Reading, sender: SyncSender<Message>) -> Self {
+        Self { paths, read, sender, jobs: None, newest: Arc::default() }
     }
 
     /// Asks for the episodes.
@@ -82,7 +101,8 @@ impl Librarian {
         let paths = self.paths.clone().ok_or("there is no folder for a library")?;
         let (jobs, waiting) = channel();
         let (sender, newest) = (self.sender.clone(), Arc::clone(&self.newest));
-        let work = move || match Desk::open(&paths) {
+        let read = self.read;
+        let work = move || match Desk::open(&paths, read) {
             Ok(mut desk) => desk.work(&waiting, &sender, &newest),
             Err(error) => {
                 let _ = sender.send(Message::LibraryFailed(error.to_string()));
@@ -98,13 +118,14 @@ struct Desk {
     library: Library,
     places: Places,
     texts: Texts,
+    read: Reading,
 }
 
 impl Desk {
-    fn open(paths: &Paths) -> Result<Self, StoreError> {
+    fn open(paths: &Paths, read: Reading) -> Result<Self, StoreError> {
         let library = Library::new(Database::open(paths)?.database)?;
         let places = Places::new(Database::open(paths)?.database);
-        Ok(Self { library, places, texts: Texts::new(HELD_BYTES) })
+        Ok(Self { library, places, texts: Texts::new(HELD_BYTES), read })
     }
 
     fn work(&mut self, jobs: &Receiver<Job>, sender: &SyncSender<Message>, newest: &AtomicU64) {
@@ -219,21 +240,13 @@ impl Desk {
         let Ok(key) = episode.key.parse::<EpisodeKey>() else {
             return Message::LibraryFailed("this episode is not known any more".to_owned());
         };
-        let mut notices = Vec::new();
-        let mut warn = |why: &str| notices.push(Notice::news(why, Weight::Warning));
-        let transcript = episode.transcript.as_deref().map(|path| self.texts.get(path));
-        let transcript = match transcript {
-            Some(Ok(transcript)) => Transcript::clone(&transcript),
-            Some(Err(why)) if episode.audio.is_none() => return Message::LibraryFailed(why),
-            Some(Err(why)) => {
-                warn(&why);
-                Transcript::default()
-            }
-            None => {
-                warn("no transcript is known for this episode");
-                Transcript::default()
-            }
+        let read = match (self.read)(episode) {
+            Ok(read) => read,
+            Err(why) => return Message::LibraryFailed(why),
         };
+        let mut notices: Vec<Notice> =
+            read.told.iter().map(|(told, weight)| Notice::news(told, *weight)).collect();
+        let mut warn = |why: &str| notices.push(Notice::news(why, Weight::Warning));
         if let Some(pairing) = episode.pairing.as_ref().filter(|pairing| pairing.is_doubtful()) {
             warn(&format!("the transcript is doubtful: {}", pairing.reason));
         }
@@ -249,9 +262,10 @@ impl Desk {
             notices.insert(0, Notice::news(&format!("going on at {at}"), Weight::Word));
         }
         let start = Start {
-            title: title(&wish),
-            transcript,
-            media: episode.audio.clone().map(Media::File),
+            title: title(&wish, &read.title),
+            transcript: read.transcript,
+            chapters: read.chapters,
+            media: read.media,
             at: wish.at.or(resumed).unwrap_or_default(),
             speed: kept.map_or(Speed::NORMAL, |kept| kept.speed),
             volume: kept.map(|kept| kept.volume).unwrap_or_default(),
@@ -266,11 +280,16 @@ impl Desk {
     }
 }
 
-fn title(wish: &Wish) -> String {
-    let episode = &wish.episode;
-    match episode.number {
-        Some(number) => format!("{number:03}  {}", episode.title),
-        None => episode.title.clone(),
+/// The title that the episode's files have, after its number.
+fn title(wish: &Wish, called: &str) -> String {
+    let is_name = [&wish.episode.audio, &wish.episode.transcript]
+        .into_iter()
+        .flatten()
+        .any(|path| path.file_stem().is_some_and(|stem| stem.to_string_lossy() == called));
+    let called = if is_name { &wish.episode.title } else { called };
+    match wish.episode.number {
+        Some(number) => format!("{number:03}  {called}"),
+        None => called.to_owned(),
     }
 }
 

@@ -7,10 +7,12 @@
 mod input;
 mod keeper;
 mod library;
+mod pen;
 mod signals;
 mod terminal;
 
 pub use keeper::Keep;
+pub use library::{Read, Reading};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -44,6 +46,8 @@ pub struct Setting {
     pub keep: Option<Keep>,
     /// Where the library is; `None` if nothing can be kept.
     pub paths: Option<Paths>,
+    /// Reads an episode of it.
+    pub read: Reading,
     /// Where the chatter of sound libraries goes; `None` is nowhere.
     pub log: Option<PathBuf>,
 }
@@ -80,6 +84,10 @@ enum Message {
     Stop,
     /// The program goes on after a stop.
     Continue,
+    /// The terminal may have another size.
+    Resized,
+    /// The terminal has taken all that was drawn.
+    Written,
 }
 
 /// How many messages may wait; a sender then waits, which only the terminal's
@@ -126,7 +134,7 @@ pub fn run(
     let (sender, messages) = sync_channel(MESSAGES);
     let done = Arc::new(AtomicBool::new(false));
     signals::listen(sender.clone(), Arc::clone(&done)).context("cannot listen for signals")?;
-    let mut screen = Screen::take(app.takes_mouse(), setting.log.as_deref())
+    let mut screen = Screen::take(app.takes_mouse(), setting.log.as_deref(), sender.clone())
         .context("cannot take over the terminal")?;
     // Only now, so that whatever the sound libraries print goes to the log.
     let keeper = Keeper::start(setting.keep, sender.clone());
@@ -134,7 +142,7 @@ pub fn run(
         engine: None,
         output: setting.output,
         keeper,
-        librarian: Librarian::new(setting.paths, sender.clone()),
+        librarian: Librarian::new(setting.paths, setting.read, sender.clone()),
         theme: setting.theme,
         stopwatch,
         sender: sender.clone(),
@@ -142,10 +150,16 @@ pub fn run(
     let ended = shell
         .perform_all(effects, &mut app, &mut screen)
         .and_then(|()| shell.go(&mut app, &mut screen, &messages, &sender));
+    if !app.is_over() {
+        // The terminal is gone: the place is kept all the same.
+        let last = app.update(Event::Terminate, stopwatch.now());
+        shell.keep_of(&last);
+    }
+    let Shell { engine, keeper, .. } = shell;
+    keeper.finish();
     // The sound stops before the terminal is given back.
-    drop(shell.engine);
+    drop(engine);
     drop(screen);
-    shell.keeper.finish();
     done.store(true, Ordering::Release);
     ended
 }
@@ -197,6 +211,17 @@ impl Shell {
         Ok(())
     }
 
+    /// Does those of `effects` that keep the place.
+    fn keep_of(&self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Save(place) => self.keeper.save(*place),
+                Effect::Restore(place) => self.keeper.restore(*place),
+                _ => {}
+            }
+        }
+    }
+
     /// The next message, or `None` when something changes by itself.
     fn wait(&self, app: &App, messages: &Receiver<Message>) -> Option<Message> {
         let now = self.stopwatch.now();
@@ -237,6 +262,8 @@ impl Shell {
                 screen.retake(app.takes_mouse())?;
                 Event::Resumed
             }
+            // The next picture is of the right size.
+            Message::Resized | Message::Written => return Ok(()),
         };
         self.update(event, app, screen)
     }
@@ -272,7 +299,7 @@ impl Shell {
                 Effect::Mouse(on) => screen.set_mouse(on)?,
                 Effect::Redraw => screen.clear()?,
                 Effect::Suspend => {
-                    Screen::give_back();
+                    screen.give_back();
                     signals::stop();
                     screen.retake(app.takes_mouse())?;
                     self.update(Event::Resumed, app, screen)?;
@@ -283,21 +310,19 @@ impl Shell {
         Ok(())
     }
 
-    /// Draws if anything on the screen has changed. A terminal that is gone
-    /// ends the program as a signal does: the place is kept.
+    /// Draws if anything on the screen has changed and the terminal has taken
+    /// the last picture.
     fn draw(&mut self, app: &mut App, screen: &mut Screen) -> anyhow::Result<()> {
         let (width, height) = screen.size();
         let size = Size { width, height };
         if size != app.size() {
             self.update(Event::Resized(size), app, screen)?;
         }
-        if !app.take_changed() {
+        if screen.is_busy() || !app.take_changed() {
             return Ok(());
         }
         let now = self.stopwatch.now();
-        if screen.draw(|frame| ui::draw(frame, app, self.theme, now)).is_err() {
-            self.update(Event::Terminate, app, screen)?;
-        }
+        screen.draw(|frame| ui::draw(frame, app, self.theme, now))?;
         Ok(())
     }
 }

@@ -6,25 +6,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::Message;
 
-/// How long the loop has to end after a signal. It takes no time but where it
-/// is held up in writing to a terminal that takes nothing.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the loop has to end after a signal. It takes no time but where the
+/// disk, the sound server or the terminal takes nothing.
+const PATIENCE: Duration = Duration::from_secs(6);
 
 /// Starts the thread that waits for signals. `done` tells it that the program
 /// has ended by itself.
 pub(super) fn listen(sender: SyncSender<Message>, done: Arc<AtomicBool>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
     let wait = move || {
         for signal in signals.forever() {
             let message = match signal {
                 SIGTSTP => Message::Stop,
                 SIGCONT => Message::Continue,
+                SIGWINCH => Message::Resized,
                 _ => Message::Terminate,
             };
             let ends = matches!(message, Message::Terminate);

@@ -1,11 +1,14 @@
 //! Takes the terminal over, and gives it back whatever happens.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, Once, PoisonError};
+use std::time::Duration;
 
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -15,6 +18,9 @@ use crossterm::terminal::{
 };
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
+
+use super::Message;
+use super::pen::{Pen, Watch};
 
 /// Presses, drags and the wheel, with coordinates in decimal (xterm modes
 /// 1000, 1002, 1006). Not 1003: every motion of the pointer would wake us.
@@ -29,25 +35,41 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 static HOOK: Once = Once::new();
 
+/// How long a terminal may take for the last that is written to it.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The terminal, taken over. Dropping it gives the terminal back.
 pub(super) struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    /// Never dropped: ratatui's would write to a terminal that may be gone,
+    /// and panics if that fails.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Pen>>>,
+    watch: Watch,
     log: Option<File>,
 }
 
 impl Screen {
     /// Takes the terminal over; what libraries write to standard error goes to
     /// `log` from now on.
-    pub(super) fn take(mouse: bool, log: Option<&Path>) -> io::Result<Self> {
+    pub(super) fn take(
+        mouse: bool,
+        log: Option<&Path>,
+        sender: SyncSender<Message>,
+    ) -> io::Result<Self> {
         HOOK.call_once(give_back_on_panic);
         let log = log
             .and_then(open_log)
             .or_else(|| OpenOptions::new().write(true).open("/dev/null").ok());
-        let out = BufWriter::with_capacity(64 * 1024, io::stdout());
-        let terminal = Terminal::new(CrosstermBackend::new(out))?;
-        let mut screen = Self { terminal, log };
+        let (pen, watch) = Pen::start(sender)?;
+        let terminal = ManuallyDrop::new(Terminal::new(CrosstermBackend::new(pen))?);
+        let mut screen = Self { terminal, watch, log };
         screen.enter(mouse)?;
         Ok(screen)
+    }
+
+    /// Whether the terminal has not taken the last picture yet: another would
+    /// only have to wait. A message comes when it has.
+    pub(super) fn is_busy(&self) -> bool {
+        self.watch.is_busy()
     }
 
     /// Draws a picture; only cells that differ from the last are written.
@@ -76,9 +98,16 @@ impl Screen {
         io::Write::flush(out)
     }
 
-    /// Gives the terminal back for a while.
-    pub(super) fn give_back() {
-        give_back();
+    /// Gives the terminal back, for a while or for good. One that takes
+    /// nothing gets its line discipline back, but not its screen.
+    pub(super) fn give_back(&mut self) {
+        if !TAKEN.swap(false, Ordering::AcqRel) {
+            return;
+        }
+        // Giving it to the pen never fails.
+        let _ = leave(self.terminal.backend_mut());
+        self.watch.wait(PATIENCE);
+        restore();
     }
 
     /// Takes the terminal again, whatever others have made of it meanwhile.
@@ -92,7 +121,7 @@ impl Screen {
     fn enter(&mut self, mouse: bool) -> io::Result<()> {
         TAKEN.store(true, Ordering::Release);
         enable_raw_mode()?;
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        execute!(self.terminal.backend_mut(), EnterAlternateScreen, EnableBracketedPaste)?;
         self.set_mouse(mouse)?;
         self.terminal.hide_cursor()?;
         if let Some(log) = &self.log {
@@ -108,20 +137,28 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        give_back();
+        self.give_back();
     }
 }
 
-/// Puts every mode of the terminal back, if it is taken. It may be called at
-/// any time, from any thread, more than once; errors are of no use to anybody
-/// then.
+/// Puts every mode of the terminal back, if it is taken: for a panic, from any
+/// thread. Errors are of no use to anybody then.
 fn give_back() {
     if !TAKEN.swap(false, Ordering::AcqRel) {
         return;
     }
-    let mut out = io::stdout();
-    let _ = out.write_all(MOUSE_OFF.as_bytes());
-    let _ = execute!(out, DisableBracketedPaste, Show, LeaveAlternateScreen);
+    let _ = leave(&mut io::stdout());
+    restore();
+}
+
+/// Writes what puts the modes of the screen back.
+fn leave(out: &mut impl Write) -> io::Result<()> {
+    out.write_all(MOUSE_OFF.as_bytes())?;
+    execute!(out, DisableBracketedPaste, Show, LeaveAlternateScreen)
+}
+
+/// Puts back what needs no writing to the terminal.
+fn restore() {
     let _ = disable_raw_mode();
     let mut saved = STANDARD_ERROR.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(standard_error) = saved.take() {
@@ -173,7 +210,8 @@ mod tests {
             return;
         }
         let dies = || {
-            let mut screen = Screen::take(true, None).unwrap();
+            let (sender, _messages) = std::sync::mpsc::sync_channel(8);
+            let mut screen = Screen::take(true, None, sender).unwrap();
             screen.draw(|frame| frame.render_widget("drawn", frame.area())).unwrap();
             panic!("on purpose");
         };

@@ -4,6 +4,7 @@
     expect(clippy::disallowed_methods, reason = "tests make the files that are read here")
 )]
 
+pub mod chapters;
 pub mod database;
 pub mod files;
 pub mod key;
@@ -13,6 +14,7 @@ pub mod paths;
 pub mod places;
 pub mod replace;
 
+pub use chapters::{chapter_files, description, read_chapters};
 pub use database::{Database, Kept, OpenedDatabase, StoreError};
 pub use files::{ReadError, head, read_kept, read_transcript};
 pub use key::EpisodeKey;

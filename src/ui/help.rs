@@ -2,9 +2,9 @@
 
 use ratatui::buffer::Buffer;
 
-use super::{Role, Theme, put};
-use crate::app::help::{self, HelpFrame, HelpLine};
-use crate::app::{App, Size};
+use super::{Role, Theme, put, sheet};
+use crate::app::help::{self, HelpLine};
+use crate::app::{App, Sheet, Size};
 use crate::model::text;
 
 /// Draws the help over the screen, scrolled down by `top` lines as far as
@@ -12,10 +12,9 @@ use crate::model::text;
 pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, top: u16) {
     let lines = help::lines(app.keymap());
     let size = Size { width: buffer.area.width, height: buffer.area.height };
-    let area = HelpFrame::new(size, lines.len());
+    let area = Sheet::new(size, lines.len());
     let style = theme.style(Role::Help);
-    clear(buffer, area);
-    frame(buffer, area, theme);
+    sheet::clear(buffer, area);
     let first = usize::from(top.min(area.last_top(lines.len())));
     let width = usize::from(area.width.saturating_sub(4));
     // On a very narrow screen there is room for one key and what it does.
@@ -49,40 +48,5 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, top: u16) {
         (_, 0) => " k up   Esc closes ".to_owned(),
         (_, more) => format!(" {more} more: j down   Esc closes "),
     };
-    let said = text::fit(&said, width);
-    let bottom = (area.top + area.height).saturating_sub(1);
-    put(buffer, area.left + 2, bottom, &said, width, theme.style(Role::Hint));
-}
-
-fn clear(buffer: &mut Buffer, area: HelpFrame) {
-    let HelpFrame { left, top, width, height } = area;
-    for row in top..top + height {
-        for column in left..left + width {
-            if let Some(cell) = buffer.cell_mut((column, row)) {
-                cell.reset();
-            }
-        }
-        // A wide character cut in half by the frame is taken away.
-        if let Some(before) = left.checked_sub(1)
-            && let Some(cell) = buffer.cell_mut((before, row))
-            && text::width(cell.symbol()) > 1
-        {
-            cell.reset();
-        }
-    }
-}
-
-fn frame(buffer: &mut Buffer, area: HelpFrame, theme: Theme) {
-    let HelpFrame { left, top, width, height } = area;
-    let style = theme.style(Role::Rule);
-    let across = "─".repeat(usize::from(width.saturating_sub(2)));
-    let cells = usize::from(width);
-    let bottom = (top + height).saturating_sub(1);
-    put(buffer, left, top, &format!("╭{across}╮"), cells, style);
-    for row in top + 1..bottom {
-        put(buffer, left, row, "│", 1, style);
-        put(buffer, (left + width).saturating_sub(1), row, "│", 1, style);
-    }
-    put(buffer, left, bottom, &format!("╰{across}╯"), cells, style);
-    put(buffer, left + 2, top, " Keys ", cells, theme.style(Role::Heading));
+    sheet::edge(buffer, area, theme, "Keys", &said);
 }

@@ -3,8 +3,10 @@
 //! [`draw`] and [`hit`] both ask the app's [`Layout`] where things lie, so a
 //! click lands on what is drawn there.
 
+mod chapters;
 mod help;
 mod progress;
+mod sheet;
 mod shelf;
 mod status;
 mod theme;
@@ -34,10 +36,14 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme, now: Moment) {
         Open::Shelf => shelf::draw(buffer, app, theme, &layout),
         _ => transcript::draw(buffer, app, theme, &layout, now),
     }
-    progress::draw(buffer, app, theme, &layout, now);
+    if !app.is_idle() {
+        progress::draw(buffer, app, theme, &layout, now);
+    }
     status::draw(buffer, app, theme, &layout, now);
-    if let Open::Help(top) = app.open() {
-        help::draw(buffer, app, theme, *top);
+    match app.open() {
+        Open::Help(top) => help::draw(buffer, app, theme, *top),
+        Open::Chapters(list) => chapters::draw(buffer, app, theme, *list, now),
+        Open::Nothing | Open::Prompt(_) | Open::Shelf => {}
     }
     if let Some(column) = status::caret(app, &layout) {
         frame.set_cursor_position(Position { x: column, y: layout.notice });
@@ -47,6 +53,9 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme, now: Moment) {
 /// What lies under the cell at `column` and `row` of the screen.
 pub fn hit(app: &App, column: u16, row: u16) -> Target {
     let Some(layout) = app.reader().layout() else { return Target::Nothing };
+    if let Open::Chapters(list) = app.open() {
+        return chapters::at(app, *list, column, row).map_or(Target::Nothing, Target::Chapter);
+    }
     if row == layout.progress {
         return progress::part_at(app, layout, column).map_or(Target::Nothing, Target::Progress);
     }
@@ -63,7 +72,22 @@ pub fn drag(app: &App, column: u16) -> f64 {
     app.reader().layout().map_or(0.0, |layout| progress::nearest_part(app, layout, column))
 }
 
-/// The episode's name, and who speaks.
+/// The least room for the name of a chapter, in cells; with less it stands in
+/// the state, if there is room.
+const SHORTEST_CHAPTER: usize = 12;
+
+/// How many cells the name of a chapter can have behind that of the episode.
+fn room_for_chapter(app: &App, layout: &Layout) -> usize {
+    let width = usize::from(layout.size.width);
+    // Who speaks may take a third of the line; the name must not jump.
+    let speakers = app.reader().transcript().speakers();
+    let longest = speakers.iter().map(|name| text::width(name)).max().unwrap_or(0);
+    let taken = text::width(app.title()) + longest.min(width / 3);
+    let room = width.saturating_sub(taken + 7);
+    if room < SHORTEST_CHAPTER { 0 } else { room }
+}
+
+/// The episode's name, that of the chapter, and who speaks.
 fn header(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, now: Moment) {
     let width = usize::from(layout.size.width);
     let reader = app.reader();
@@ -72,7 +96,14 @@ fn header(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, now: Mo
     let name = text::fit(name, width / 3);
     let taken = text::width(&name);
     let title = text::fit(app.title(), width.saturating_sub(taken + 4));
-    put(buffer, 1, 0, &title, width, theme.style(Role::Title));
+    let after = put(buffer, 1, 0, &title, width, theme.style(Role::Title));
+    let chapter = app.chapter(now).and_then(|index| app.chapters().all().get(index));
+    let room = room_for_chapter(app, layout);
+    if let Some(chapter) = chapter.filter(|_| room > 0) {
+        let name = text::fit(&chapter.title, room);
+        let after = put(buffer, after, 0, " · ", 3, theme.style(Role::Rule));
+        put(buffer, after, 0, &name, room, theme.style(Role::Chapter));
+    }
     if let Some(speaker) = cue.and_then(|cue| cue.speaker) {
         let left = u16::try_from(width - taken - 1).unwrap_or(0);
         put(buffer, left, 0, &name, taken, theme.style(Role::Speaker(speaker.0)));

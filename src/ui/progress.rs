@@ -1,5 +1,7 @@
 //! The progress line: state, elapsed, bar, length, what remains.
 
+use std::cmp::Ordering;
+
 use ratatui::buffer::Buffer;
 
 use super::{Role, Theme, put};
@@ -76,6 +78,15 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
         let head = put(buffer, after, row, "●", 1, theme.style(Role::Played));
         let rest = bar.saturating_sub(done + 1);
         put(buffer, head, row, &"─".repeat(rest), rest, theme.style(Role::Unplayed));
+        for tick in ticks(app, width) {
+            let (glyph, role) = match tick.cmp(&done) {
+                Ordering::Less => ("╋", Role::Played),
+                Ordering::Equal => continue,
+                Ordering::Greater => ("┼", Role::Unplayed),
+            };
+            let column = left + u16::try_from(tick).unwrap_or(0);
+            put(buffer, column, row, glyph, 1, theme.style(role));
+        }
     }
     let after = beside.length(layout);
     put(buffer, after, row, &shown(length, cells), cells, theme.style(Role::Status));
@@ -86,6 +97,17 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
         let said = format!("{:>cells$}", text::fit(&said, cells));
         put(buffer, after + beside.time + 2, row, &said, cells, theme.style(Role::Hint));
     }
+}
+
+/// The cells of the bar in which chapters begin, the beginning left out; none
+/// where they would leave nothing of it.
+fn ticks(app: &App, width: u16) -> impl Iterator<Item = usize> {
+    let length = app.length();
+    let chapters = app.chapters().all();
+    let fit = chapters.len() * 3 <= usize::from(width);
+    let starts = chapters.iter().filter(move |_| fit).map(|chapter| chapter.start);
+    let within = starts.filter(move |&start| start > MediaTime::ZERO && start < length);
+    within.map(move |start| played_cells(start, length, width))
 }
 
 /// How far along the bar `column` lies, 0.0 to 1.0; `None` beside the bar.

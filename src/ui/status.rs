@@ -10,8 +10,10 @@ use crate::app::{App, Asking, Layout, Open, Prompt, Shelf, Weight};
 use crate::model::{Moment, text};
 
 /// Draws both lines; the second over the first where there is room for one.
-pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, _now: Moment) {
-    state(buffer, app, theme, layout);
+pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, now: Moment) {
+    if !app.is_idle() {
+        state(buffer, app, theme, layout, now);
+    }
     let row = layout.notice;
     let width = usize::from(layout.size.width);
     let alone = layout.notice == layout.status;
@@ -86,7 +88,7 @@ fn blank(buffer: &mut Buffer, layout: &Layout, row: u16) {
     put(buffer, 0, row, &" ".repeat(width), width, ratatui::style::Style::reset());
 }
 
-fn state(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout) {
+fn state(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, now: Moment) {
     let width = usize::from(layout.size.width);
     let player = app.player();
     // Each with how soon it gives way where there is no room for all.
@@ -109,6 +111,15 @@ fn state(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout) {
     }
     if !app.takes_mouse() {
         words.push(("mouse off".to_owned(), 6));
+    }
+    let chapter = app.chapter(now).and_then(|index| app.chapters().all().get(index));
+    if let Some(chapter) = chapter.filter(|_| super::room_for_chapter(app, layout) == 0) {
+        // What the other words leave, if that is enough to tell what it is.
+        let others: usize = words.iter().map(|(word, _)| text::width(word) + 3).sum();
+        let room = width.saturating_sub(others + 2);
+        if room >= super::SHORTEST_CHAPTER {
+            words.push((text::fit(&chapter.title, room).into_owned(), 7));
+        }
     }
     let typed = app.typed();
     let right = if !typed.is_empty() {

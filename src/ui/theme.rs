@@ -31,6 +31,8 @@ pub enum Role {
     CurrentMatch,
     /// The episode's name.
     Title,
+    /// The present chapter's name.
+    Chapter,
     /// A thin line between parts.
     Rule,
     /// The part of the bar that has been played.
@@ -96,7 +98,12 @@ impl Theme {
         let bold = plain.add_modifier(Modifier::BOLD);
         let dim = plain.add_modifier(Modifier::DIM);
         let look = match role {
-            Role::Text | Role::Status | Role::Help | Role::Notice | Role::Prompt => plain,
+            Role::Text
+            | Role::Status
+            | Role::Help
+            | Role::Notice
+            | Role::Prompt
+            | Role::Chapter => plain,
             Role::Active | Role::Title | Role::Heading => bold,
             Role::Word => bold.add_modifier(Modifier::UNDERLINED),
             Role::Also => plain.add_modifier(Modifier::ITALIC),
@@ -135,6 +142,7 @@ impl Role {
             Self::Match => 'm',
             Self::CurrentMatch => 'X',
             Self::Title => 'T',
+            Self::Chapter => 'c',
             Self::Rule => 'r',
             Self::Played => 'P',
             Self::Unplayed => 'u',

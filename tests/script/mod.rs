@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use sayagain::app::{App, Effect, Event, Key, Settings, Size, Start};
 use sayagain::model::playback::{Heard, Media, Report, Request, SeekId, Speed, Volume};
-use sayagain::model::{Clock, CueDraft, MediaTime, Moment, Transcript, TranscriptBuilder};
+use sayagain::model::{
+    Chapters, Clock, CueDraft, MediaTime, Moment, Transcript, TranscriptBuilder,
+};
 
 /// The program with a hand that plays the audio engine.
 pub(crate) struct Script {
@@ -131,6 +133,7 @@ pub(crate) fn silent(transcript: Transcript) -> Start {
     Start {
         title: "The Coffee Episode".to_owned(),
         transcript,
+        chapters: Chapters::default(),
         media: None,
         at: MediaTime::ZERO,
         speed: Speed::NORMAL,

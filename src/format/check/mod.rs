@@ -7,9 +7,9 @@ mod names;
 use std::collections::HashSet;
 
 use super::document::{Document, Record};
-use super::entity;
 use super::problem::{Problem, ProblemKind};
 use super::sniff::Format;
+use super::vtt::entity;
 use crate::model::MediaTime;
 use crate::model::text::clean;
 

@@ -3,7 +3,7 @@
 use super::{LossKind, Losses, add, clock, one_line, sayings, timed, without_blank_lines};
 use crate::format::Format;
 use crate::format::document::{Document, Record, Turn};
-use crate::format::payload::{self, Manner};
+use crate::format::vtt::payload::{self, Manner};
 use crate::model::MediaTime;
 
 /// `document` as `WebVTT`. What it was read as `WebVTT` comes out as it stood.
@@ -40,8 +40,11 @@ pub(super) fn vtt(document: &Document<'_>, losses: &mut Losses) -> String {
             file.push_str(&cue.settings);
         }
         file.push('\n');
-        let payload =
-            if stands_as_it_is(cue) { cue.raw.to_string() } else { payload_of(cue, losses) };
+        let payload = if document.is_verbatim || stands_as_it_is(cue) {
+            cue.raw.to_string()
+        } else {
+            payload_of(cue, losses)
+        };
         if !payload.is_empty() {
             file.push_str(&payload);
             file.push('\n');

@@ -68,6 +68,10 @@ pub(super) fn choose(
         for (entry, whole) in names.iter().enumerate().filter(|(_, whole)| !hidden(whole)) {
             let name = Name::new(whole);
             let Some(kind) = name.kind else { continue };
+            // `talk.chapters.vtt` has another use.
+            if kind != Kind::Audio && name.stem.ends_with(".chapters") {
+                continue;
+            }
             files.push(File { whole, name, kind, spot: Spot { folder, entry } });
         }
     }
@@ -344,6 +348,15 @@ mod tests {
         assert_eq!(chosen("talk.mp3", &["words.vtt", "other.mp3"]), None);
         assert_eq!(chosen("21-talk.mp3", &["22-words.vtt"]), None);
         assert_eq!(chosen("talk.mp3", &[]), None);
+    }
+
+    #[test]
+    fn chapters_are_no_transcript() {
+        for name in ["talk.chapters.vtt", "talk.chapters.txt", "x.Chapters.json"] {
+            assert_eq!(chosen("talk.mp3", &[name]), None, "{name}");
+            let with_one = chosen("talk.mp3", &[name, "words.vtt"]);
+            assert_eq!(with_one, Some(("words.vtt", ONLY)), "{name}");
+        }
     }
 
     #[test]

@@ -1,0 +1,253 @@
+//! Transcripts in JSON: Podcasting 2.0, recognisers, YouTube and our own.
+//!
+//! They are told apart by their keys. What is missing or of a wrong type costs
+//! only the entry in which it is.
+
+pub(super) mod recognised;
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::format::Format;
+use crate::format::document::{Document, Record};
+use crate::format::problem::{ProblemKind, Refusal};
+use crate::format::source::Source;
+use crate::format::stamp::{self, from_seconds};
+use crate::format::vtt;
+use crate::format::vtt::payload::LONGEST_NAME;
+use crate::format::words::{SpokenWord, fill_ends, lines, locate};
+use crate::model::MediaTime;
+use crate::model::text::clean_line;
+
+/// The cues of a JSON text.
+///
+/// # Errors
+///
+/// [`Refusal::Json`] if it is not JSON, [`Refusal::NoCues`] if nothing in it
+/// is known to be a transcript.
+pub(super) fn read(text: &str) -> Result<Document<'static>, Refusal> {
+    let value = parse(text)?;
+    let mut document = Document::new(Format::Json);
+    match &value {
+        Value::Array(entries) => segments(entries, &mut document),
+        Value::Object(map) => object(map, &mut document),
+        _ => {}
+    }
+    if document.cues.is_empty() {
+        return Err(Refusal::NoCues(document.format));
+    }
+    fill_ends(&mut document.cues);
+    Ok(document)
+}
+
+/// The value of `text`, with the `NaN` and `Infinity` that Python writes taken
+/// for nothing.
+fn parse(text: &str) -> Result<Value, Refusal> {
+    let error = match serde_json::from_str(text) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let tolerant = without_nan(text);
+    let parsed = if tolerant == text { Err(error) } else { serde_json::from_str(&tolerant) };
+    parsed.map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let message = error.to_string();
+        let what = message.split(" at line ").next().unwrap_or_default().to_owned();
+        Refusal::Json { line, column, what }
+    })
+}
+
+/// `text` with an empty string for each number that JSON does not have, blanks
+/// added so that everything stays in its place.
+fn without_nan(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut in_string = false;
+    while let Some(at) = rest.find(['"', '\\', 'N', 'I', '-']) {
+        result.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let number =
+            ["NaN", "-Infinity", "Infinity"].into_iter().find(|&name| rest.starts_with(name));
+        let length = if let Some(name) = number.filter(|_| !in_string) {
+            result.push_str("\"\"");
+            result.extend(std::iter::repeat_n(' ', name.len() - 2));
+            name.len()
+        } else {
+            in_string ^= rest.starts_with('"');
+            let escaped = rest.starts_with('\\') && in_string;
+            let length = rest.chars().take(1 + usize::from(escaped)).map(char::len_utf8).sum();
+            result.push_str(&rest[..length]);
+            length
+        };
+        rest = &rest[length..];
+    }
+    result.push_str(rest);
+    result
+}
+
+/// Reads the object that a file is.
+fn object(map: &Map<String, Value>, document: &mut Document<'static>) {
+    document.title = text_of(map.get("title"));
+    document.language = text_of(map.get("language")).or_else(|| text_of(map.get("language_code")));
+    let array = |key: &str| map.get(key).and_then(Value::as_array);
+    if let Some(vtt) = map.get("vtt").and_then(Value::as_str) {
+        *document = vtt::read(&Source::verbatim(vtt.as_bytes())).into_owned();
+    } else if let Some(cues) = array("cues") {
+        document.format = Format::Own;
+        own(cues, document);
+    } else if let Some(entries) = array("transcription") {
+        document.format = Format::WhisperCpp;
+        recognised::whisper_cpp(entries, document);
+        document.language = text_of(map.get("result").and_then(|result| result.get("language")));
+    } else if let Some(results) =
+        map.get("results").filter(|results| results.get("channels").is_some())
+    {
+        document.format = Format::Deepgram;
+        recognised::deepgram(results, document);
+    } else if let Some(events) = array("events") {
+        document.format = Format::YouTubeJson3;
+        recognised::json3(events, document);
+    } else if let Some(entries) = array("segments") {
+        segments(entries, document);
+    } else if let Some(utterances) = array("utterances").filter(|entries| !entries.is_empty()) {
+        document.format = Format::AssemblyAi;
+        recognised::assembly_ai(utterances, document);
+    } else if let Some(words) = array("words").filter(|entries| !entries.is_empty()) {
+        document.format = Format::AssemblyAi;
+        let words = words.iter().filter_map(|word| recognised::word(word, recognised::millis));
+        document.cues = lines(words.collect());
+    } else if let Some(text) = text_of(map.get("text")) {
+        document.cues.push(Record::saying(&text));
+    }
+}
+
+/// Reads segments: Podcasting 2.0's with `startTime` and `body`, Whisper's with
+/// `start` and `text`, and mixtures.
+fn segments(entries: &[Value], document: &mut Document<'static>) {
+    let is_podcasting =
+        entries.iter().any(|entry| entry.get("body").is_some() || entry.get("startTime").is_some());
+    document.format = if is_podcasting { Format::PodcastingJson } else { Format::Whisper };
+    let mut skipped = 0;
+    let mut speaker: Option<String> = None;
+    let mut found = Vec::new();
+    let mut said = Vec::new();
+    for entry in entries {
+        let text = first(entry, &["body", "text", "transcript"]).and_then(Value::as_str);
+        let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+            skipped += 1;
+            continue;
+        };
+        let named = first(entry, &["speaker"]).and_then(name_of);
+        if named.is_some() || !is_podcasting {
+            // Podcasting 2.0 names a speaker only when another begins.
+            speaker = named;
+        }
+        let start = first(entry, &["startTime", "start", "start_time"]);
+        let end = first(entry, &["endTime", "end", "end_time"]);
+        let words = entry.get("words").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let segment = SpokenWord {
+            text: text.to_owned(),
+            start: start.and_then(seconds),
+            end: end.and_then(seconds),
+            speaker: speaker.clone(),
+        };
+        let words: Vec<SpokenWord> =
+            words.iter().filter_map(|word| recognised::word(word, seconds)).collect();
+        found.push((segment, words));
+    }
+    if skipped > 0 {
+        document.report(1, 1, ProblemKind::SkippedEntries(skipped));
+    }
+    if is_podcasting && are_words(&found) {
+        document.cues = lines(found.into_iter().map(|(segment, _)| segment).collect());
+        return;
+    }
+    for (segment, words) in found {
+        let mut record = Record::saying(&segment.text);
+        record.start = segment.start.or_else(|| words.iter().find_map(|word| word.start));
+        record.end = segment.end.filter(|_| record.start.is_some());
+        let voted = words.iter().find_map(|word| word.speaker.clone());
+        record.speaker = segment.speaker.or(voted).map(Cow::Owned);
+        document.cues.push(record);
+        said.push(words);
+    }
+    fill_ends(&mut document.cues);
+    for (record, words) in document.cues.iter_mut().zip(said) {
+        locate(record, words);
+    }
+}
+
+/// Whether segments are single words, as in Podcasting 2.0's own example.
+fn are_words(segments: &[(SpokenWord, Vec<SpokenWord>)]) -> bool {
+    let timed = || segments.iter().filter(|(segment, _)| segment.start.is_some());
+    let single = timed().filter(|(segment, _)| !segment.text.trim().contains(char::is_whitespace));
+    let count = timed().count();
+    count >= 4 && single.count() * 4 >= count * 3
+}
+
+/// Reads the cues of a file that `convert` wrote.
+fn own(cues: &[Value], document: &mut Document<'static>) {
+    let mut skipped = 0;
+    for cue in cues {
+        let Some(text) = cue.get("text").and_then(Value::as_str) else {
+            skipped += 1;
+            continue;
+        };
+        let time = |key: &str| cue.get(key).and_then(recognised::millis);
+        let string = |key: &str| cue.get(key).and_then(Value::as_str).unwrap_or_default();
+        let mut record = Record::saying(text);
+        record.start = time("start_ms");
+        record.end = time("end_ms").filter(|_| record.start.is_some());
+        record.id = Cow::Owned(string("id").to_owned());
+        record.raw = Cow::Owned(string("raw").to_owned());
+        record.settings = Cow::Owned(string("settings").to_owned());
+        record.speaker = cue.get("speaker").and_then(name_of).map(Cow::Owned);
+        recognised::own_detail(&mut record, cue);
+        document.cues.push(record);
+    }
+    if skipped > 0 {
+        document.report(1, 1, ProblemKind::SkippedEntries(skipped));
+    }
+}
+
+/// The first of `keys` that `entry` has.
+pub(super) fn first<'v>(entry: &'v Value, keys: &[&str]) -> Option<&'v Value> {
+    keys.iter().find_map(|&key| entry.get(key))
+}
+
+/// A time in seconds, as a number or a text; `None` for what is no time.
+pub(super) fn seconds(value: &Value) -> Option<MediaTime> {
+    match value {
+        Value::Number(number) => from_seconds(number.as_f64()?),
+        Value::String(text) => match text.trim().parse::<f64>() {
+            Ok(seconds) => from_seconds(seconds),
+            Err(_) => stamp::lenient(text)
+                .filter(|(_, rest)| rest.trim().is_empty())
+                .map(|(time, _)| time),
+        },
+        _ => None,
+    }
+}
+
+/// The name of a speaker: a text, or a number that stands for one.
+pub(super) fn name_of(value: &Value) -> Option<String> {
+    let name: String = match value {
+        Value::String(name) => clean_line(name).trim().chars().take(LONGEST_NAME).collect(),
+        Value::Number(number) => format!("Speaker {number}"),
+        Value::Object(map) => {
+            return map
+                .get("name")
+                .or_else(|| map.get("id"))
+                .filter(|name| name.is_string())
+                .and_then(name_of);
+        }
+        _ => return None,
+    };
+    (!name.is_empty()).then_some(name)
+}
+
+fn text_of(value: Option<&Value>) -> Option<String> {
+    let text = clean_line(value?.as_str()?.trim());
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,196 @@
+//! What speech recognisers and YouTube write in JSON, entry by entry.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::{first, name_of, seconds};
+use crate::format::document::{Detail, Document, Record, Turn};
+use crate::format::stamp::from_seconds;
+use crate::format::words::{SpokenWord, clip, later, lines, locate};
+use crate::model::MediaTime;
+
+/// A time in milliseconds, as a number or a text.
+pub(crate) fn millis(value: &Value) -> Option<MediaTime> {
+    let millis = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    from_seconds(millis / 1_000.0)
+}
+
+/// A word with its times, which `time` reads; `None` if it says nothing.
+pub(crate) fn word(value: &Value, time: fn(&Value) -> Option<MediaTime>) -> Option<SpokenWord> {
+    let text = first(value, &["punctuated_word", "word", "text"])?.as_str()?;
+    Some(SpokenWord {
+        text: text.to_owned(),
+        start: value.get("start").and_then(time),
+        end: value.get("end").and_then(time),
+        speaker: value.get("speaker").and_then(name_of),
+    })
+}
+
+/// Reads whisper.cpp's `transcription`, with its tokens if there are any.
+pub(crate) fn whisper_cpp(entries: &[Value], document: &mut Document<'static>) {
+    for entry in entries {
+        let Some(text) = entry.get("text").and_then(Value::as_str) else { continue };
+        if text.trim().is_empty() {
+            continue;
+        }
+        let mut record = Record::saying(text);
+        (record.start, record.end) = span(entry);
+        record.speaker =
+            entry.get("speaker").and_then(name_of).filter(|name| name != "?").map(Cow::Owned);
+        let tokens = entry.get("tokens").and_then(Value::as_array);
+        locate(&mut record, tokens.map(|tokens| whole_words(tokens)).unwrap_or_default());
+        document.cues.push(record);
+    }
+}
+
+/// `offsets` in milliseconds, or `timestamps` as text.
+fn span(entry: &Value) -> (Option<MediaTime>, Option<MediaTime>) {
+    let of = |key: &str, side: &str, time: fn(&Value) -> Option<MediaTime>| {
+        entry.get(key).and_then(|times| times.get(side)).and_then(time)
+    };
+    let either =
+        |side: &str| of("offsets", side, millis).or_else(|| of("timestamps", side, seconds));
+    (either("from"), either("to"))
+}
+
+/// Words of tokens, which are pieces of words: a word begins with a blank.
+/// Tokens in brackets such as `[_BEG_]` are not said.
+fn whole_words(tokens: &[Value]) -> Vec<SpokenWord> {
+    let mut words: Vec<SpokenWord> = Vec::new();
+    for token in tokens {
+        let Some(text) = token.get("text").and_then(Value::as_str) else { continue };
+        if text.starts_with("[_") && text.ends_with(']') {
+            continue;
+        }
+        let (start, end) = span(token);
+        match words.last_mut().filter(|_| !text.starts_with(' ')) {
+            Some(word) => {
+                word.text.push_str(text);
+                word.end = end.or(word.end);
+            }
+            None => words.push(SpokenWord { text: text.to_owned(), start, end, speaker: None }),
+        }
+    }
+    words
+}
+
+/// Reads AssemblyAI's `utterances`, whose times are milliseconds.
+pub(crate) fn assembly_ai(utterances: &[Value], document: &mut Document<'static>) {
+    for utterance in utterances {
+        utter(utterance, "text", millis, document);
+    }
+}
+
+/// Reads an utterance: its words as lines if it has any, else its text.
+fn utter(
+    utterance: &Value,
+    text: &str,
+    time: fn(&Value) -> Option<MediaTime>,
+    document: &mut Document<'static>,
+) {
+    let speaker = utterance.get("speaker").and_then(name_of);
+    let words = utterance.get("words").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let mut words: Vec<SpokenWord> = words.iter().filter_map(|value| word(value, time)).collect();
+    if words.is_empty() {
+        let Some(text) = utterance.get(text).and_then(Value::as_str) else { return };
+        let mut record = Record::saying(text);
+        record.start = utterance.get("start").and_then(time);
+        record.end = utterance.get("end").and_then(time);
+        record.speaker = speaker.map(Cow::Owned);
+        document.cues.push(record);
+        return;
+    }
+    for word in &mut words {
+        word.speaker.clone_from(&speaker);
+    }
+    document.cues.extend(lines(words));
+}
+
+/// Reads Deepgram's `results`: utterances, else the words of each channel.
+pub(crate) fn deepgram(results: &Value, document: &mut Document<'static>) {
+    let utterances = results.get("utterances").and_then(Value::as_array);
+    if let Some(utterances) = utterances.filter(|utterances| !utterances.is_empty()) {
+        for utterance in utterances {
+            utter(utterance, "transcript", seconds, document);
+        }
+        return;
+    }
+    let channels = results.get("channels").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    for channel in channels {
+        let Some(best) = channel.get("alternatives").and_then(|all| all.get(0)) else { continue };
+        let words = best.get("words").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let words: Vec<SpokenWord> =
+            words.iter().filter_map(|value| word(value, seconds)).collect();
+        if words.is_empty() {
+            utter(best, "transcript", seconds, document);
+        } else {
+            document.cues.extend(lines(words));
+        }
+    }
+}
+
+/// Reads YouTube's json3 events. An event is shown until the next one begins,
+/// whatever it says of its length.
+pub(crate) fn json3(events: &[Value], document: &mut Document<'static>) {
+    for event in events {
+        let Some(start) = event.get("tStartMs").and_then(millis) else { continue };
+        let pieces = event.get("segs").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let texts = pieces.iter().filter_map(|piece| piece.get("utf8").and_then(Value::as_str));
+        let text: String = texts.collect();
+        if text.trim().is_empty() {
+            continue;
+        }
+        let mut record = Record::saying(&text);
+        let duration = event.get("dDurationMs").and_then(millis);
+        record.start = Some(start);
+        record.end = duration.map(|length| later(start, length));
+        let words = pieces.iter().filter_map(|piece| {
+            let offset = piece.get("tOffsetMs").and_then(millis).unwrap_or_default();
+            let text = piece.get("utf8")?.as_str()?.to_owned();
+            Some(SpokenWord { text, start: Some(later(start, offset)), ..SpokenWord::default() })
+        });
+        let words: Vec<SpokenWord> = if pieces.len() > 1 { words.collect() } else { Vec::new() };
+        locate(&mut record, words);
+        document.cues.push(record);
+    }
+    clip(&mut document.cues);
+}
+
+/// Reads voices and words of a cue that `convert` wrote.
+pub(crate) fn own_detail(record: &mut Record<'static>, cue: &Value) {
+    let array = |key: &str| cue.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let measured =
+        array("words").iter().filter(|word| word.get("estimated") != Some(&Value::Bool(true)));
+    let words = measured.filter_map(|word| {
+        Some(SpokenWord {
+            text: word.get("text")?.as_str()?.to_owned(),
+            start: Some(word.get("start_ms").and_then(millis)?),
+            end: word.get("end_ms").and_then(millis),
+            speaker: None,
+        })
+    });
+    locate(record, words.collect());
+    let voices: Vec<String> =
+        array("voices").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let turns = array("turns").iter().filter_map(|turn| {
+        let at = u32::try_from(turn.get("at")?.as_u64()?).ok()?;
+        let voice =
+            turn.get("voice").and_then(Value::as_u64).and_then(|voice| usize::try_from(voice).ok());
+        let fits = record.text.is_char_boundary(at as usize)
+            && voice.is_none_or(|voice| voice < voices.len());
+        fits.then_some(Turn { at, voice })
+    });
+    let turns: Vec<Turn> = turns.collect();
+    let only = voices.len() == 1 && record.speaker.as_deref() == Some(&voices[0]);
+    if !turns.is_empty() || !voices.is_empty() && !only {
+        let detail = record.detail.get_or_insert_with(|| Box::new(Detail::default()));
+        detail.voices = voices;
+        detail.turns = turns;
+        detail.turns.sort_by_key(|turn| turn.at);
+    }
+}

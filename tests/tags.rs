@@ -1,0 +1,532 @@
+//! Tags and chapters of audio files that are put together here, byte by byte.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::cell::Cell;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::rc::Rc;
+
+use proptest::prelude::*;
+use sayagain::tags::{self, Tags};
+
+#[test]
+fn id3v2_3_is_read_with_chapters_in_the_order_of_time() {
+    let tags = read(&id3(3, 0, &v3_frames()));
+    assert_eq!(tags.title.as_deref(), Some("Größe zählt"));
+    assert_eq!(tags.show.as_deref(), Some("Talk 你好"));
+    assert_eq!(tags.artist.as_deref(), Some("Jane “Doe”"));
+    assert_eq!(tags.number, Some(7));
+    assert_eq!(tags.date.as_deref(), Some("2026-11-22"));
+    assert_eq!(chapters(&tags), [(0, "Intro"), (60_000, "Größe"), (120_500, "Bye")]);
+}
+
+#[test]
+fn id3v2_4_has_sizes_of_seven_bits_a_byte_and_flags_of_its_own() {
+    let long = "x".repeat(300);
+    let frames = [
+        frame4(b"TDRC", 0, &text(3, b"2026-11-22T07:00:00")),
+        frame4(b"TPE1", 0x40, &[&[9], &*text(3, b"Grouped")].concat()),
+        frame4(b"TALB", 0x03, &[&[0, 0, 0, 5], &*text(0, b"\xff\0\xe9")].concat()),
+        frame4(b"TSSE", 0x08, b"\x03zipped"),
+        frame4(b"TIT2", 0, &text(3, long.as_bytes())),
+        frame4(b"CHAP", 0, &chap4(b"a", 5_000, "Five")),
+    ]
+    .concat();
+    let tags = read(&id3(4, 0, &frames));
+    assert_eq!(tags.title.as_deref(), Some(&*long));
+    assert_eq!(tags.artist.as_deref(), Some("Grouped"));
+    assert_eq!(tags.show.as_deref(), Some("ÿé"), "unsynchronised within its frame");
+    assert_eq!(tags.date.as_deref(), Some("2026-11-22"));
+    assert_eq!(chapters(&tags), [(5_000, "Five")]);
+}
+
+#[test]
+fn id3v2_4_with_plain_sizes_is_read_all_the_same() {
+    let long = text(3, "y".repeat(200).as_bytes());
+    let frames = [frame3(b"TIT2", &long), frame3(b"TALB", &text(3, b"Show"))].concat();
+    let tags = read(&id3(4, 0, &frames));
+    assert_eq!(tags.title.map(|title| title.len()), Some(200));
+    assert_eq!(tags.show.as_deref(), Some("Show"));
+}
+
+#[test]
+fn id3v2_2_has_names_of_three_letters() {
+    let frame = |id: &[u8], content: &[u8]| [id, &be(content.len(), 3)[..], content].concat();
+    let frames = [
+        frame(b"PIC", &vec![0; 70_000]),
+        frame(b"TT2", &text(0, b"Old")),
+        frame(b"TAL", &text(1, &utf16("Show"))),
+        frame(b"TRK", &text(0, b"3/9")),
+        frame(b"TYE", &text(0, b"2001")),
+        frame(b"COM", b"\0eng\x000:00 A\n1:00 B\n2:00 C"),
+    ]
+    .concat();
+    let tags = read(&id3(2, 0, &frames));
+    assert_eq!(tags.title.as_deref(), Some("Old"));
+    assert_eq!(tags.show.as_deref(), Some("Show"));
+    assert_eq!((tags.number, tags.date.as_deref()), (Some(3), Some("2001")));
+    assert_eq!(chapters(&tags), [(0, "A"), (60_000, "B"), (120_000, "C")]);
+}
+
+#[test]
+fn a_whole_tag_is_unsynchronised_in_id3v2_3() {
+    let mut plain = v3_frames();
+    plain.extend(frame3(b"APIC", b"\xff\xff\0\xff\xe0\xff\0\0\xff"));
+    plain.extend(frame3(b"TIT3", &text(0, b"0:00 A\n1:00 B")));
+    assert_eq!(read(&id3(3, 0x80, &put_in(&plain))), read(&id3(3, 0, &plain)));
+}
+
+#[test]
+fn an_extended_header_is_passed_over() {
+    let title = frame3(b"TIT2", &text(0, b"Behind"));
+    let three = [&[0, 0, 0, 6, 0, 0, 0, 0, 0, 0], &*title].concat();
+    assert_eq!(read(&id3(3, 0x40, &three)).title.as_deref(), Some("Behind"));
+    let title = frame4(b"TIT2", 0, &text(0, b"Behind"));
+    let four = [&[0, 0, 0, 6, 1, 0], &*title].concat();
+    assert_eq!(read(&id3(4, 0x40, &four)).title.as_deref(), Some("Behind"));
+}
+
+#[test]
+fn what_no_table_of_contents_lists_is_hidden() {
+    let chapters_of = |tables: &[Vec<u8>]| {
+        let mut frames = Vec::new();
+        for (id, start) in [("a", 0), ("b", 60_000), ("c", 60_000), ("d", 90_000)] {
+            frames.extend(frame3(b"CHAP", &chap3(id.as_bytes(), start, id)));
+        }
+        for table in tables {
+            frames.extend(frame3(b"CTOC", table));
+        }
+        let tags = read(&id3(3, 0, &frames));
+        tags.chapters.all().iter().map(|chapter| chapter.title.clone()).collect::<String>()
+    };
+    let table = |id: &[u8], flags: u8, children: &[&[u8]]| {
+        let mut bytes = [id, &[0, flags, u8::try_from(children.len()).unwrap()]].concat();
+        for child in children {
+            bytes.extend([child, &[0][..]].concat());
+        }
+        bytes
+    };
+    assert_eq!(chapters_of(&[]), "abcd", "all where there is no table");
+    assert_eq!(chapters_of(&[table(b"toc", 3, &[b"a", b"b"])]), "ab");
+    let order = table(b"toc", 3, &[b"c", b"b", b"a"]);
+    assert_eq!(chapters_of(&[order]), "acb", "those that begin together in its order");
+    let nested = [
+        table(b"part", 0, &[b"d", b"toc", b"part", b"none"]),
+        table(b"toc", 3, &[b"a", b"part", b"part"]),
+    ];
+    assert_eq!(chapters_of(&nested), "ad", "tables within tables, each once");
+    let lost = [table(b"toc", 3, &[b"x"])];
+    assert_eq!(chapters_of(&lost), "abcd", "a table that lists nothing hides nothing");
+    let cut = [b"toc\0\x03\xffa\0".to_vec()];
+    assert_eq!(chapters_of(&cut), "a", "a table that says more than it has");
+}
+
+#[test]
+fn pictures_are_not_read() {
+    let picture = vec![0x5a; 6 << 20];
+    let sub = [frame3(b"APIC", &picture[..1 << 20]), frame3(b"TIT2", &text(0, b"Title"))].concat();
+    let chapter =
+        [&b"a\0\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"[..], &sub].concat();
+    let frames = [
+        frame3(b"APIC", &picture),
+        frame3(b"CHAP", &chapter),
+        frame3(b"TIT2", &text(0, b"Behind")),
+    ];
+    let in_id3 = id3(3, 0, &frames.concat());
+    let in_flac = flac(&[(6, &picture), (4, &comments(&["TITLE=Behind", CHAPTER, NAME]))]);
+    let mut in_mp4 = mp4(b"M4A ", &[atom(b"mdat", &[&picture])]);
+    in_mp4.extend(movie(&[udta(&[
+        atom(b"covr", &[&atom(b"data", &[&[0; 8], &picture])]),
+        item(b"\xa9nam", b"Behind"),
+    ])]));
+    for (name, file) in [("ID3", in_id3), ("FLAC", in_flac), ("MP4", in_mp4)] {
+        let (tags, read) = counted(&file);
+        assert_eq!(tags.title.as_deref(), Some("Behind"), "{name}");
+        assert!(read < 64 << 10, "{name}: {read} bytes were read");
+        if name != "MP4" {
+            assert_eq!(chapters(&tags), [(0, "Title")], "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_tag_that_is_cut_off_gives_what_is_there() {
+    let whole = id3(3, 0, &v3_frames());
+    let mut most = 0;
+    for length in 0..whole.len() {
+        let tags = read(&whole[..length]);
+        let count = tags.chapters.all().len();
+        assert!(count <= 3);
+        most = most.max(count);
+        assert!(tags.title.is_none() || tags.title.as_deref() == Some("Größe zählt"));
+    }
+    assert_eq!(most, 3);
+}
+
+const CHAPTER: &str = "CHAPTER001=00:00:00.000";
+const NAME: &str = "CHAPTER001NAME=Title";
+
+#[test]
+fn comments_of_opus_and_vorbis_are_read_across_pages() {
+    let long = format!("METADATA_BLOCK_PICTURE={}", "A".repeat(200_000));
+    let said = comments(&[
+        "title=Episode",
+        "ALBUM=Show",
+        "ARTIST=Jane",
+        "TRACKNUMBER=12",
+        "DATE=2026-11-22",
+        &long,
+        "CHAPTER002=00:01:00.500",
+        "chapter002name=Two",
+        CHAPTER,
+        NAME,
+        "CHAPTER001URL=https://example.com",
+    ]);
+    for (head, begin) in [(&b"OpusHead"[..], &b"OpusTags"[..]), (b"\x01vorbis", b"\x03vorbis")] {
+        let packet = [begin, &said].concat();
+        for page_size in [255, 3_000, 65_000] {
+            let tags = read(&ogg(head, &packet, page_size));
+            assert_eq!(tags.title.as_deref(), Some("Episode"));
+            assert_eq!(tags.show.as_deref(), Some("Show"));
+            assert_eq!((tags.number, tags.date.as_deref()), (Some(12), Some("2026-11-22")));
+            assert_eq!(chapters(&tags), [(0, "Title"), (60_500, "Two")], "{page_size}");
+        }
+    }
+    let block = [&[0x84, 0, 0, 0][..], &comments(&["TITLE=FLAC"])].concat();
+    assert_eq!(read(&ogg(b"\x7fFLAC\x01\0", &block, 3_000)).title.as_deref(), Some("FLAC"));
+}
+
+#[test]
+fn a_comment_longer_than_its_file_is_given_up_at_the_end_of_it() {
+    // Byte by byte, as it was passed over once, this took minutes.
+    let mut said = comments(&["TITLE=x", "SHOW=y"]);
+    let at = said.windows(6).position(|part| part == b"SHOW=y").unwrap();
+    said[at - 4..at].copy_from_slice(&[0xff; 4]);
+    for cut in 0..6 {
+        let whole = ogg(b"OpusHead", &[b"OpusTags", &*said].concat(), 255);
+        let end = whole.windows(6).position(|part| part == b"SHOW=y").unwrap() + 6;
+        let tags = read(&whole[..end - cut]);
+        assert_eq!((tags.title.as_deref(), tags.show), (Some("x"), None));
+    }
+}
+
+#[test]
+fn the_list_of_nero_is_read() {
+    for version in [0, 1] {
+        let mut list = vec![version, 0, 0, 0];
+        list.extend(if version == 1 { &[0; 4][..] } else { &[] });
+        list.push(2);
+        list.extend([&0_u64.to_be_bytes()[..], &[5], b"Intro"].concat());
+        list.extend([&605_000_000_u64.to_be_bytes()[..], &[6], "Größ".as_bytes()].concat());
+        let mut file = mp4(b"M4A ", &[atom(b"mdat", &[b"sound"])]);
+        file.extend(movie(&[
+            udta(&[
+                item(b"\xa9nam", b"Episode"),
+                item(b"\xa9alb", b"Show"),
+                item(b"\xa9ART", b"Jane"),
+                item(b"\xa9day", b"2026-11-22T07:00:00Z"),
+                item(b"trkn", &[0, 0, 0, 7, 0, 12]),
+            ]),
+            atom(b"udta", &[]),
+        ]));
+        let at = file.windows(4).position(|kind| kind == b"meta").unwrap() - 4;
+        file.splice(at..at, atom(b"chpl", &[&list]));
+        fix_sizes(&mut file, &[b"moov", b"udta"], list.len() + 8);
+        let tags = read(&file);
+        assert_eq!(chapters(&tags), [(0, "Intro"), (60_500, "Größ")], "version {version}");
+        assert_eq!(tags.title.as_deref(), Some("Episode"));
+        assert_eq!(tags.show.as_deref(), Some("Show"));
+        assert_eq!(tags.artist.as_deref(), Some("Jane"));
+        assert_eq!((tags.number, tags.date.as_deref()), (Some(7), Some("2026-11-22")));
+    }
+}
+
+#[test]
+fn the_chapter_track_is_read() {
+    let tags = read(&with_track(b"text", 1));
+    assert_eq!(chapters(&tags), [(0, "Intro"), (60_500, "Größe"), (120_000, "你好")]);
+    assert_eq!(read(&with_track(b"text", 3)), tags, "all samples in one chunk");
+    assert!(read(&with_track(b"vide", 1)).chapters.is_empty(), "pictures of chapters");
+}
+
+#[test]
+fn a_title_too_short_for_its_byte_order_mark_is_none() {
+    // Other readers subtract two from this length.
+    for length in [0, 1] {
+        let mut file = with_track(b"text", 1);
+        let at = file.windows(7).position(|part| part == b"\0\x05Intro").unwrap();
+        file[at..at + 4].copy_from_slice(&[0, length, 0xfe, 0xff]);
+        assert_eq!(read(&file).chapters.all().len(), 3);
+    }
+}
+
+#[test]
+fn endless_atoms_and_tables_are_not_followed() {
+    let atoms = [0, 0, 0, 8, b'f', b'r', b'e', b'e'].repeat(400_000);
+    let (tags, read) = counted(&[mp4(b"M4A ", &[]), atoms].concat());
+    assert_eq!(tags, Tags::default());
+    assert!(read < 1 << 20, "{read} bytes were read");
+    let mut file = with_track(b"text", 1);
+    for kind in [b"stts", b"stsc", b"stsz", b"stco"] {
+        let at = file.windows(4).position(|part| part == kind).unwrap();
+        let count = if kind == b"stsz" { at + 12 } else { at + 8 };
+        file[count..count + 4].copy_from_slice(&[0xff; 4]);
+    }
+    assert!(counted(&file).1 < 1 << 20);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn damage_of_any_kind_is_survived(
+        which in 0_usize..6,
+        changes in proptest::collection::vec(
+            (any::<proptest::sample::Index>(), prop_oneof![any::<u8>(), Just(0xff), Just(0)]), 0..8),
+        length in any::<proptest::sample::Index>(),
+    ) {
+        let mut file = match which {
+            0 => id3(3, 0, &v3_frames()),
+            1 => id3(3, 0x80, &put_in(&v3_frames())),
+            2 => id3(4, 0, &frame4(b"CHAP", 2, &chap4(b"a", 5_000, "Five"))),
+            3 => with_track(b"text", 1),
+            4 => flac(&[(4, &comments(&["TITLE=x", CHAPTER, NAME]))]),
+            _ => ogg(b"OpusHead", &[b"OpusTags", &*comments(&["TITLE=x", CHAPTER, NAME])].concat(), 255),
+        };
+        for (at, byte) in changes {
+            let at = at.index(file.len());
+            file[at] = byte;
+        }
+        file.truncate(length.index(file.len()) + 1);
+        let (tags, read) = counted(&file);
+        prop_assert!(tags.chapters.all().is_sorted_by_key(|chapter| chapter.start));
+        prop_assert!(read <= 20 << 20);
+    }
+}
+
+// --- reading
+
+fn read(file: &[u8]) -> Tags {
+    tags::read_from(Cursor::new(file))
+}
+
+/// The tags of `file`, and how many of its bytes were read for them.
+fn counted(file: &[u8]) -> (Tags, u64) {
+    let read = Rc::new(Cell::new(0));
+    let tags = tags::read_from(Counted { inner: Cursor::new(file), read: read.clone() });
+    (tags, read.get())
+}
+
+struct Counted<'a> {
+    inner: Cursor<&'a [u8]>,
+    read: Rc<Cell<u64>>,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.read.set(self.read.get() + count as u64);
+        Ok(count)
+    }
+}
+
+impl Seek for Counted<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
+    }
+}
+
+fn chapters(tags: &Tags) -> Vec<(u64, &str)> {
+    let all = tags.chapters.all().iter();
+    all.map(|chapter| (chapter.start.as_millis(), &*chapter.title)).collect()
+}
+
+/// The last `count` bytes of `number`, the highest first.
+fn be(number: usize, count: usize) -> Vec<u8> {
+    (number as u64).to_be_bytes()[8 - count..].to_vec()
+}
+
+// --- ID3
+
+/// `number` in four bytes of seven bits.
+fn syncsafe(number: usize) -> Vec<u8> {
+    (0..4).rev().map(|place| u8::try_from(number >> (7 * place) & 0x7f).unwrap()).collect()
+}
+
+/// A tag with padding, and the beginning of a frame of sound.
+fn id3(version: u8, flags: u8, frames: &[u8]) -> Vec<u8> {
+    let size = syncsafe(frames.len() + 20);
+    [b"ID3", &[version, 0, flags][..], &size, frames, &[0; 20], &[0xff, 0xfb, 0x90, 0x64]].concat()
+}
+
+fn frame3(id: &[u8], content: &[u8]) -> Vec<u8> {
+    [id, &be(content.len(), 4)[..], &[0, 0], content].concat()
+}
+
+fn frame4(id: &[u8], flags: u8, content: &[u8]) -> Vec<u8> {
+    [id, &syncsafe(content.len())[..], &[0, flags], content].concat()
+}
+
+fn text(encoding: u8, bytes: &[u8]) -> Vec<u8> {
+    [&[encoding], bytes].concat()
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+    [0xff, 0xfe].into_iter().chain(units).collect()
+}
+
+fn chap(id: &[u8], start: u32, title: &[u8]) -> Vec<u8> {
+    let times = [start.to_be_bytes(), (start + 1_000).to_be_bytes(), [0xff; 4], [0xff; 4]];
+    [id, &[0], &times.concat(), title].concat()
+}
+
+fn chap3(id: &[u8], start: u32, title: &str) -> Vec<u8> {
+    chap(id, start, &frame3(b"TIT2", &text(1, &[utf16(title), vec![0, 0]].concat())))
+}
+
+fn chap4(id: &[u8], start: u32, title: &str) -> Vec<u8> {
+    chap(id, start, &frame4(b"TIT2", 0, &text(3, title.as_bytes())))
+}
+
+fn v3_frames() -> Vec<u8> {
+    [
+        frame3(b"TIT2", &text(0, "Größe zählt\0".as_bytes())), // UTF-8 that says Latin-1
+        frame3(b"TALB", &text(1, &utf16("Talk 你好"))),
+        frame3(b"TPE1", &text(0, b"Jane \x93Doe\x94")),
+        frame3(b"TRCK", &text(0, b"07/99")),
+        frame3(b"TYER", &text(0, b"2026")),
+        frame3(b"TDAT", &text(0, b"2211")),
+        frame3(b"CTOC", b"toc\0\x03\x03c1\0c2\0c3\0"),
+        frame3(b"CHAP", &chap3(b"c3", 120_500, "Bye")),
+        frame3(b"CHAP", &chap3(b"c2", 60_000, "Größe")),
+        frame3(b"CHAP", &chap3(b"c1", 0, "Intro")),
+        frame3(b"CHAP", &chap3(b"c4", 70_000, "Hidden")),
+    ]
+    .concat()
+}
+
+/// `bytes` with a zero put in wherever unsynchronisation asks for one.
+fn put_in(bytes: &[u8]) -> Vec<u8> {
+    let mut all = Vec::new();
+    for (at, &byte) in bytes.iter().enumerate() {
+        all.push(byte);
+        let next = bytes.get(at + 1);
+        if byte == 0xff && next.is_none_or(|&next| next >= 0xe0 || next == 0) {
+            all.push(0);
+        }
+    }
+    all
+}
+
+// --- comments
+
+fn comments(comments: &[&str]) -> Vec<u8> {
+    let le = |length: usize| u32::try_from(length).unwrap().to_le_bytes();
+    let mut bytes = [&le(6)[..], b"vendor", &le(comments.len())].concat();
+    for comment in comments {
+        bytes.extend([&le(comment.len())[..], comment.as_bytes()].concat());
+    }
+    bytes
+}
+
+fn flac(blocks: &[(u8, &[u8])]) -> Vec<u8> {
+    let mut file = [b"fLaC", &[0, 0, 0, 34][..], &[0; 34]].concat();
+    for (kind, block) in blocks {
+        file.extend([&[*kind], &be(block.len(), 3)[..], block].concat());
+    }
+    file
+}
+
+/// A stream of two packets, the second on pages of at most `page_size` bytes,
+/// between which those of another stream stand.
+fn ogg(head: &[u8], packet: &[u8], page_size: usize) -> Vec<u8> {
+    let page = |flags: u8, serial: u8, content: &[u8]| {
+        let mut lacing = vec![255; content.len() / 255];
+        lacing.push(u8::try_from(content.len() % 255).unwrap());
+        let mut head = [b"OggS", &[0, flags][..], &[0; 8], &[serial], &[0; 11]].concat();
+        head.push(u8::try_from(lacing.len()).unwrap());
+        [&head, &lacing, content].concat()
+    };
+    let head = [head, &[0; 11]].concat();
+    let mut file = [page(2, 1, &head), page(2, 2, b"fishead\0")].concat();
+    for (number, part) in packet.chunks(page_size).enumerate() {
+        file.extend(page(u8::from(number > 0), 1, part));
+        file.extend(page(0, 2, b"other"));
+    }
+    file
+}
+
+// --- MP4
+
+fn atom(kind: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let body = parts.concat();
+    [&be(body.len() + 8, 4), kind, &body].concat()
+}
+
+fn mp4(brand: &[u8], atoms: &[Vec<u8>]) -> Vec<u8> {
+    [atom(b"ftyp", &[brand, &[0; 4]]), atoms.concat()].concat()
+}
+
+fn movie(atoms: &[Vec<u8>]) -> Vec<u8> {
+    atom(b"moov", &[&atoms.concat()])
+}
+
+fn udta(items: &[Vec<u8>]) -> Vec<u8> {
+    let handler = atom(b"hdlr", &[&[0; 8], b"mdirappl", &[0; 9]]);
+    let list = atom(b"ilst", &[&items.concat()]);
+    atom(b"udta", &[&atom(b"meta", &[&[0; 4], &handler, &list])])
+}
+
+fn item(kind: &[u8], value: &[u8]) -> Vec<u8> {
+    atom(kind, &[&atom(b"data", &[&[0, 0, 0, 1, 0, 0, 0, 0], value])])
+}
+
+/// Adds `more` to the sizes of these atoms.
+fn fix_sizes(file: &mut [u8], kinds: &[&[u8]], more: usize) {
+    for kind in kinds {
+        let at = file.windows(4).position(|part| part == *kind).unwrap() - 4;
+        let size = u32::from_be_bytes(file[at..at + 4].try_into().unwrap()) as usize;
+        file[at..at + 4].copy_from_slice(&be(size + more, 4));
+    }
+}
+
+/// A file whose track 1 names track 2 for its chapters: three titles, of which
+/// `in_chunk` lie together.
+fn with_track(handler: &[u8], in_chunk: usize) -> Vec<u8> {
+    let utf16_title = [&[0xfe, 0xff][..], &[0x4f, 0x60, 0x59, 0x7d]].concat();
+    let titles: [&[u8]; 3] = [b"Intro", "Größe".as_bytes(), &utf16_title];
+    let samples: Vec<Vec<u8>> =
+        titles.iter().map(|title| [&be(title.len(), 2), *title].concat()).collect();
+    let mut file = mp4(b"M4A ", &[atom(b"mdat", &[&samples.concat()])]);
+    let mut offset = file.len() - samples.concat().len();
+    let mut chunks = Vec::new();
+    for chunk in samples.chunks(in_chunk) {
+        chunks.extend(be(offset, 4));
+        offset += chunk.concat().len();
+    }
+    let sizes: Vec<u8> = samples.iter().flat_map(|sample| be(sample.len(), 4)).collect();
+    let durations = [(1, 60_500), (1, 59_500), (1, 30_000)];
+    let durations: Vec<u8> = durations
+        .iter()
+        .flat_map(|&(count, ticks)| [be(count, 4), be(ticks, 4)].concat())
+        .collect();
+    let runs = [be(1, 4), be(in_chunk, 4), be(1, 4)].concat();
+    let table = atom(
+        b"stbl",
+        &[
+            &atom(b"stts", &[&[0, 0, 0, 0, 0, 0, 0, 3], &durations]),
+            &atom(b"stsc", &[&[0, 0, 0, 0, 0, 0, 0, 1], &runs]),
+            &atom(b"stsz", &[&[0; 8], &be(3, 4), &sizes]),
+            &atom(b"stco", &[&[0; 4], &be(chunks.len() / 4, 4), &chunks]),
+        ],
+    );
+    let track = |id: u8, extra: &[u8], handler: &[u8], table: &[u8]| {
+        let header = atom(b"tkhd", &[&[0; 12], &[0, 0, 0, id], &[0; 68]]);
+        let media_header = atom(b"mdhd", &[&[0; 12], &be(1_000, 4), &[0; 8]]);
+        let handler = atom(b"hdlr", &[&[0; 8], handler, &[0; 13]]);
+        let media = atom(b"mdia", &[&media_header, &handler, &atom(b"minf", &[table])]);
+        atom(b"trak", &[&header, extra, &media])
+    };
+    let names = atom(b"tref", &[&atom(b"chap", &[&[0, 0, 0, 2]])]);
+    file.extend(movie(&[track(1, &names, b"soun", &[]), track(2, &[], handler, &table)]));
+    file
+}
