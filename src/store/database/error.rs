@@ -61,7 +61,11 @@ impl fmt::Display for StoreError {
                 "{} is of version {version}, from a later sayagain; use that one",
                 shown(path)
             ),
-            Self::Io(path, error) => write!(f, "cannot use {}: {error}", shown(path)),
+            // Without the name of a file that is only in the making.
+            Self::Io(path, error) => match error.raw_os_error() {
+                Some(_) => write!(f, "cannot use {}: {error}", shown(path)),
+                None => write!(f, "cannot use {}: {}", shown(path), error.kind()),
+            },
             Self::Sql(path, error) => {
                 let why = match self.code() {
                     Some(ErrorCode::DiskFull) => "the disk is full; make room on it",
