@@ -127,6 +127,9 @@ fn times_written_oddly_are_read_and_told_once() {
     let commas = parsed(&VTT.replace('.', ","));
     assert_eq!(rows(&commas), two());
     assert_eq!(kinds(&commas), [&ProblemKind::OddTimes(2)]);
+    let arrows = parsed(&VTT.replace("-->", "->"));
+    assert_eq!(rows(&arrows), two());
+    assert_eq!(kinds(&arrows), [&ProblemKind::OddTimes(2)]);
     assert_eq!(commas.problems[0].line, 3);
 }
 
@@ -136,6 +139,12 @@ fn lone_counters_are_no_text() {
     let counted = parsed(text);
     assert_eq!(rows(&counted), two());
     assert_eq!(kinds(&counted), [&ProblemKind::LoneCounters(2)]);
+}
+
+#[test]
+fn times_with_an_odd_arrow_end_the_text_before_them() {
+    let dense = "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nOne\n00:00:03.000 -> 00:00:05.000\nTwo\n";
+    assert_eq!(rows(&parsed(dense)), two());
 }
 
 #[test]
@@ -186,8 +195,8 @@ fn text_between_cues_is_left_out_and_told() {
 
 #[test]
 fn an_arrow_in_the_text_is_text() {
-    let arrow = "WEBVTT\n\n00:01.000 --> 00:03.000\nfrom a --> b\nand on\n";
-    assert_eq!(rows(&parsed(arrow)), [row(1000, 3000, "", "from a --> b\nand on")]);
+    let arrow = "WEBVTT\n\n00:01.000 --> 00:03.000\nfrom a --> b\nand c -> d\n";
+    assert_eq!(rows(&parsed(arrow)), [row(1000, 3000, "", "from a --> b\nand c -> d")]);
 }
 
 #[test]
@@ -210,6 +219,8 @@ fn srt_of_every_dialect_is_read() {
         ("00:00:0", "0:0:0"),
         ("00:00:0", "00:0"),
         (" --> ", "-->"),
+        (" --> ", " -> "),
+        (" --> ", " –> "),
         (" --> ", "\t-->\t"),
         (":05,000", ":05,000 X1:10 X2:20 Y1:1 Y2:2"),
         ("2\n", ""),
@@ -362,6 +373,8 @@ fn what_is_no_transcript_is_refused_with_the_reason() {
             b"<!DOCTYPE html>\n<html><body>Not found</body></html>",
             "this is HTML, a web page; save the file itself",
         ),
+        (b"%PDF-1.7\n", "this is PDF, not a transcript; save it as plain text"),
+        (b"{\\rtf1 x}", "this is RTF, not a transcript; save it as plain text"),
         (b"ID3\x04\0\0", "this is audio (MP3), not a transcript; give it as the audio"),
     ] {
         assert_eq!(read(bytes, "x.vtt").unwrap_err().to_string(), message);

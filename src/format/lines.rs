@@ -13,6 +13,8 @@ pub(super) struct Line<'a> {
     pub(super) number: u32,
     /// Whether it has `-->` in it.
     pub(super) has_arrow: bool,
+    /// Whether it has `->` in it, or one with a dash of a word processor.
+    pub(super) has_odd_arrow: bool,
 }
 
 impl Line<'_> {
@@ -48,13 +50,13 @@ impl<'a> Lines<'a> {
     }
 
     /// The next line, of which `length` bytes are known to be the whole.
-    pub(super) fn next_of_length(&mut self, length: usize, has_arrow: bool) -> Line<'a> {
+    pub(super) fn next_of_length(&mut self, length: usize) -> Line<'a> {
         let start = self.position;
         let text = &self.text[start..start + length];
         let number = self.number;
         self.position = (start + length + 1).min(self.text.len());
         self.number += 1;
-        Line { text, start, number, has_arrow }
+        Line { text, start, number, has_arrow: false, has_odd_arrow: false }
     }
 }
 
@@ -64,18 +66,23 @@ impl<'a> Iterator for Lines<'a> {
     #[inline]
     fn next(&mut self) -> Option<Line<'a>> {
         let rest = self.rest().as_bytes();
-        let mut has_arrow = false;
+        let (mut has_arrow, mut has_odd_arrow) = (false, false);
         let mut length = 0;
         // A `>` is rare, so the arrow costs no search of its own.
         while let Some(found) = memchr2(b'\n', b'>', &rest[length..]) {
             length += found;
             if rest[length] == b'\n' {
-                return Some(self.next_of_length(length, has_arrow));
+                return Some(Line { has_arrow, has_odd_arrow, ..self.next_of_length(length) });
             }
-            has_arrow |= rest[..length].ends_with(b"--");
+            let before = &rest[..length];
+            has_arrow |= before.ends_with(b"--");
+            has_odd_arrow |= [&b"-"[..], "–".as_bytes(), "—".as_bytes()]
+                .iter()
+                .any(|dash| before.ends_with(dash));
             length += 1;
         }
-        (!rest.is_empty()).then(|| self.next_of_length(rest.len(), has_arrow))
+        let length = rest.len();
+        (length > 0).then(|| Line { has_arrow, has_odd_arrow, ..self.next_of_length(length) })
     }
 }
 

@@ -328,6 +328,8 @@ pub enum Refusal {
     },
     /// Audio; which.
     Audio(&'static str),
+    /// A document of which only its program can make text; which.
+    Document(&'static str),
     /// Lines of `0:00 Title`: chapters.
     Chapters,
     /// Some other file that is not text.
@@ -349,6 +351,9 @@ impl fmt::Display for Refusal {
             }
             Self::Audio(kind) => {
                 write!(f, "this is audio ({kind}), not a transcript; give it as the audio")
+            }
+            Self::Document(kind) => {
+                write!(f, "this is {kind}, not a transcript; save it as plain text")
             }
             Self::Chapters => f.write_str("these are chapters, not a transcript"),
             Self::Binary => f.write_str("this is not text, so not a transcript"),

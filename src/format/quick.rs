@@ -56,7 +56,8 @@ pub(super) fn transcript(source: &Source<'_>) -> Option<Transcript> {
                 sign = next_sign(bytes, end);
             }
         }
-        if has_close && raw.contains("-->") {
+        let may_be_times = |raw: &str| raw.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        if has_close && (raw.contains("-->") || may_be_times(raw.trim_start())) {
             return None;
         }
         let said = said.trim();
@@ -140,7 +141,7 @@ mod tests {
         fn the_short_way_leads_where_the_long_one_does(
             pieces in prop::collection::vec(prop::sample::select(vec![
                 "00:00:01.000 --> 00:00:02.000\n", "00:00:03.250 --> 00:00:04.000\n", "\n", "\n\n", "word", " two ", "é\u{a0}",
-                "<v Ann>", "<v Ann Lee>", "<v é>", "</v>", "Ann: ", "Note: ", ">> ", "&amp;", "R&D", "1\n", ">", "<", "-->", "\u{1b}", "x\n",
+                "<v Ann>", "<v Ann Lee>", "<v é>", "</v>", "Ann: ", "Note: ", ">> ", "&amp;", "R&D", "1\n", ">", "<", "00:05.000 -> 00:06.000", "-->", "\u{1b}", "x\n",
             ]), 0..30),
         ) {
             let (short, long) = both(&format!("WEBVTT\n\n{}", pieces.concat()));

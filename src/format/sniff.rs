@@ -179,7 +179,7 @@ fn is_json_array(begin: &str) -> bool {
 fn by_times(text: &str, name: &str) -> Option<Kind> {
     let mut numbered = false;
     for line in Lines::new(text, 0, 1) {
-        if line.has_arrow && Timing::lenient(line.text).is_some() {
+        if line.has_odd_arrow && Timing::lenient(line.text).is_some() {
             let named = |extension: &str| {
                 name.len() > 4
                     && name.as_bytes()[name.len() - 4..].eq_ignore_ascii_case(extension.as_bytes())

@@ -27,10 +27,14 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Audio`] and [`Refusal::Binary`] if the bytes are no text.
+    /// [`Refusal::Audio`], [`Refusal::Document`] and [`Refusal::Binary`] if the
+    /// bytes are no text.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, Refusal> {
         if let Some(kind) = is_audio(bytes) {
             return Err(Refusal::Audio(kind));
+        }
+        if let Some(kind) = other_document(bytes) {
+            return Err(Refusal::Document(kind));
         }
         let mut problems = Vec::new();
         let mut report = |line, column, kind| problems.push(Problem { line, column, kind });
@@ -76,6 +80,18 @@ impl<'a> Source<'a> {
         let text = normal(String::from_utf8_lossy(bytes));
         Self { text, is_plain: false, problems: Vec::new() }
     }
+}
+
+/// What a file is that a word processor or a printer makes.
+fn other_document(bytes: &[u8]) -> Option<&'static str> {
+    let starts: [(&[u8], &str); 5] = [
+        (b"%PDF-", "PDF"),
+        (b"{\\rtf", "RTF"),
+        (b"PK\x03\x04", "an archive or an office document"),
+        (b"\xd0\xcf\x11\xe0", "an office document"),
+        (b"\x1f\x8b", "compressed (gzip)"),
+    ];
+    starts.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, kind)| *kind)
 }
 
 /// The kind of UTF-16 that `bytes` are in; without a byte order mark, by the

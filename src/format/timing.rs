@@ -23,16 +23,22 @@ impl<'a> Timing<'a> {
     /// settings".
     #[inline]
     pub(super) fn webvtt(line: &'a str) -> Option<Self> {
-        Self::parse(line, stamp::webvtt)
+        let (start, rest) = stamp::webvtt(line.trim_start_matches(is_blank))?;
+        let rest = rest.trim_start_matches(is_blank).strip_prefix("-->")?;
+        let (end, rest) = stamp::webvtt(rest.trim_start_matches(is_blank))?;
+        Some(Self { start, end, settings: rest.trim_matches(is_blank) })
     }
 
     /// The times of `line` in whatever way people write them.
     pub(super) fn lenient(line: &'a str) -> Option<Self> {
-        Self::parse(line, |text| {
-            // What goes on without a blank is misspelt, not a time.
-            let ends = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\t', '-']);
-            stamp::lenient(text).filter(|(_, rest)| ends(rest))
-        })
+        let dash = ['-', '–', '—'];
+        let (start, rest) = stamp::lenient(line)?;
+        let rest = rest.trim_start_matches(is_blank).strip_prefix(dash)?;
+        let rest = rest.trim_start_matches(dash).strip_prefix('>')?;
+        let (end, rest) = stamp::lenient(rest)?;
+        // What goes on without a blank is misspelt, not a time.
+        let ends = rest.is_empty() || rest.starts_with(is_blank);
+        ends.then(|| Self { start, end, settings: rest.trim_matches(is_blank) })
     }
 
     /// The times of a text that begins with a line of nothing but
@@ -47,14 +53,6 @@ impl<'a> Timing<'a> {
         let end = stamp::usual(bytes[17..USUAL].try_into().ok()?)?;
         let (start, end) = (MediaTime::from_millis(start), MediaTime::from_millis(end));
         Some(Self { start, end, settings: "" })
-    }
-
-    #[inline]
-    fn parse(line: &'a str, stamp: fn(&'a str) -> Option<(MediaTime, &'a str)>) -> Option<Self> {
-        let (start, rest) = stamp(line.trim_start_matches(is_blank))?;
-        let rest = rest.trim_start_matches(is_blank).strip_prefix("-->")?;
-        let (end, rest) = stamp(rest.trim_start_matches(is_blank))?;
-        Some(Self { start, end, settings: rest.trim_matches(is_blank) })
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     let mut before = None;
     let mut blank_before = true;
     for line in Lines::new(text, 0, 1) {
-        if line.has_arrow && begins_cue(&line, before) {
+        if line.has_odd_arrow && begins_cue(&line, before) {
             parser.cue(&line, before.filter(|_| blank_before));
             before = None;
             blank_before = false;

@@ -84,8 +84,9 @@ struct Parser<'a> {
     manner: Manner,
     is_plain: bool,
     has_markup: bool,
-    /// A counter found at the end of the text before, for the next cue.
-    counter: Option<Line<'a>>,
+    /// A counter found at the end of the text before, for the next cue, and its
+    /// line.
+    counter: Option<(&'a str, u32)>,
 }
 
 /// The lines of a block that have been taken, which stand together.
@@ -144,10 +145,10 @@ impl<'a> Parser<'a> {
             if line.text.is_empty() {
                 return;
             }
-            if line.has_arrow {
+            if self.is_timing(&line) {
                 self.lines.back_to(&line);
-                self.counter =
-                    last.filter(|line: &Line<'_>| self.is_kind() && is_number(line.text));
+                let counter = last.filter(|line: &Line<'_>| self.is_kind() && is_number(line.text));
+                self.counter = counter.map(|line| (line.text, line.number));
                 return;
             }
             if self.is_kind() {
@@ -186,8 +187,8 @@ impl<'a> Parser<'a> {
     #[inline]
     fn usual_block(&mut self) -> bool {
         let Some(timing) = Timing::usual(self.lines.rest()) else { return false };
-        let times = self.lines.next_of_length(USUAL, true);
-        let text = self.lines.next().filter(|text| !text.has_arrow && !text.text.is_empty());
+        let times = self.lines.next_of_length(USUAL);
+        let text = self.lines.next().filter(|text| !text.has_odd_arrow && !text.text.is_empty());
         let ends = matches!(self.lines.rest().as_bytes(), [] | [b'\n', ..]);
         let Some(text) = text.filter(|_| ends && self.counter.is_none()) else {
             self.lines.back_to(&times);
@@ -208,7 +209,7 @@ impl<'a> Parser<'a> {
         let mut line_count = 0;
         loop {
             line_count += 1;
-            if line.has_arrow && self.is_timing(&line) {
+            if self.is_timing(&line) {
                 if line_count > 1 && (line_count > 2 || seen_arrow) {
                     self.lines.back_to(&line);
                     if timing.is_some() && self.is_kind() {
@@ -218,9 +219,9 @@ impl<'a> Parser<'a> {
                 }
                 seen_arrow = true;
                 id = &self.text[buffer.start..buffer.end];
-                if let (true, Some(counter)) = (id.is_empty(), counter) {
-                    id = counter.text;
-                    self.document.count(counter.number, ProblemKind::LoneCounters);
+                if let (true, Some((counter, number))) = (id.is_empty(), counter) {
+                    id = counter;
+                    self.document.count(number, ProblemKind::LoneCounters);
                 }
                 if let Some(found) = self.timing(&line) {
                     timing = Some((found, line));
@@ -242,11 +243,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Whether a line with `-->` counts as one of times. In a kind reading
-    /// text with an arrow in it is text.
+    /// Whether `line` counts as one of times: if it has an arrow in it. In a
+    /// kind reading text with an arrow is text, and arrows may be misspelt.
     fn is_timing(&self, line: &Line<'a>) -> bool {
-        let begins = |line: &str| line.trim_start().starts_with(|c: char| c.is_ascii_digit());
-        !self.is_kind() || begins(line.text) || Timing::lenient(line.text).is_some()
+        if !self.is_kind() || !line.has_odd_arrow {
+            return line.has_arrow;
+        }
+        let begins = line.text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        line.has_arrow && begins || Timing::lenient(line.text).is_some()
     }
 
     fn timing(&mut self, line: &Line<'a>) -> Option<Timing<'a>> {
@@ -276,7 +280,7 @@ impl<'a> Parser<'a> {
         let start = raw.rfind('\n').map_or(buffer.start, |at| buffer.start + at + 1);
         let text = &self.text[start..buffer.end];
         if is_counter(text, id, self.document.cues.len() + 1, buffer.line_count) {
-            self.counter = Some(Line { text, start, number: next - 1, has_arrow: false });
+            self.counter = Some((text, next - 1));
             buffer.end = start.saturating_sub(1).max(buffer.start);
         }
     }
