@@ -1,5 +1,6 @@
 //! What the program is doing: [`Event`]s in, [`Effect`]s out.
 
+mod asking;
 mod chapters;
 pub mod command;
 pub mod event;
@@ -15,6 +16,7 @@ mod player;
 mod prompt;
 mod reader;
 pub mod screen;
+mod seeking;
 pub mod shelf;
 mod update;
 

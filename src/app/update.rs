@@ -1,32 +1,22 @@
 //! What each event does.
 
-use std::time::Duration;
-
-use super::command::{COMMANDS, Command};
+use super::command::Command;
 use super::event::{Effect, Event, Target};
-use super::finds::Finds;
-use super::goto::Place;
 use super::help;
-use super::input::Input;
-use super::key::{Code, Key, Named};
+use super::key::Key;
 use super::keymap::Resolved;
 use super::notice::{Notice, Weight};
-use super::player::Way;
-use super::prompt::{Asking, Prompt};
+use super::prompt::Asking;
 use super::reader::Part;
 use super::screen::{Layout, Sheet, Size};
+use super::seeking::part_of;
 use super::shelf::Showing;
 use super::{AT_THE_END, App, Open, Typed};
+use crate::model::Moment;
 use crate::model::playback::{Report, Request, Speed, Volume};
-use crate::model::{MediaTime, Moment, Offset, RowId, Spoken};
-use crate::search::Query;
 
 /// The largest count that can be typed.
 const COUNT_LIMIT: u32 = 9_999;
-
-/// Steps to the cue before that are less than this apart go on one from the
-/// other.
-const SAME_STEPS: Duration = Duration::from_secs(1);
 
 /// By how much one key changes the volume, in percent.
 const VOLUME_STEP: i32 = 5;
@@ -118,7 +108,7 @@ impl App {
     }
 
     /// The count typed before the command, 1 without one.
-    fn count(&self) -> u32 {
+    pub(super) fn count(&self) -> u32 {
         self.typed.count.unwrap_or(1).max(1)
     }
 
@@ -222,7 +212,7 @@ impl App {
         effects.extend(self.player.play(now).into_iter().map(Effect::Playback));
     }
 
-    fn choose_nothing(&mut self) {
+    pub(super) fn choose_nothing(&mut self) {
         self.chosen = None;
         self.stepped = None;
         self.chosen_chapter = None;
@@ -247,142 +237,6 @@ impl App {
             self.play(now, effects);
         }
         effects.push(Effect::Redraw);
-    }
-
-    fn seek_by(&mut self, secs: i64, now: Moment, effects: &mut Vec<Effect>) {
-        let offset = Offset::from_secs(secs).times(self.count());
-        self.choose_nothing();
-        let requests = self.player.seek_by(offset, now);
-        self.after_seek(requests, effects);
-    }
-
-    pub(super) fn seek_to(&mut self, to: MediaTime, now: Moment, effects: &mut Vec<Effect>) {
-        self.choose_nothing();
-        let requests = self.player.seek(to, Way::Jump, now);
-        self.after_seek(requests, effects);
-    }
-
-    /// Moves along the progress line with the pointer, if it was pressed there.
-    fn scrub(&mut self, part: f64, now: Moment, effects: &mut Vec<Effect>) {
-        if self.scrubbing {
-            self.choose_nothing();
-            let requests = self.player.scrub(part_of(self.length(), part), now);
-            self.after_seek(requests, effects);
-        }
-    }
-
-    /// Goes to where `row` begins; the row is marked at once.
-    fn seek_to_row(&mut self, row: RowId, way: Way, now: Moment, effects: &mut Vec<Effect>) {
-        let start = self.reader.start_of(row);
-        if self.player.length().is_some_and(|length| start > length) {
-            let text = format!("this line is at {start}, after the end of the audio");
-            return self.warn(&text, now);
-        }
-        if !self.reader.cue(row).is_some_and(|cue| cue.timed) {
-            return self.say("this line has no time", now);
-        }
-        let lead = Offset::from_millis(-i64::from(self.settings.lead_in_ms));
-        let requests = self.player.seek(start.shift(lead), way, now);
-        self.chosen = Some(row);
-        self.chosen_chapter = None;
-        self.after_seek(requests, effects);
-    }
-
-    fn after_seek(&mut self, requests: Vec<Request>, effects: &mut Vec<Effect>) {
-        self.unsaved = true;
-        self.heard_before = None;
-        effects.extend(requests.into_iter().map(Effect::Playback));
-    }
-
-    fn after_jump(
-        &mut self,
-        requests: Option<Vec<Request>>,
-        none: &str,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
-        let Some(requests) = requests else { return self.say(none, now) };
-        self.choose_nothing();
-        self.after_seek(requests, effects);
-        let at = self.player.position(now);
-        let far = if self.reader.follows() { "" } else { ": . goes there" };
-        self.say(&format!("back at {at}{far}"), now);
-    }
-
-    /// Goes `count` cues further, or back; the first and the last hold it.
-    fn step_cues(&mut self, count: i32, now: Moment, effects: &mut Vec<Effect>) {
-        let rows = self.reader.timeline().row_count();
-        if rows == 0 {
-            return self.say("no transcript", now);
-        }
-        let timed =
-            |index: &usize| self.reader.cue(RowId::from_index(*index)).is_some_and(|cue| cue.timed);
-        let steps = count.unsigned_abs() as usize;
-        let to = if count > 0 {
-            let ahead = (self.first_ahead(now)..rows).filter(timed);
-            ahead.take(steps).last()
-        } else {
-            let before = (0..self.first_not_before(now)).rev().filter(timed);
-            let begun = self.spoken(now) != Spoken::Nothing;
-            // In the first cue it goes to its start.
-            before.take(steps).last().or_else(|| (0..rows).find(timed).filter(|_| begun))
-        };
-        let Some(index) = to else {
-            let text = if count > 0 { "this is the last cue" } else { "no cue has begun yet" };
-            return self.say(text, now);
-        };
-        let row = RowId::from_index(index);
-        self.seek_to_row(row, Way::Step, now, effects);
-        self.stepped = self.chosen.filter(|&chosen| chosen == row).map(|row| (row, now));
-    }
-
-    /// The index of the next row: after the one gone to, else the first that
-    /// begins later.
-    fn first_ahead(&self, now: Moment) -> usize {
-        let position = self.player.position(now);
-        match self.chosen.filter(|&row| self.is_still_chosen(row, position)) {
-            Some(row) => row.index() + 1,
-            None => self.reader.timeline().begun(position),
-        }
-    }
-
-    /// The index of the row that is marked; in a silence that after it, since
-    /// the cue before is the one that has just ended.
-    ///
-    /// Keys pressed one soon after the other go on from where the last one
-    /// led, even if that cue was so short that it is over already.
-    fn first_not_before(&self, now: Moment) -> usize {
-        let index = match self.spoken(now) {
-            Spoken::Nothing => 0,
-            Spoken::Silence(row) => row.index() + 1,
-            Spoken::Row(row) => row.index(),
-        };
-        let recent = |&(_, at): &(RowId, Moment)| now.0.saturating_sub(at.0) < SAME_STEPS;
-        self.stepped.filter(recent).map_or(index, |(row, _)| index.min(row.index()))
-    }
-
-    fn replay(&mut self, now: Moment, effects: &mut Vec<Effect>) {
-        match self.spoken(now).row() {
-            Some(row) => self.seek_to_row(row, Way::Step, now, effects),
-            None => self.seek_to(MediaTime::ZERO, now, effects),
-        }
-    }
-
-    /// Plays from `row`; plays even if it was paused when `play` is set.
-    fn play_from(&mut self, row: RowId, play: bool, now: Moment, effects: &mut Vec<Effect>) {
-        if self.reader.cue(row).is_none() {
-            return;
-        }
-        self.seek_to_row(row, Way::Jump, now, effects);
-        if self.chosen != Some(row) {
-            return;
-        }
-        // The listener has put now and the cursor on the same line.
-        self.reader.follow_from(Some(row));
-        // At the very end there is nothing to play.
-        if play && !self.player.is_playing() && !self.player.is_at_end(now) {
-            self.play(now, effects);
-        }
     }
 
     fn back_to_now(&mut self, now: Moment) {
@@ -504,7 +358,7 @@ impl App {
         self.after_seek(requests, effects);
     }
 
-    fn set_speed(&mut self, tenths: i32, now: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn set_speed(&mut self, tenths: i32, now: Moment, effects: &mut Vec<Effect>) {
         let request = self.player.set_speed(Speed::from_tenths(tenths), now);
         self.after_speed(request, now, effects);
     }
@@ -519,7 +373,7 @@ impl App {
         self.set_volume(self.player.volume().percent() + by, now, effects);
     }
 
-    fn set_volume(&mut self, percent: i32, now: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn set_volume(&mut self, percent: i32, now: Moment, effects: &mut Vec<Effect>) {
         let request = self.player.set_volume(Volume::from_percent(percent));
         self.unsaved = true;
         self.say(&format!("volume {} %", self.player.volume().percent()), now);
@@ -552,222 +406,6 @@ impl App {
         effects.extend(self.player.pause(now).map(Effect::Playback));
         self.save(now, effects);
         effects.push(Effect::Quit);
-    }
-
-    /// Goes to the next match; after the last one that of the search through
-    /// all episodes goes on in the next.
-    fn next_match(&mut self, now: Moment, effects: &mut Vec<Effect>) {
-        let finds = self.reader.finds();
-        let next = finds.and_then(|finds| finds.step(self.reader.cursor(), false));
-        if next.is_some_and(|(_, wraps)| wraps) && self.next_episode(effects) {
-            return;
-        }
-        self.step_matches(false, now);
-    }
-
-    fn step_matches(&mut self, back: bool, now: Moment) {
-        let count = self.count();
-        let Some(finds) = self.reader.finds() else {
-            return self.say("nothing searched for yet: / searches", now);
-        };
-        let mut cursor = self.reader.cursor();
-        let mut wrapped = false;
-        if finds.is_empty() {
-            let text = format!("no match for \"{}\"", finds.query().text());
-            return self.say(&text, now);
-        }
-        for _ in 0..count.min(1_000) {
-            let Some((index, over)) =
-                self.reader.finds().and_then(|finds| finds.step(cursor, back))
-            else {
-                break;
-            };
-            wrapped |= over;
-            self.reader.go_to_match(index);
-            cursor = self.reader.cursor();
-        }
-        if wrapped {
-            let edge = if back { "end" } else { "start" };
-            let finds = self.reader.finds();
-            let current = finds.and_then(Finds::current).map_or(0, |current| current + 1);
-            let len = finds.map_or(0, Finds::len);
-            self.say(&format!("{current}/{len}: the search went on at the {edge}"), now);
-        }
-    }
-
-    fn toggle_only_matches(&mut self, now: Moment) {
-        if self.reader.finds().is_none() {
-            return self.ask(Asking::OnlyMatches, "");
-        }
-        let only = !self.reader.shows_only_matches();
-        self.reader.show_only_matches(only);
-        self.say(if only { "only matching lines; & shows all" } else { "all lines" }, now);
-    }
-
-    fn ask(&mut self, asking: Asking, text: &str) {
-        let before = self.reader.keep();
-        self.open = Open::Prompt(Box::new(Prompt { asking, input: Input::with(text), before }));
-    }
-
-    fn close_prompt(&mut self) {
-        if let Open::Prompt(_) = self.open {
-            self.open = Open::Nothing;
-        }
-    }
-
-    fn paste(&mut self, pasted: &str, now: Moment, effects: &mut Vec<Effect>) {
-        if let Open::Shelf = self.open {
-            return self.shelf_paste(pasted, now, effects);
-        }
-        let Open::Prompt(prompt) = &mut self.open else { return };
-        prompt.input.insert(pasted);
-        self.search_as_typed();
-    }
-
-    /// A key while a line is being typed.
-    fn type_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
-        let Open::Prompt(prompt) = &mut self.open else { return };
-        let searching = matches!(prompt.asking, Asking::Search | Asking::OnlyMatches);
-        match (key.code, key.ctrl) {
-            (Code::Named(Named::Esc), _) => self.leave_prompt(),
-            (Code::Named(Named::Backspace), false) if prompt.input.text().is_empty() => {
-                self.leave_prompt();
-            }
-            (Code::Named(Named::Enter), _) => self.accept(now, effects),
-            (Code::Named(Named::Tab), _) if searching => self.close_prompt(),
-            (Code::Named(Named::Tab), _) => {
-                if let Some(name) = completion(prompt.input.text()) {
-                    prompt.input = Input::with(name);
-                }
-            }
-            (Code::Named(Named::Down), _) | (Code::Char('n' | 'g'), true) if searching => {
-                self.step_matches(false, now);
-            }
-            (Code::Named(Named::Up), _) | (Code::Char('p'), true) if searching => {
-                self.step_matches(true, now);
-            }
-            _ => {
-                if prompt.input.take(key) {
-                    self.search_as_typed();
-                }
-            }
-        }
-    }
-
-    fn leave_prompt(&mut self) {
-        if let Open::Prompt(prompt) = std::mem::replace(&mut self.open, Open::Nothing)
-            && matches!(prompt.asking, Asking::Search | Asking::OnlyMatches)
-        {
-            self.reader.put_back(prompt.before);
-        }
-    }
-
-    /// Searches for what has been typed so far, from where the cursor was.
-    fn search_as_typed(&mut self) {
-        let Open::Prompt(prompt) = &self.open else { return };
-        let only = match prompt.asking {
-            Asking::Search => false,
-            Asking::OnlyMatches => true,
-            Asking::GoTo | Asking::Command => return,
-        };
-        let (before, query) = (prompt.before.clone(), Query::new(prompt.input.text()));
-        self.reader.put_back(before);
-        let Some(query) = query else { return self.reader.set_finds(None) };
-        let finds = Finds::new(self.reader.transcript(), self.reader.timeline(), query);
-        let first = finds.at_or_after(self.reader.cursor());
-        self.reader.set_finds(Some(finds));
-        if only {
-            self.reader.show_only_matches(true);
-        }
-        if let Some(first) = first {
-            self.reader.go_to_match(first);
-        }
-    }
-
-    /// Enter at the end of a typed line.
-    fn accept(&mut self, now: Moment, effects: &mut Vec<Effect>) {
-        let Open::Prompt(prompt) = std::mem::replace(&mut self.open, Open::Nothing) else { return };
-        let typed = prompt.input.text().trim().to_owned();
-        match prompt.asking {
-            Asking::Search => self.accept_search(*prompt, now, effects),
-            Asking::OnlyMatches if typed.is_empty() => self.reader.put_back(prompt.before),
-            Asking::OnlyMatches => {
-                if self.reader.finds().is_none_or(Finds::is_empty) {
-                    self.reader.put_back(prompt.before);
-                    self.say(&format!("no match for \"{typed}\""), now);
-                }
-            }
-            Asking::GoTo | Asking::Command if typed.is_empty() => {}
-            Asking::GoTo => self.go_to_typed(&typed, now, effects),
-            Asking::Command => self.run_command(&typed, now, effects),
-        }
-    }
-
-    /// Plays from the match; an empty line goes on with the last search.
-    fn accept_search(&mut self, prompt: Prompt, now: Moment, effects: &mut Vec<Effect>) {
-        let typed = prompt.input.text().trim().to_owned();
-        if typed.is_empty() {
-            self.reader.put_back(prompt.before);
-            return self.step_matches(false, now);
-        }
-        if self.reader.finds().is_none_or(Finds::is_empty) {
-            self.reader.put_back(prompt.before);
-            return self.say(&format!("no match for \"{typed}\""), now);
-        }
-        let row = self.reader.finds().and_then(Finds::current_row);
-        self.play_from(row.unwrap_or(self.reader.cursor()), true, now, effects);
-    }
-
-    fn run_command(&mut self, typed: &str, now: Moment, effects: &mut Vec<Effect>) {
-        let (name, argument) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
-        let argument = argument.trim();
-        if let Some(place) = Place::parse(typed) {
-            return self.go_to(place, now, effects);
-        }
-        match (name, argument) {
-            ("speed", argument) => match tenths(argument) {
-                Some(tenths) => self.set_speed(tenths, now, effects),
-                None => self.warn("speed takes 0.5 to 3.0, as in :speed 1.5", now),
-            },
-            ("volume", argument) => match argument.trim_end_matches('%').trim().parse() {
-                Ok(percent @ 0..=150) => self.set_volume(percent, now, effects),
-                _ => self.warn("volume takes 0 to 150, as in :volume 80", now),
-            },
-            ("q", "") => self.perform(Command::Quit, now, effects),
-            (name, "") if Command::named(name).is_some() => {
-                if let Some(command) = Command::named(name) {
-                    self.perform(command, now, effects);
-                }
-            }
-            _ => {
-                let near = nearest(name);
-                self.warn(
-                    &format!("no command \"{typed}\"; the nearest is {near}; ? lists all"),
-                    now,
-                );
-            }
-        }
-    }
-
-    fn go_to_typed(&mut self, typed: &str, now: Moment, effects: &mut Vec<Effect>) {
-        let Some(place) = Place::parse(typed) else {
-            let text = format!("\"{typed}\" is no time: 12:34, 1:02:03, -90, +30 or 40%");
-            return self.warn(&text, now);
-        };
-        self.go_to(place, now, effects);
-    }
-
-    fn go_to(&mut self, place: Place, now: Moment, effects: &mut Vec<Effect>) {
-        let to = match place {
-            Place::At(time) if self.player.length().is_some_and(|length| time > length) => {
-                let text = format!("{time} is after the end, which is at {}", self.length());
-                return self.warn(&text, now);
-            }
-            Place::At(time) => time,
-            Place::From(offset) => self.player.position(now).shift(offset),
-            Place::Percent(percent) => part_of(self.length(), percent / 100.0),
-        };
-        self.seek_to(to, now, effects);
     }
 
     fn help_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
@@ -812,51 +450,4 @@ impl App {
     fn tell(&mut self, text: &str, weight: Weight, now: Moment) {
         self.notices.add(Notice::news(text, weight), now);
     }
-}
-
-/// The time that lies `part` of the way along `length`; 0.0 to 1.0.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "lengths lie far below 2^52 µs, and the part is held between 0 and 1"
-)]
-fn part_of(length: MediaTime, part: f64) -> MediaTime {
-    MediaTime::from_micros((length.as_micros() as f64 * part.clamp(0.0, 1.0)) as u64)
-}
-
-/// `1.5`, `2` or `1.5x` in tenths, if it is a speed.
-#[expect(clippy::cast_possible_truncation, reason = "held between 5 and 30")]
-fn tenths(text: &str) -> Option<i32> {
-    let factor: f64 = text.trim_end_matches(['x', '×']).trim().parse().ok()?;
-    (0.45..3.05).contains(&factor).then(|| (factor * 10.0).round() as i32)
-}
-
-/// The first name of a command that begins with `typed`.
-fn completion(typed: &str) -> Option<&'static str> {
-    let mut names = COMMANDS.iter().map(|info| info.name).chain(["speed ", "volume "]);
-    names.find(|name| !typed.is_empty() && name.starts_with(typed))
-}
-
-/// The name of a command that is most like `name`.
-fn nearest(name: &str) -> &'static str {
-    let names = COMMANDS.iter().map(|info| info.name).chain(["speed", "volume"]);
-    names.min_by_key(|other| distance(name, other)).unwrap_or("help")
-}
-
-/// How many characters must be put in, taken out or changed to make one text
-/// of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, c) in one.chars().take(64).enumerate() {
-        let mut corner = row[0];
-        row[0] = index + 1;
-        for (column, &d) in other.iter().enumerate() {
-            let change = corner + usize::from(c != d);
-            corner = row[column + 1];
-            row[column + 1] = change.min(corner + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
 }
