@@ -1,7 +1,10 @@
 //! What every fuzz target does with a file.
 
-use sayagain::format::{Source, Target, check, document, read, vtt, write};
-use sayagain::model::MediaTime;
+use std::io::Cursor;
+
+use sayagain::format::{Source, Target, chapters, check, document, read, vtt, write};
+use sayagain::model::{Chapters, MediaTime};
+use sayagain::tags;
 
 /// Reads `bytes` after `begin`, which leads to one parser, in every way and
 /// looks for what is wrong.
@@ -60,5 +63,48 @@ pub fn rewrite(bytes: &[u8]) {
         for (_, target) in Target::ALL {
             let _ = read(write(&document, target).text.as_bytes(), "x");
         }
+    }
+}
+
+/// Reads `bytes` as a file of chapters, with each beginning that leads to one
+/// reader, and as the notes of an episode.
+pub fn chapters(bytes: &[u8]) {
+    let beginnings = [
+        "",
+        "{\"chapters\":[{\"startTime\":0},",
+        "<psc:chapter start=\"0\"/>",
+        "WEBVTT\n\n",
+        "0:00 a\n",
+        "CHAPTER01=0:00\n",
+        ";FFMETADATA1\n[CHAPTER]\n",
+    ];
+    for begin in beginnings {
+        if let Ok(file) = chapters::read(&[begin.as_bytes(), bytes].concat()) {
+            assert!(!file.chapters.is_empty());
+            look(&file.chapters);
+        }
+    }
+    look(&chapters::in_notes(&String::from_utf8_lossy(bytes)));
+}
+
+/// Reads `bytes` as an audio file of each kind that has tags.
+pub fn tags(bytes: &[u8]) {
+    let beginnings = [&b""[..], b"ID3\x04\0\0\0\0\x7f\x7f", b"OggS\0", b"fLaC", b"\0\0\0\x0cftypM4A "];
+    for begin in beginnings {
+        let tags = tags::read_from(Cursor::new([begin, bytes].concat()));
+        for text in [&tags.title, &tags.show, &tags.artist, &tags.date].into_iter().flatten() {
+            assert!(!text.is_empty() && !text.chars().any(char::is_control), "{text:?}");
+        }
+        look(&tags.chapters);
+    }
+}
+
+/// Looks for what no chapters may have.
+fn look(chapters: &Chapters) {
+    let all = chapters.all();
+    assert!(all.is_sorted_by_key(|chapter| chapter.start));
+    for chapter in all {
+        assert!(!chapter.title.is_empty() && !chapter.title.chars().any(char::is_control));
+        assert!(chapter.end.is_none_or(|end| end > chapter.start));
     }
 }

@@ -308,3 +308,29 @@ fn tables_are_read() {
     let labels = "0.500000\t1.250000\t[[Ann]]Hi\n1.250000\t2.000000\tYo\n";
     assert_eq!(rows(labels, Format::AudacityLabels), ["500 1250 <Ann> Hi", "1250 2000 Yo"]);
 }
+
+#[test]
+fn a_word_begins_where_its_text_does_whatever_was_cleaned_away_before_it() {
+    let lrc = "[00:01.00]\u{8}\u{3000}<00:01.50>\u{2028}été <00:02.00>là";
+    assert_eq!(rows(lrc, Format::Lrc), ["1000 2540 été là été=1500 là=2000"]);
+    let tt = "<tt><p begin=\"1s\" end=\"9s\">é<br/> <span begin=\"2s\"> été</span> <span begin=\"3s\"/>là</p></tt>";
+    assert_eq!(rows(tt, Format::Ttml), ["1000 9000 é\nété là é=1000 été là=3000"]);
+    let ass = "[Script Info]\n[Events]\nDialogue: 0,0:00:01.00,0:00:03.00,D,,0,0,0,,\u{200b}{\\k50}été {\\k50}\u{200b}là";
+    assert_eq!(rows(ass, Format::Ass), ["1000 3000 été là été=1000 là=1500"]);
+}
+
+#[test]
+fn a_word_outside_of_its_cue_has_no_time() {
+    let srv3 = "<timedtext><body><p t=\"1000\" d=\"9000\"><s>a</s><s t=\"500\"> b</s><s t=\"8000\"> c</s></p>\
+        <p t=\"5000\" d=\"1000\">d</p></body></timedtext>";
+    assert_eq!(rows(srv3, Format::YouTubeXml), ["1000 5000 a b c a=1000 b c=1500", "5000 6000 d"]);
+    let text = "00:00:05 <v Ann>a <00:01.500>b <00:05.500>c\n00:00:06 d\n00:00:09 e";
+    let parsed = parsed(text, Format::TalkPython);
+    assert_eq!(told(&parsed)[0], "5000 6000 <Ann> a b c a b=5000 c=5500");
+}
+
+#[test]
+fn words_of_a_cue_without_an_end_keep_their_times() {
+    let json3 = r#"{"events":[{"tStartMs":160,"segs":[{"utf8":"so"},{"utf8":" we","tOffsetMs":400}]},{"tStartMs":1000,"segs":[{"utf8":"on"}]}]}"#;
+    assert_eq!(rows(json3, Format::YouTubeJson3)[0], "160 1000 so we so=160 we=560");
+}

@@ -165,12 +165,21 @@ pub(super) fn locate(record: &mut Record<'_>, mut words: Vec<SpokenWord>) {
     set_words(record, stamps);
 }
 
-/// Gives `record` the times of words that lie within it.
-pub(super) fn set_words(record: &mut Record<'_>, mut stamps: Vec<Stamp>) {
-    let (Some(start), Some(end)) = (record.start, record.end) else { return };
-    fit_words(&mut stamps, &record.text, start, end);
+/// Gives `record` the times of words; [`fit`] later leaves those that can be.
+pub(super) fn set_words(record: &mut Record<'_>, stamps: Vec<Stamp>) {
     if !stamps.is_empty() {
         record.detail.get_or_insert_with(|| Box::new(Detail::default())).words = stamps;
+    }
+}
+
+/// Leaves only those times of words that lie within their cues.
+pub(super) fn fit(cues: &mut [Record<'_>]) {
+    for cue in cues {
+        let Some(detail) = &mut cue.detail else { continue };
+        match (cue.start, cue.end) {
+            (Some(start), Some(end)) => fit_words(&mut detail.words, &cue.text, start, end),
+            _ => detail.words.drain(..).len(),
+        };
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{first, name_of, seconds};
 use crate::format::document::{Detail, Document, Record, Turn};
 use crate::format::stamp::from_seconds;
-use crate::format::words::{SpokenWord, clip, later, lines, locate};
+use crate::format::words::{SpokenWord, clip, fill_ends, later, lines, locate};
 use crate::model::MediaTime;
 
 /// A time in milliseconds, as a number or a text.
@@ -158,6 +158,7 @@ pub(crate) fn json3(events: &[Value], document: &mut Document<'static>) {
         locate(&mut record, words);
         document.cues.push(record);
     }
+    fill_ends(&mut document.cues);
     clip(&mut document.cues);
 }
 

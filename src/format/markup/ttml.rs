@@ -79,6 +79,8 @@ struct Pending {
     speaker: Option<String>,
     text: String,
     stamps: Vec<Stamp>,
+    /// When the word that comes next begins and ends.
+    next_word: Option<(MediaTime, Option<MediaTime>)>,
     line: u32,
     wants_blank: bool,
 }
@@ -215,9 +217,7 @@ impl Parser<'_> {
         // Apple's files have no white space between words.
         pending.wants_blank |=
             open.unit == Unit::Word && last.is_some_and(|last| !last.is_whitespace());
-        let blank = u32::from(pending.wants_blank && !pending.text.is_empty());
-        let at = u32::try_from(pending.text.len()).unwrap_or(u32::MAX).saturating_add(blank);
-        pending.stamps.push(Stamp { at, start: open.begin, end: open.end });
+        pending.next_word = Some((open.begin, open.end));
     }
 
     fn text(&mut self, text: &str) {
@@ -248,6 +248,7 @@ impl Parser<'_> {
                     self.paragraphs -= 1;
                 }
                 "agent" => self.agent = None,
+                "span" if open.unit != Unit::Sentence => self.pending.next_word = None,
                 _ if open.unit == Unit::Sentence => self.flush(),
                 _ => {}
             }
@@ -314,6 +315,10 @@ impl Pending {
                 self.text.push(' ');
             }
             self.wants_blank = false;
+            if let Some((start, end)) = self.next_word.take() {
+                let at = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+                self.stamps.push(Stamp { at, start, end });
+            }
             self.text.push(c);
         }
     }

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 
 use crate::format::Format;
-use crate::format::document::{Detail, Document, Record, Stamp};
+use crate::format::document::{Document, Record, Stamp};
 use crate::format::lines::Lines;
 use crate::format::problem::ProblemKind;
 use crate::format::source::Source;
 use crate::format::stamp;
 use crate::format::timing::{excerpt, hold};
-use crate::format::vtt::payload::{LONGEST_NAME, trimmed};
+use crate::format::vtt::payload::LONGEST_NAME;
 use crate::format::words::set_words;
-use crate::model::text::clean_line;
+use crate::model::text::{clean, clean_line};
 use crate::model::{MediaTime, Offset};
 
 /// The columns of a file that does not say, without the last, which is Text.
@@ -113,23 +113,18 @@ fn say(record: &mut Record<'_>, raw: &str) {
     }
     push(&mut text, rest, draws);
     let lead = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(u32::MAX);
-    record.text = Cow::Owned(trimmed(&text).into_owned());
-    if record.text == text.trim() {
-        for stamp in &mut stamps {
-            stamp.at = stamp.at.saturating_sub(lead);
-        }
-        set_words(record, stamps);
+    record.text = Cow::Owned(text.trim().to_owned());
+    for stamp in &mut stamps {
+        stamp.at = stamp.at.saturating_sub(lead);
     }
-    if let Some(Detail { words, .. }) = record.detail.as_deref()
-        && words.len() < 2
-    {
-        record.detail = None;
+    if stamps.len() > 1 {
+        set_words(record, stamps);
     }
 }
 
 fn push(text: &mut String, piece: &str, draws: bool) {
     if !draws {
-        text.push_str(piece);
+        text.push_str(&clean(piece));
     }
 }
 

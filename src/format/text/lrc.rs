@@ -10,7 +10,7 @@ use crate::format::source::Source;
 use crate::format::stamp::number;
 use crate::format::timing::excerpt;
 use crate::format::words::{fill_ends, set_words};
-use crate::model::text::clean_line;
+use crate::model::text::{clean, clean_line};
 use crate::model::{MediaTime, Offset};
 
 /// Tags that stand in brackets as times do.
@@ -83,37 +83,39 @@ fn said<'a>(
 ) -> Record<'a> {
     let mut shown = String::new();
     let mut stamps = Vec::new();
-    let mut end = None;
+    let mut time = None; // of the word that comes next
     let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        shown.push_str(&rest[..at]);
-        let Some((parts, after)) = stamp(&rest[at + 1..], b'>') else {
-            shown.push('<');
-            rest = &rest[at + 1..];
-            continue;
-        };
-        let time = parts.time(last_part_is_seconds);
-        let time = MediaTime::from_micros(
-            (start.as_micros() + time.as_micros()).saturating_sub(first.as_micros()),
-        );
-        if after.trim().is_empty() {
-            end = Some(time);
-        } else {
-            let blanks = after.len() - after.trim_start().len();
-            let at = u32::try_from(shown.len() + blanks).unwrap_or(u32::MAX);
-            stamps.push(Stamp { at, start: time, end: None });
+    let mut say = |piece: &str, time: &mut Option<MediaTime>| {
+        let piece = clean(piece);
+        let said = piece.trim_start();
+        if let (false, Some(start)) = (said.is_empty(), *time) {
+            let at = shown.len() + piece.len() - said.len();
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            stamps.push(Stamp { at, start, end: None });
+            *time = None;
         }
-        rest = after;
+        shown.push_str(&piece);
+    };
+    while let Some(at) = rest.find('<') {
+        say(&rest[..at], &mut time);
+        if let Some((parts, after)) = stamp(&rest[at + 1..], b'>') {
+            let late = start.as_micros().saturating_sub(first.as_micros());
+            let told = parts.time(last_part_is_seconds).as_micros();
+            time = Some(MediaTime::from_micros(told.saturating_add(late)));
+            rest = after;
+        } else {
+            say("<", &mut time);
+            rest = &rest[at + 1..];
+        }
     }
-    shown.push_str(rest);
+    say(rest, &mut time);
     let lead = u32::try_from(shown.len() - shown.trim_start().len()).unwrap_or(u32::MAX);
     for stamp in &mut stamps {
         stamp.at = stamp.at.saturating_sub(lead);
     }
-    let mut cue = Record { raw: Cow::Owned(text.to_owned()), end, ..Record::saying(&shown) };
-    if !stamps.is_empty() {
-        cue.detail.get_or_insert_default().words = stamps;
-    }
+    // A time with nothing behind it ends the line.
+    let mut cue = Record { raw: Cow::Owned(text.to_owned()), end: time, ..Record::saying(&shown) };
+    set_words(&mut cue, stamps);
     cue
 }
 
@@ -131,10 +133,6 @@ fn close(cues: &mut Vec<Record<'_>>) {
     }
     cues.retain(|cue| !cue.text.is_empty());
     fill_ends(cues);
-    for cue in cues {
-        let stamps = cue.detail.take().map(|detail| detail.words).unwrap_or_default();
-        set_words(cue, stamps);
-    }
 }
 
 fn shift(cues: &mut [Record<'_>], offset: Offset) {

@@ -354,9 +354,9 @@ fn length(text: &str) -> u32 {
     u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
-/// `words` without those that lie outside their cue or do not rise in place
-/// and time, with the cue's start for what stands before the first; and how
-/// many were left out.
+/// `words` without those that lie outside their cue or within a letter, or do
+/// not rise in place and time, with the cue's start for what stands before the
+/// first; and how many were left out.
 pub(crate) fn fit_words(
     words: &mut Vec<Stamp>,
     text: &str,
@@ -374,7 +374,8 @@ pub(crate) fn fit_words(
         keep
     });
     let left_out = before - words.len();
-    words.retain(|word| (word.at as usize) < text.len());
+    let begins = |at: usize| at < text.len() && text.is_char_boundary(at);
+    words.retain(|word| begins(word.at as usize));
     let begins_late = words.first().is_some_and(|first| {
         text.get(..first.at as usize).is_some_and(|before| !before.trim().is_empty())
     });
