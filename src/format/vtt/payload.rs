@@ -364,15 +364,15 @@ pub(crate) fn fit_words(
     end: MediaTime,
 ) -> usize {
     let before = words.len();
-    let mut last: Option<Stamp> = None;
-    words.retain(|word| {
-        let rises = last.is_none_or(|last| last.at < word.at && last.start < word.start);
-        let keep = (start..end).contains(&word.start) && rises;
-        if keep {
-            last = Some(*word);
+    let mut kept: Vec<Stamp> = Vec::with_capacity(before);
+    for word in words.drain(..).filter(|word| (start..end).contains(&word.start)) {
+        match kept.last_mut() {
+            Some(last) if word.start <= last.start || word.at < last.at => {}
+            Some(last) if word.at == last.at => *last = word, // nothing was said in between
+            _ => kept.push(word),
         }
-        keep
-    });
+    }
+    *words = kept;
     let left_out = before - words.len();
     let begins = |at: usize| at < text.len() && text.is_char_boundary(at);
     words.retain(|word| begins(word.at as usize));
