@@ -38,7 +38,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("anyhow", &["run", "cli"]),
     ("signal_hook", &["run"]),
-    ("rustix", &["run", "store"]),
+    ("rustix", &["audio", "run", "store"]),
     ("tempfile", &["store"]),
     ("rusqlite", &["store"]),
 ];

@@ -17,6 +17,9 @@ use pulseaudio::protocol::{
     SinkInfoList, TagStructReader,
 };
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+
 use super::device::Device;
 use super::frame::Frame;
 
@@ -215,6 +218,7 @@ impl Receiver {
     ///
     /// That the connection is gone.
     pub(super) fn next(&mut self, asked: impl FnOnce(u32) -> bool) -> io::Result<Said> {
+        self.wait()?;
         let about = protocol::read_descriptor(&mut self.reader).map_err(io_error)?;
         self.payload.resize(about.length as usize, 0);
         self.reader.read_exact(&mut self.payload)?;
@@ -240,6 +244,26 @@ impl Receiver {
             Command::PlaybackStreamKilled(_) => Said::Gone,
             _ => Said::Other,
         })
+    }
+}
+
+impl Receiver {
+    /// Waits until the server has said something. A read would do that too, but
+    /// Linux wakes whoever reads a local socket also when the other side has
+    /// taken what was sent: twice as often as there is anything to do. Who
+    /// polls is left asleep.
+    fn wait(&self) -> io::Result<()> {
+        if !self.reader.buffer().is_empty() {
+            return Ok(());
+        }
+        let mut sockets = [PollFd::new(self.reader.get_ref(), PollFlags::IN)];
+        loop {
+            match poll(&mut sockets, None) {
+                Ok(_) => return Ok(()),
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 }
 
@@ -292,5 +316,44 @@ impl Writer {
             .map_err(io_error)?;
         self.socket.write_all(&self.bytes)?;
         Ok(self.sequence)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test that watches a thread of its own")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waits_for_the_server_is_not_woken_when_it_takes_what_was_sent() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        let mut sender = ours.try_clone().unwrap();
+        let reader = BufReader::with_capacity(4 << 10, ours);
+        let mut receiver = Receiver { reader, version: protocol::MAX_VERSION, payload: Vec::new() };
+        let (tell, task) = std::sync::mpsc::channel();
+        let waiting = std::thread::spawn(move || {
+            tell.send(std::fs::read_link("/proc/thread-self").unwrap()).unwrap();
+            // Ends when the server hangs up.
+            assert!(receiver.next(|_| false).is_err());
+        });
+        let status = std::path::Path::new("/proc").join(task.recv().unwrap()).join("status");
+        let told = |key: &str| {
+            let status = std::fs::read_to_string(&status).unwrap();
+            let line = status.lines().find_map(|line| line.strip_prefix(key)).map(str::trim);
+            line.unwrap().to_owned()
+        };
+        let asleep = || while !told("State:").starts_with('S') {};
+        asleep();
+        let count = || told("voluntary_ctxt_switches:").parse::<u32>().unwrap();
+        let before = count();
+        for _ in 0..20 {
+            sender.write_all(&[0; 14_132]).unwrap();
+            theirs.read_exact(&mut [0; 14_132]).unwrap();
+            asleep();
+        }
+        // One more, perhaps, if it was not quite asleep at first.
+        assert!(count() <= before + 1, "woken {} times", count() - before);
+        drop(theirs);
+        waiting.join().unwrap();
     }
 }
