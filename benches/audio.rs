@@ -8,8 +8,11 @@
 )]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sayagain::audio::{Frame, Outcome, Stretch, Track};
-use sayagain::model::playback::Media;
+use std::time::Duration;
+
+use sayagain::audio::{Frame, Manual, Outcome, Stretch, Track};
+use sayagain::model::MediaTime;
+use sayagain::model::playback::{Manner, Media, Request, SeekId, Speed, Trim, Volume};
 
 const FORMATS: [(&str, &[u8]); 4] = [
     ("mp3", include_bytes!("../tests/data/audio/vbr-xing.mp3")),
@@ -99,5 +102,62 @@ fn stretch(bench: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, decode, index, seek, stretch);
+/// A WAV of ten seconds at 44,100 Hz in stereo: each second a tone for 0.6 s,
+/// then a quiet room.
+fn speech() -> Vec<u8> {
+    let sample = |n: usize| {
+        let tone = (n as f64 / 44_100.0 * 180.0 * std::f64::consts::TAU).sin() * 9_000.0;
+        let room = (n as u32).wrapping_mul(2_654_435_761) >> 27;
+        if n % 44_100 < 26_460 { tone as i16 } else { room as i16 }
+    };
+    let data: Vec<u8> =
+        (0..441_000).flat_map(|n| [sample(n); 2]).flat_map(i16::to_le_bytes).collect();
+    let mut file = b"RIFF".to_vec();
+    file.extend((36 + data.len() as u32).to_le_bytes());
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
+    file.extend(44_100_u32.to_le_bytes());
+    file.extend(176_400_u32.to_le_bytes());
+    file.extend(b"\x04\0\x10\0data");
+    file.extend((data.len() as u32).to_le_bytes());
+    file.extend(data);
+    file
+}
+
+/// The whole way from a WAV to the device, in each manner. Elements are samples
+/// of the episode: 44,100 of them are a second of it.
+fn play(bench: &mut Criterion) {
+    let media = Media::BuiltIn(Vec::leak(speech()));
+    let mut group = bench.benchmark_group("play");
+    group.throughput(Throughput::Elements(441_000));
+    let trim = Trim::from_centis(30);
+    for (name, manner, tenths) in [
+        ("plain", Manner::default(), 10),
+        ("trim", Manner { trim, even: false }, 10),
+        ("even", Manner { trim: Trim::OFF, even: true }, 10),
+        ("trim-even-2x", Manner { trim, even: true }, 20),
+    ] {
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                let mut engine = Manual::new(Duration::ZERO);
+                engine.ask(Request::Open {
+                    media: media.clone(),
+                    id: SeekId(1),
+                    at: MediaTime::ZERO,
+                    speed: Speed::from_tenths(tenths),
+                    volume: Volume::FULL,
+                    manner,
+                    paused: false,
+                });
+                engine.work();
+                while engine.is_sounding() {
+                    engine.pull(4_410);
+                }
+                engine.underruns()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, decode, index, seek, stretch, play);
 criterion_main!(benches);

@@ -9,7 +9,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use sayagain::app::{App, Event, Key, Settings, Size, Start};
-use sayagain::model::playback::{Speed, Volume};
+use sayagain::model::playback::{Manner, Speed, Volume};
 use sayagain::model::{
     Chapters, CueDraft, MediaTime, Moment, Timeline, Transcript, TranscriptBuilder,
 };
@@ -49,6 +49,7 @@ fn app(transcript: Transcript) -> App {
         at: MediaTime::ZERO,
         speed: Speed::NORMAL,
         volume: Volume::FULL,
+        manner: Manner::default(),
         paused: true,
         mouse: true,
         settings: Settings::default(),

@@ -31,6 +31,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rodio", &["audio"]),
     ("cpal", &["audio"]),
     ("rtrb", &["audio"]),
+    ("ebur128", &["audio"]),
     ("pulseaudio", &["audio"]),
     ("encoding_rs", &["format", "tags"]),
     ("quick_xml", &["format"]),

@@ -523,8 +523,7 @@ fn a_signal_keeps_the_place_and_ends_the_program_once() {
     script.keys("<Space>").answer().wait(3_000).effects.clear();
     script.event(Event::Terminate).event(Event::Terminate).keys("<Space>q").wait(60_000);
     assert!(script.app.is_over());
-    let kept =
-        KeptPlace { at: MediaTime::from_secs(3), speed: Speed::NORMAL, volume: Volume::FULL };
+    let kept = KeptPlace { at: MediaTime::from_secs(3), ..KeptPlace::default() };
     assert_eq!(
         script.effects,
         [Effect::Playback(Request::Pause), Effect::Save(kept), Effect::Quit]
@@ -536,7 +535,7 @@ fn quit_without_saving_puts_back_what_was_kept_and_nothing_follows() {
     let kept = KeptPlace {
         at: MediaTime::from_secs(77),
         speed: Speed::from_tenths(15),
-        volume: Volume::FULL,
+        ..KeptPlace::default()
     };
     for kept in [None, Some(kept)] {
         let mut script = Script::start(Start { paused: false, kept, ..silent(talk()) });

@@ -12,7 +12,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use sayagain::audio::{Frame, Manual, Outcome, Track};
 use sayagain::model::MediaTime;
-use sayagain::model::playback::{Media, Report, Request, SeekId, Speed, Volume};
+use sayagain::model::playback::{Manner, Media, Report, Request, SeekId, Speed, Trim, Volume};
 
 const VBR: &[u8] = include_bytes!("data/audio/vbr-xing.mp3");
 const BARE: &[u8] = include_bytes!("data/audio/cbr-bare.mp3");
@@ -361,6 +361,92 @@ fn back_at_normal_speed_the_sound_is_the_recorded_one() {
 }
 
 #[test]
+fn where_pauses_are_shortened_the_place_heard_is_that_of_the_sound() {
+    for (tenths, out_hz) in [(10, None), (10, Some(48_000)), (17, None)] {
+        let (file, samples) = paused_speech(12);
+        let mut engine = Manual::new(DELAY);
+        engine.set_device_rate(out_hz);
+        let trim = Trim::from_centis(30);
+        let Request::Open { media, id, at, speed, volume, paused, .. } =
+            open_at(built_in(file), 0, tenths)
+        else {
+            unreachable!()
+        };
+        let manner = Manner { trim, even: false };
+        engine.ask(Request::Open { media, id, at, speed, volume, manner, paused });
+        let rate = out_hz.unwrap_or(44_100) as usize;
+        let mut heard: Vec<Frame> = Vec::new();
+        let mut checked = 0;
+        let mut skips = Vec::new();
+        while engine.is_sounding() || heard.is_empty() {
+            heard.extend(engine.pull(rate / 100));
+            let told = engine.reports().into_iter().filter_map(|report| match report {
+                Report::Skip { from, to, .. } => Some((from, to)),
+                _ => None,
+            });
+            skips.extend(told);
+            // What left the delay ago, unless it is near a cut.
+            let Some(line) = engine.heard() else { continue };
+            let place = line.clock.position(engine.now());
+            let gone = heard.len() - rate / 50;
+            let is_near = |at: MediaTime| at.as_micros().abs_diff(place.as_micros()) < 12_000;
+            let near_cut = skips.iter().any(|&(from, to)| is_near(from) || is_near(to));
+            let at_end = place.to_frames(44_100) as usize >= samples.len();
+            if near_cut || at_end || gone < 200 {
+                continue;
+            }
+            for &(from, to) in &skips {
+                assert!(place <= from || place >= to, "{place} is left out");
+            }
+            if tenths == 10 {
+                let is_like = |frame: &Frame, sample: &Frame| (frame[0] - sample[0]).abs() < 0.06;
+                let sample = samples[place.to_frames(44_100) as usize];
+                assert!(is_like(&heard[gone], &sample), "at {place} another sound is heard");
+            } else {
+                // Faster, a word is still heard as a word, but for its edges.
+                let around = place.to_frames(44_100) as usize;
+                let sides =
+                    &samples[around.saturating_sub(1_700)..(around + 1_700).min(samples.len())];
+                let is_word = |sound: &[Frame]| sound.iter().any(|frame| frame[0].abs() > 0.02);
+                if sides.iter().all(|frame| frame[0].abs() < 0.02) {
+                    assert!(!is_word(&heard[gone..=gone]), "a word at {place}");
+                }
+            }
+            checked += 1;
+        }
+        assert!(checked > 200 && skips.len() >= 10, "{checked} {}", skips.len());
+        let spared: f64 =
+            skips.iter().map(|(from, to)| to.as_secs_f64() - from.as_secs_f64()).sum();
+        let wanted = (samples.len() as f64 / 44_100.0 - spared) * 10.0 / f64::from(tenths);
+        let taken = heard.len() as f64 / rate as f64;
+        assert!((taken - wanted).abs() < 0.05, "{taken} s, not {wanted}");
+    }
+}
+
+#[test]
+fn pauses_are_shortened_from_when_it_is_asked_for_and_no_longer() {
+    let (file, samples) = paused_speech(20);
+    let mut engine = Manual::new(DELAY);
+    engine.ask(open_at(built_in(file), 0, 10));
+    engine.pull(44_100);
+    let trimmed = Manner { trim: Trim::from_centis(20), even: false };
+    engine.ask(Request::Manner { id: SeekId(2), manner: trimmed });
+    for _ in 0..50 {
+        engine.pull(4_410);
+    }
+    let place = engine.heard().unwrap().clock.position(engine.now()).as_secs_f64();
+    assert!(place > 8.0, "only at {place} s after 6 s");
+    engine.ask(Request::Manner { id: SeekId(3), manner: Manner::default() });
+    engine.pull(22_050);
+    engine.reports();
+    let begin = engine.handed().unwrap().clock.limit.to_frames(44_100) as usize;
+    assert_eq!(engine.handed().unwrap().id, SeekId(3));
+    let heard: Vec<Frame> = (0..20).flat_map(|_| engine.pull(4_410)).collect();
+    assert!(heard == samples[begin..begin + 88_200]);
+    assert_eq!(engine.reports(), []);
+}
+
+#[test]
 fn the_end_is_reported_once_when_the_last_sample_has_been_heard() {
     let (mut engine, _) = playing(88_200 - 8_820);
     engine.reports();
@@ -597,6 +683,7 @@ fn open_at(media: Media, at: usize, tenths: i32) -> Request {
         at: MediaTime::from_frames(at as u64, 44_100),
         speed: Speed::from_tenths(tenths),
         volume: Volume::FULL,
+        manner: Manner::default(),
         paused: false,
     }
 }
@@ -658,6 +745,28 @@ fn wav(rate: u32, channels: u16, count: usize) -> (Vec<u8>, Vec<Frame>) {
     file.extend((data.len() as u32).to_le_bytes());
     file.extend(data);
     (file, samples)
+}
+
+/// A WAV of words and pauses of a second and its samples: tones that rise, so
+/// that a place is not like those near it, in a room that is not quite still.
+fn paused_speech(words: usize) -> (Vec<u8>, Vec<Frame>) {
+    let mut noise = 1_u32;
+    let samples: Vec<i16> = (0..words * 66_150)
+        .map(|n| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let room = (noise >> 27) as i16 - 16;
+            let (word, within) = (n / 66_150, n % 66_150);
+            let t = within as f64 / 44_100.0;
+            let hz = 60.0 + 5.0 * word as f64 + 120.0 * t;
+            let tone = (t * hz * std::f64::consts::TAU).sin() * 9_000.0;
+            if within < 22_050 { tone as i16 + room } else { room }
+        })
+        .collect();
+    let (mut file, _) = wav(44_100, 1, samples.len());
+    let head = file.len() - 2 * samples.len();
+    file.truncate(head);
+    file.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+    (file, samples.iter().map(|sample| [f32::from(*sample) / 32_768.0; 2]).collect())
 }
 
 /// An ID3v2 tag of `size` bytes, which look like frames to one who looks in.

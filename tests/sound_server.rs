@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use sayagain::audio::{Engine, Output, devices};
-use sayagain::model::playback::{Media, Report, Request, SeekId, Speed, Volume};
+use sayagain::model::playback::{Manner, Media, Report, Request, SeekId, Speed, Volume};
 use sayagain::model::{MediaTime, Moment};
 
 const RATE: usize = 44_100;
@@ -249,6 +249,7 @@ impl Listener {
             at: MediaTime::ZERO,
             speed: Speed::NORMAL,
             volume: Volume::FULL,
+            manner: Manner::default(),
             paused: false,
         };
         engine.ask(open);

@@ -14,7 +14,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use sayagain::audio::{Frame, Manual, Outcome, Track};
 use sayagain::model::MediaTime;
-use sayagain::model::playback::{Media, Report, Request, SeekId, Speed, Volume};
+use sayagain::model::playback::{Manner, Media, Report, Request, SeekId, Speed, Volume};
 
 const MP3: &[u8] = include_bytes!("data/audio/cbr-bare.mp3");
 
@@ -556,6 +556,7 @@ fn opened(media: Media, tenths: i32) -> Request {
         at: MediaTime::from_secs(0),
         speed: Speed::from_tenths(speed),
         volume: Volume::FULL,
+        manner: Manner::default(),
         paused: false,
     }
 }

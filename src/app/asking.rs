@@ -192,6 +192,7 @@ impl App {
                 Ok(percent @ 0..=150) => self.set_volume(percent, now, effects),
                 _ => self.warn("volume takes 0 to 150, as in :volume 80", now),
             },
+            ("trim", typed) if !typed.is_empty() => self.trim_as_typed(typed, now, effects),
             ("q", "") => self.perform(Command::Quit, now, effects),
             (name, "") if Command::named(name).is_some() => {
                 if let Some(command) = Command::named(name) {

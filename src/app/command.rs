@@ -47,6 +47,8 @@ pub enum Command {
     ToggleSpeed,
     Quieter,
     Louder,
+    TrimMore,
+    ToggleEven,
     RetryDevice,
     ToggleMouse,
     CommandLine,
@@ -171,6 +173,8 @@ pub const COMMANDS: &[CommandInfo] = &[
     ),
     row(Group::Sound, Command::Quieter, "quieter", &["-"], "Quieter by 5 %"),
     row(Group::Sound, Command::Louder, "louder", &["+", "="], "Louder by 5 %, up to 150 %"),
+    row(Group::Sound, Command::TrimMore, "trim", &["P"], "Shorten pauses: 0.5 s, 0.3, 0.2, off"),
+    row(Group::Sound, Command::ToggleEven, "even", &["E"], "Even out quiet and loud voices"),
     row(
         Group::Sound,
         Command::RetryDevice,

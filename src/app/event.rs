@@ -1,10 +1,12 @@
 //! What can happen to the program, and what it then asks to be done.
 
+use std::time::Duration;
+
 use super::key::Key;
 use super::screen::Size;
 use super::shelf::{Found, Wish};
 use crate::model::episode::Episode;
-use crate::model::playback::{Heard, Report, Request, Speed, Volume};
+use crate::model::playback::{Heard, Manner, Report, Request, Speed, Volume};
 use crate::model::{MediaTime, RowId};
 
 /// Something that happened.
@@ -66,7 +68,7 @@ pub enum Target {
 }
 
 /// The place of an episode as it is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeptPlace {
     /// What was heard last.
     pub at: MediaTime,
@@ -74,6 +76,10 @@ pub struct KeptPlace {
     pub speed: Speed,
     /// How loud.
     pub volume: Volume,
+    /// What is done to the sound.
+    pub manner: Manner,
+    /// How much sooner the listener was through for silences left out.
+    pub spared: Duration,
 }
 
 /// Something that must be done outside.

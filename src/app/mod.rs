@@ -11,6 +11,7 @@ pub mod input;
 pub mod key;
 pub mod keymap;
 mod library;
+mod manner;
 mod notice;
 mod player;
 mod prompt;
@@ -18,6 +19,7 @@ mod reader;
 pub mod screen;
 mod seeking;
 pub mod shelf;
+mod skips;
 mod update;
 
 pub use chapters::ChapterList;
@@ -36,7 +38,7 @@ pub use shelf::Shelf;
 
 use std::time::Duration;
 
-use crate::model::playback::{Media, SeekId, Speed, Volume};
+use crate::model::playback::{Manner, Media, SeekId, Speed, Volume};
 use crate::model::{Chapters, MediaTime, Moment, RowId, Spoken, Transcript, pace, text};
 
 /// Everything the program is doing.
@@ -122,6 +124,8 @@ pub struct Start {
     pub speed: Speed,
     /// How loud.
     pub volume: Volume,
+    /// What is done to the sound.
+    pub manner: Manner,
     /// Whether to wait for a key.
     pub paused: bool,
     /// Whether to take the mouse.
@@ -183,6 +187,7 @@ impl App {
         let length = (!audio).then(|| start.transcript.end());
         let mut player = Player::new(audio, start.at, start.speed, start.volume, length);
         player.begin_ids_at(id);
+        player.begin_in(start.manner, start.kept.map(|kept| kept.spared).unwrap_or_default());
         if !start.paused {
             player.begin(now);
         }
@@ -194,6 +199,7 @@ impl App {
                 at: start.at,
                 speed: start.speed,
                 volume: start.volume,
+                manner: start.manner,
                 paused: start.paused,
             }));
         }
@@ -421,7 +427,13 @@ impl App {
             // What was heard before this start is not to be heard once more.
             self.player.position(now).max(self.heard_before.unwrap_or_default())
         };
-        let (speed, volume) = (self.player.speed(), self.player.volume());
-        effects.push(Effect::Save(KeptPlace { at, speed, volume }));
+        let player = &self.player;
+        effects.push(Effect::Save(KeptPlace {
+            at,
+            speed: player.speed(),
+            volume: player.volume(),
+            manner: player.manner(),
+            spared: player.spared(),
+        }));
     }
 }

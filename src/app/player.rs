@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use crate::model::playback::{Heard, Report, Request, SeekId, Speed, Volume};
+use super::skips::Skips;
+use crate::model::playback::{Heard, Manner, Report, Request, SeekId, Speed, Volume};
 use crate::model::{Clock, MediaTime, Moment, Offset};
 
 /// The state of what is playing.
@@ -20,6 +21,11 @@ pub struct Player {
     /// What Backspace goes to at normal speed.
     last_speed: Speed,
     volume: Volume,
+    manner: Manner,
+    /// What is left out of the sound that is heard next, of the start that
+    /// `clock` is of.
+    skips: Skips,
+    heard_id: SeekId,
     length: Option<MediaTime>,
     undo: Vec<MediaTime>,
     redo: Vec<MediaTime>,
@@ -68,6 +74,9 @@ impl Player {
             speed,
             last_speed: Speed::from_tenths(15),
             volume,
+            manner: Manner::default(),
+            skips: Skips::default(),
+            heard_id: SeekId::default(),
             length,
             undo: Vec::new(),
             redo: Vec::new(),
@@ -79,6 +88,12 @@ impl Player {
     /// Counts the ids given to the engine from `id` on.
     pub const fn begin_ids_at(&mut self, id: SeekId) {
         self.id = id;
+    }
+
+    /// Plays in this manner from the beginning; so much time has been spared.
+    pub(super) fn begin_in(&mut self, manner: Manner, spared: Duration) {
+        self.manner = manner;
+        self.skips = Skips::new(spared);
     }
 
     /// Marks an episode as playing from the moment the engine opens it.
@@ -122,6 +137,17 @@ impl Player {
         self.volume
     }
 
+    /// What is done to the sound.
+    pub const fn manner(&self) -> Manner {
+        self.manner
+    }
+
+    /// How much sooner the listener was through the episode, in all starts,
+    /// for the silences that were left out.
+    pub const fn spared(&self) -> Duration {
+        self.skips.spared()
+    }
+
     /// How long the episode is, once that is known.
     pub const fn length(&self) -> Option<MediaTime> {
         self.length
@@ -129,13 +155,18 @@ impl Player {
 
     /// The place that is heard at `now`: never past the length.
     pub fn position(&self, now: Moment) -> MediaTime {
-        let position = self.clock.position(now);
+        let position = self.place(now);
         self.length.map_or(position, |length| position.min(length))
     }
 
     /// The place where it was asked to begin, even if that lies past the length.
     pub fn position_asked(&self, now: Moment) -> MediaTime {
-        self.clock.position(now)
+        self.place(now)
+    }
+
+    /// The place of the clock, past the silences that are left out.
+    fn place(&self, now: Moment) -> MediaTime {
+        self.skips.over(self.heard_id, self.clock.anchor, self.clock.position(now))
     }
 
     /// Goes to the beginning, playing or paused as it was asked to; this is no
@@ -148,6 +179,7 @@ impl Player {
     /// while it stands.
     pub fn moment_of(&self, time: MediaTime) -> Option<Moment> {
         let endless = MediaTime::from_micros(u64::MAX);
+        let time = self.skips.without(self.heard_id, self.clock.anchor, time);
         Clock { limit: endless, ..self.clock }.moment_of(time)
     }
 
@@ -183,7 +215,7 @@ impl Player {
     /// Stops where it is.
     pub fn pause(&mut self, now: Moment) -> Option<Request> {
         self.ended = false;
-        self.clock = Clock::paused(self.position(now));
+        self.stand(self.position(now));
         self.playing = false;
         self.awaiting = None;
         self.audio.then_some(Request::Pause)
@@ -242,15 +274,27 @@ impl Player {
         }
         self.speed = speed;
         if self.audio {
-            // Until the new speed is heard, the clock goes on as it did.
-            self.id = self.id.next();
-            self.awaiting = self.playing.then_some(now);
-            return Some(Request::Speed { id: self.id, speed });
+            return Some(Request::Speed { id: self.change(now), speed });
         }
         if self.playing {
             self.run(now);
         }
         None
+    }
+
+    /// The id of a start with another speed or manner. Until that is heard, the
+    /// clock goes on as it did.
+    fn change(&mut self, now: Moment) -> SeekId {
+        self.id = self.id.next();
+        self.awaiting = self.playing.then_some(now);
+        self.id
+    }
+
+    /// Plays in this manner from the place that is heard.
+    pub fn set_manner(&mut self, manner: Manner, now: Moment) -> Option<Request> {
+        let changed = manner != self.manner;
+        self.manner = manner;
+        (self.audio && changed).then(|| Request::Manner { id: self.change(now), manner })
     }
 
     /// Normal speed; at normal speed the last other one.
@@ -271,6 +315,8 @@ impl Player {
             let ahead = Offset::from_millis(RUNS_ON_MS * i64::from(self.speed.tenths()) / 10);
             let limit = heard.clock.limit.shift(ahead);
             self.clock = Clock { limit, ..heard.clock };
+            self.heard_id = heard.id;
+            self.skips.pass(heard.id, heard.clock.anchor, self.speed);
             self.awaiting = None;
         }
     }
@@ -281,11 +327,10 @@ impl Player {
             Report::Opened { length: Some(length) } | Report::Length(length) => {
                 self.length = Some(length);
             }
-            Report::Paused { id, at } if id == self.id && !self.playing => {
-                self.clock = Clock::paused(at);
-            }
+            Report::Skip { id, from, to } => self.skips.add(id, from, to),
+            Report::Paused { id, at } if id == self.id && !self.playing => self.stand(at),
             Report::Ended { id, at } if id == self.id => {
-                self.clock = Clock::paused(at);
+                self.stand(at);
                 // Whatever the file said, there is no more.
                 self.length = Some(at);
                 self.ended = self.playing;
@@ -299,7 +344,7 @@ impl Player {
     /// Goes on without an engine: the clock stands at the place, up to
     /// `length`.
     pub fn lose_audio(&mut self, length: Option<MediaTime>, now: Moment) {
-        self.clock = Clock::paused(self.position(now));
+        self.stand(self.position(now));
         self.audio = false;
         self.playing = false;
         self.awaiting = None;
@@ -311,7 +356,7 @@ impl Player {
     pub fn end_if_over(&mut self, now: Moment) -> bool {
         let over = !self.audio && self.playing && self.is_at_end(now);
         if over {
-            self.clock = Clock::paused(self.position(now));
+            self.stand(self.position(now));
             self.ended = true;
             self.playing = false;
         }
@@ -321,7 +366,7 @@ impl Player {
     fn move_to(&mut self, to: MediaTime, now: Moment) -> Vec<Request> {
         let to = self.length.map_or(to, |length| to.min(length));
         // The place moves at once, so that the mark does not wait for the sound.
-        self.clock = Clock::paused(to);
+        self.stand(to);
         let mut requests = Vec::new();
         if self.audio {
             self.id = self.id.next();
@@ -334,6 +379,12 @@ impl Player {
             requests.extend(self.go_on(now));
         }
         requests
+    }
+
+    /// Lets the clock stand at `at`; nothing is ahead of it.
+    fn stand(&mut self, at: MediaTime) {
+        self.clock = Clock::paused(at);
+        self.skips.clear();
     }
 
     fn run(&mut self, now: Moment) {

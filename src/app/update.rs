@@ -29,7 +29,8 @@ impl App {
             return effects;
         }
         // What is heard changes the picture only through `settle`.
-        self.changed |= !matches!(event, Event::Heard(_));
+        let unseen = matches!(event, Event::Heard(_) | Event::Playback(Report::Skip { .. }));
+        self.changed |= !unseen;
         match event {
             Event::Key(key) => self.take_key(key, now, &mut effects),
             Event::Paste(text) => self.paste(&text, now, &mut effects),
@@ -175,6 +176,8 @@ impl App {
             }
             Command::Quieter => self.change_volume(-VOLUME_STEP * count, now, effects),
             Command::Louder => self.change_volume(VOLUME_STEP * count, now, effects),
+            Command::TrimMore => self.trim_more(now, effects),
+            Command::ToggleEven => self.toggle_even(now, effects),
             Command::RetryDevice => self.retry_device(now, effects),
             Command::ToggleMouse => {
                 self.mouse = !self.mouse;
@@ -307,7 +310,7 @@ impl App {
                 self.save(now, effects);
                 self.tell(AT_THE_END, Weight::Word, now);
             }
-            Report::Ended { .. } => {}
+            Report::Ended { .. } | Report::Skip { .. } => {}
             Report::Device { name } => {
                 if self.device == Some(false) {
                     self.tell(&format!("sound is back: {name}"), Weight::Word, now);

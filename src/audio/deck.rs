@@ -11,10 +11,11 @@ use std::time::Duration;
 use super::device::NoDevice;
 use super::frames::Progress;
 use super::outlet::{Outlet, Sink, Target};
+use super::pipeline::Memory;
 use super::ring::{self, Shared};
 use super::track::Track;
 use super::voice::{Start, Voice};
-use crate::model::playback::{Heard, Media, Report, Request, SeekId, Speed};
+use crate::model::playback::{Heard, Manner, Media, Report, Request, SeekId, Speed};
 use crate::model::{MediaTime, Moment};
 
 /// How much sound is decoded ahead, in seconds.
@@ -77,7 +78,9 @@ enum Reported {
 
 struct Episode {
     track: Track,
+    memory: Memory,
     speed: Speed,
+    manner: Manner,
     is_paused: bool,
     /// Where it begins when it is played, in samples.
     at: u64,
@@ -125,10 +128,13 @@ impl Deck {
     /// pause at once.
     pub(super) fn take(&mut self, request: Request, now: Moment) {
         match request {
-            Request::Open { media, id, at, speed, volume, paused } => {
+            Request::Open { media, id, at, speed, volume, manner, paused } => {
                 self.newest = id;
                 self.shared.set_volume(volume.factor());
-                self.open(&media, at, speed, paused, now);
+                self.open(&media, at, paused, now);
+                if let Some(episode) = &mut self.episode {
+                    (episode.speed, episode.manner) = (speed, manner);
+                }
             }
             Request::Play { id } => {
                 self.newest = id;
@@ -147,11 +153,10 @@ impl Deck {
                 }
             }
             Request::Speed { id, speed } => {
-                self.newest = id;
-                if let Some(episode) = &mut self.episode {
-                    episode.speed = speed;
-                    self.want = if episode.is_paused { None } else { Some(self.seamless()) };
-                }
+                self.change(id, |episode| episode.speed = speed);
+            }
+            Request::Manner { id, manner } => {
+                self.change(id, |episode| episode.manner = manner);
             }
             Request::Volume(volume) => self.shared.set_volume(volume.factor()),
             Request::RetryDevice => {
@@ -159,6 +164,15 @@ impl Deck {
                     self.retry = Some((now, 0));
                 }
             }
+        }
+    }
+
+    /// Begins the start `id` without a seam, after `change`.
+    fn change(&mut self, id: SeekId, change: impl FnOnce(&mut Episode)) {
+        self.newest = id;
+        if let Some(episode) = &mut self.episode {
+            change(episode);
+            self.want = if episode.is_paused { None } else { Some(self.seamless()) };
         }
     }
 
@@ -186,7 +200,7 @@ impl Deck {
         self.rest(now)
     }
 
-    fn open(&mut self, media: &Media, at: MediaTime, speed: Speed, is_paused: bool, now: Moment) {
+    fn open(&mut self, media: &Media, at: MediaTime, is_paused: bool, now: Moment) {
         self.stop();
         self.episode = None;
         let mut track = match Track::open(media) {
@@ -201,7 +215,16 @@ impl Deck {
             length: length.map(|all| MediaTime::from_frames(all, track.rate_hz())),
         });
         self.want = (!is_paused).then_some(Want::At(at));
-        self.episode = Some(Episode { track, speed, is_paused, at, length, looked_at: now });
+        self.episode = Some(Episode {
+            memory: Memory::new(track.rate_hz()),
+            track,
+            speed: Speed::NORMAL,
+            manner: Manner::default(),
+            is_paused,
+            at,
+            length,
+            looked_at: now,
+        });
     }
 
     fn pause(&mut self, now: Moment) {
@@ -292,8 +315,10 @@ impl Deck {
         if let Some(playing) = &mut self.playing {
             let voice = &mut playing.voice;
             let oldest = if seam.is_some() { voice.oldest() } else { self.newest };
-            let start = Start { id: self.newest, oldest, sample, speed: episode.speed };
-            let ring = voice.renew(start, &mut episode.track);
+            let (speed, manner) = (episode.speed, episode.manner);
+            let start = Start { id: self.newest, oldest, sample, speed, manner };
+            let ring = voice.renew(start, &mut episode.track, &mut episode.memory);
+            tell_skips(voice, episode.track.rate_hz(), &self.report);
             self.shared.set_whole(voice.is_whole());
             let is_taken = match seam {
                 Some(seam) => voice.inlet().swap(ring, Some(seam as f64)),
@@ -350,9 +375,11 @@ impl Deck {
         let rate_hz = episode.track.rate_hz();
         let out_hz = target.out_hz(rate_hz);
         let (inlet, feed) = ring::pair(&self.shared, writer, rate_hz, out_hz, AHEAD);
-        let (id, speed) = (self.newest, episode.speed);
-        let start = Start { id, oldest: id, sample, speed };
-        let voice = Voice::new(start, inlet, out_hz, &mut episode.track);
+        let (id, speed, manner) = (self.newest, episode.speed, episode.manner);
+        let start = Start { id, oldest: id, sample, speed, manner };
+        let (track, memory) = (&mut episode.track, &mut episode.memory);
+        let mut voice = Voice::new(start, inlet, out_hz, track, memory);
+        tell_skips(&mut voice, rate_hz, &self.report);
         self.shared.set_whole(voice.is_whole());
         let is_silence = target.name().is_none();
         let sink = self.outlet.play(target, feed, &self.shared)?;
@@ -401,7 +428,8 @@ impl Deck {
         if !voice.is_hungry() {
             return false;
         }
-        voice.fill(&mut episode.track);
+        voice.fill(&mut episode.track, &mut episode.memory);
+        tell_skips(voice, episode.track.rate_hz(), &self.report);
         playing.sink.feed_on();
         self.shared.set_whole(voice.is_whole());
         if let Some(sample) = voice.take_damaged() {
@@ -479,5 +507,14 @@ impl Deck {
 
     fn media_hz(&self) -> u32 {
         self.episode.as_ref().map_or(0, |episode| episode.track.rate_hz())
+    }
+}
+
+/// Says what has been left out of the sound.
+fn tell_skips(voice: &mut Voice, media_hz: u32, report: &dyn Fn(Report)) {
+    let id = voice.id();
+    for (from, to) in voice.take_skips() {
+        let time = |sample| MediaTime::from_frames(sample, media_hz);
+        report(Report::Skip { id, from: time(from), to: time(to) });
     }
 }

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+mod activity;
 mod bytes;
 mod container;
 mod deck;
@@ -26,6 +27,8 @@ mod frame;
 mod frames;
 mod header;
 mod length;
+mod level;
+mod limit;
 mod manual;
 mod mp3;
 mod mp4;
@@ -41,6 +44,7 @@ mod silent;
 mod stretch;
 mod tag;
 mod track;
+mod trim;
 mod voice;
 mod wav;
 

@@ -7,22 +7,25 @@ use std::time::Duration;
 use crate::model::playback::{Heard, SeekId};
 use crate::model::{Clock, MediaTime, Moment};
 
+/// How many lines are kept: a device holds sound in which a new start and a
+/// few silences left out lie one behind the other.
+const LINES: usize = 8;
+
+/// Lines that meet within so much go on from each other, in microseconds.
+const SEAM_US: u64 = 500;
+
 /// What has been handed to the device last, and what before that.
 ///
-/// Two lines are kept, because the sound of a new start is handed over before
-/// it is heard: until then the line of the old start holds.
+/// Several lines are kept, because sound is handed over before it is heard:
+/// until then an older line holds.
 #[derive(Debug, Default)]
 pub(super) struct Place {
     /// Even: as it stands; odd: being written.
     version: AtomicU64,
     /// Which writer may write: each new stream of sound has the next number.
     writer: AtomicU64,
-    /// Which of them wrote the new line.
-    author: AtomicU64,
-    new: Line,
-    old: Line,
-    /// The first moment at which the new line is heard, in nanoseconds.
-    since: AtomicU64,
+    /// The newest first.
+    lines: [Line; LINES],
 }
 
 /// A straight line through what is heard, taken apart into words.
@@ -34,6 +37,10 @@ struct Line {
     at: AtomicU64,
     rate: AtomicU64,
     limit: AtomicU64,
+    /// The first moment at which it is heard, in nanoseconds.
+    since: AtomicU64,
+    /// Which writer wrote it.
+    author: AtomicU64,
 }
 
 const THERE: u64 = 1 << 32;
@@ -42,26 +49,30 @@ impl Place {
     /// What is heard at `now`: `None` before a first sound and after
     /// [`Place::clear`].
     pub(super) fn heard(&self, now: Moment) -> Option<Heard> {
-        let (new, old, since) = self.read();
-        if now >= since { new.or(old) } else { old }
+        self.read(|place| {
+            let begun = |line: &&Line| line.since.load(Ordering::Relaxed) <= nanos(now);
+            place.lines.iter().find(begun).and_then(Line::get)
+        })
     }
 
     /// The line handed over last, whether it is heard yet or not.
     pub(super) fn handed(&self) -> Option<Heard> {
-        self.read().0
+        self.read(|place| place.lines[0].get())
     }
 
     /// Forgets all lines and locks out the writer that there was; gives the
     /// number of the next.
     pub(super) fn clear(&self) -> u64 {
         self.write(|place| {
-            place.new.id.store(0, Ordering::Relaxed);
-            place.old.id.store(0, Ordering::Relaxed);
+            for line in &place.lines {
+                line.id.store(0, Ordering::Relaxed);
+                line.since.store(0, Ordering::Relaxed);
+            }
             place.next_writer()
         })
     }
 
-    /// Locks out the writer that there was, and keeps its line until the next
+    /// Locks out the writer that there was, and keeps its lines until the next
     /// has one that is heard; gives the number of the next.
     pub(super) fn hand_on(&self) -> u64 {
         self.write(Self::next_writer)
@@ -78,36 +89,57 @@ impl Place {
             if place.writer.load(Ordering::Relaxed) != writer {
                 return;
             }
-            let id = THERE | u64::from(heard.id.0);
-            let before = place.new.id.load(Ordering::Relaxed);
-            if before != id {
-                // What was new and is not heard yet never will be.
-                let since = place.since.load(Ordering::Relaxed);
-                let at = nanos(heard.clock.at);
-                if before != 0 && since < at {
-                    place.old.copy(&place.new);
-                }
-                place.since.store(at, Ordering::Relaxed);
+            let newest = &place.lines[0];
+            let mut since = nanos(heard.clock.at);
+            if newest.goes_on(writer, &heard) {
+                since = newest.since.load(Ordering::Relaxed);
+            } else {
+                place.make_room(since);
             }
-            place.author.store(writer, Ordering::Relaxed);
-            place.new.set(&heard);
+            newest.author.store(writer, Ordering::Relaxed);
+            newest.since.store(since, Ordering::Relaxed);
+            newest.set(&heard);
         });
     }
 
-    /// Moves the line that `writer` wrote in time: what was to be heard at
+    /// Moves the lines up for one that is heard from `since` on; those that
+    /// would be heard only then never will be.
+    fn make_room(&self, since: u64) {
+        let stays = |line: &Line| {
+            line.id.load(Ordering::Relaxed) != 0 && line.since.load(Ordering::Relaxed) < since
+        };
+        let first = self.lines.iter().position(stays).unwrap_or(LINES);
+        // From `first` on they go to the second place and those after it.
+        if first == 0 {
+            for to in (1..LINES).rev() {
+                self.lines[to].copy(&self.lines[to - 1]);
+            }
+            return;
+        }
+        for to in 1..LINES {
+            match self.lines.get(to + first - 1) {
+                Some(line) => self.lines[to].copy(line),
+                None => self.lines[to].id.store(0, Ordering::Relaxed),
+            }
+        }
+    }
+
+    /// Moves the lines that `writer` wrote in time: what was to be heard at
     /// `old` is heard at `new`. A start that has been heard by `now` stays so.
     pub(super) fn shift(&self, writer: u64, old: Duration, new: Duration, now: Duration) {
         self.write(|place| {
-            if place.author.load(Ordering::Relaxed) != writer {
-                return;
-            }
             let moved =
                 |at: u64| nanos(Moment((Duration::from_nanos(at) + new).saturating_sub(old)));
-            let at = place.new.at.load(Ordering::Relaxed);
-            place.new.at.store(moved(at), Ordering::Relaxed);
-            let since = place.since.load(Ordering::Relaxed);
-            if since > nanos(Moment(now)) {
-                place.since.store(moved(since), Ordering::Relaxed);
+            for line in &place.lines {
+                if line.author.load(Ordering::Relaxed) != writer {
+                    continue;
+                }
+                let at = line.at.load(Ordering::Relaxed);
+                line.at.store(moved(at), Ordering::Relaxed);
+                let since = line.since.load(Ordering::Relaxed);
+                if since > nanos(Moment(now)) {
+                    line.since.store(moved(since), Ordering::Relaxed);
+                }
             }
         });
     }
@@ -136,13 +168,14 @@ impl Place {
         result
     }
 
-    fn read(&self) -> (Option<Heard>, Option<Heard>, Moment) {
+    /// What `look` sees while nobody writes.
+    fn read<T>(&self, look: impl Fn(&Self) -> T) -> T {
         loop {
             let before = self.version.load(Ordering::Acquire);
-            let all = (self.new.get(), self.old.get(), self.since.load(Ordering::Relaxed));
+            let seen = look(self);
             fence(Ordering::Acquire);
             if before.is_multiple_of(2) && self.version.load(Ordering::Relaxed) == before {
-                return (all.0, all.1, Moment(Duration::from_nanos(all.2)));
+                return seen;
             }
             std::hint::spin_loop();
         }
@@ -169,6 +202,14 @@ impl Line {
         (id != 0).then_some(Heard { id: SeekId(id as u32), clock })
     }
 
+    /// Whether `heard` is the next piece of this line.
+    fn goes_on(&self, writer: u64, heard: &Heard) -> bool {
+        let limit = self.limit.load(Ordering::Relaxed);
+        self.id.load(Ordering::Relaxed) == THERE | u64::from(heard.id.0)
+            && self.author.load(Ordering::Relaxed) == writer
+            && limit.abs_diff(heard.clock.anchor.as_micros()) <= SEAM_US
+    }
+
     fn copy(&self, other: &Self) {
         for (mine, its) in [
             (&self.id, &other.id),
@@ -176,6 +217,8 @@ impl Line {
             (&self.at, &other.at),
             (&self.rate, &other.rate),
             (&self.limit, &other.limit),
+            (&self.since, &other.since),
+            (&self.author, &other.author),
         ] {
             mine.store(its.load(Ordering::Relaxed), Ordering::Relaxed);
         }

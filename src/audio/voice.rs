@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use super::pipeline::Pipeline;
+use super::pipeline::{Memory, Pipeline};
 use super::ring::{BLOCK, Inlet, Later};
 use super::track::Track;
-use crate::model::playback::{SeekId, Speed};
+use crate::model::playback::{Manner, SeekId, Speed};
 
 /// How much is decoded before sound begins, in seconds: about what a device
 /// takes at first.
@@ -30,6 +30,8 @@ pub(super) struct Start {
     pub(super) sample: u64,
     /// How fast.
     pub(super) speed: Speed,
+    /// What is done to the sound.
+    pub(super) manner: Manner,
 }
 
 /// The way of the sound from the track into the ring.
@@ -47,26 +49,33 @@ pub(super) struct Voice {
 impl Voice {
     /// Begins at `start`, with enough in the ring of `inlet` for a device to
     /// begin.
-    pub(super) fn new(start: Start, inlet: Inlet, out_hz: u32, track: &mut Track) -> Self {
-        let pipeline = way(start, out_hz, track);
+    pub(super) fn new(
+        start: Start,
+        inlet: Inlet,
+        out_hz: u32,
+        track: &mut Track,
+        memory: &mut Memory,
+    ) -> Self {
+        let pipeline = Pipeline::new(start, track.rate_hz(), out_hz);
         let mut voice = Self { start, out_hz, inlet, pipeline, is_whole: false, is_filling: true };
-        voice.begin(start, track);
+        voice.begin(start, track, memory);
         voice
     }
 
     /// Begins at `start` in a new ring, and gives that.
-    pub(super) fn renew(&mut self, start: Start, track: &mut Track) -> Later {
+    pub(super) fn renew(&mut self, start: Start, track: &mut Track, memory: &mut Memory) -> Later {
         let later = self.inlet.renew();
-        self.begin(start, track);
+        self.begin(start, track, memory);
         later
     }
 
-    fn begin(&mut self, start: Start, track: &mut Track) {
+    fn begin(&mut self, start: Start, track: &mut Track, memory: &mut Memory) {
         track.seek(start.sample);
         self.start = start;
-        self.pipeline = way(start, self.out_hz, track);
+        self.pipeline = Pipeline::new(start, track.rate_hz(), self.out_hz);
         self.is_whole = false;
-        self.decode(track, (AT_FIRST * f64::from(self.out_hz)) as usize / BLOCK + 1);
+        let blocks = (AT_FIRST * f64::from(self.out_hz)) as usize / BLOCK + 1;
+        self.decode(track, memory, blocks);
     }
 
     /// The start that it belongs to.
@@ -109,6 +118,12 @@ impl Voice {
         self.pipeline.take_damaged()
     }
 
+    /// What was left out since the last call, as samples of the episode: the
+    /// first that is missing and the first that is not.
+    pub(super) fn take_skips(&mut self) -> Vec<(u64, u64)> {
+        self.pipeline.take_skips()
+    }
+
     /// Whether more is to be decoded now: from when half of the ring has been
     /// played until it is full.
     pub(super) fn is_hungry(&self) -> bool {
@@ -133,14 +148,14 @@ impl Voice {
     }
 
     /// Decodes a little ahead.
-    pub(super) fn fill(&mut self, track: &mut Track) {
-        self.decode(track, SLICE);
+    pub(super) fn fill(&mut self, track: &mut Track, memory: &mut Memory) {
+        self.decode(track, memory, SLICE);
     }
 
     /// Decodes up to so many blocks, and notes whether there is room for more.
-    fn decode(&mut self, track: &mut Track, blocks: usize) {
+    fn decode(&mut self, track: &mut Track, memory: &mut Memory, blocks: usize) {
         for _ in 0..blocks.min(self.inlet.room()) {
-            let Some(block) = self.pipeline.next(track) else {
+            let Some(block) = self.pipeline.next(track, memory) else {
                 self.is_whole = true;
                 break;
             };
@@ -148,8 +163,4 @@ impl Voice {
         }
         self.is_filling = self.inlet.room() > 0;
     }
-}
-
-fn way(start: Start, out_hz: u32, track: &Track) -> Pipeline {
-    Pipeline::new(start.id, start.sample, track.rate_hz(), start.speed.factor(), out_hz)
 }

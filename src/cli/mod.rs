@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::app::goto::Place;
-use crate::model::playback::Speed;
+use crate::model::playback::{Speed, Trim};
 use crate::model::{MediaTime, text};
 
 /// Listen to a podcast in the terminal and read along
@@ -59,6 +59,14 @@ struct Args {
     /// Play this fast, 0.5 to 3.0, without change of pitch
     #[arg(long, value_name = "FACTOR", value_parser = speed)]
     speed: Option<Speed>,
+
+    /// Leave no more than this of pauses, in seconds (0.15 to 2), or "off"
+    #[arg(long, value_name = "SECONDS", value_parser = trim)]
+    trim: Option<Trim>,
+
+    /// Even out quiet and loud voices (E turns it off)
+    #[arg(long)]
+    even: bool,
 
     /// The sound device, by its name or a part of it; "silent" keeps time
     /// without sound; "list" lists the devices and ends
@@ -204,4 +212,8 @@ fn speed(typed: &str) -> Result<Speed, String> {
         }
         _ => Err("give a factor from 0.5 to 3.0".to_owned()),
     }
+}
+
+fn trim(typed: &str) -> Result<Trim, String> {
+    typed.parse().map_err(|()| "give 0.15 to 2 seconds, or off".to_owned())
 }

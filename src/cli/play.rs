@@ -5,9 +5,9 @@ use super::open::{self, Opened};
 use crate::app::{App, Effect, KeptPlace, Notice, Settings, Start, Weight};
 use crate::audio::Output;
 use crate::model::episode::Episode;
-use crate::model::playback::Speed;
+use crate::model::playback::{Manner, Speed};
 use crate::run::{self, Keep, Setting, Stopwatch};
-use crate::store::{Database, OpenedDatabase, Paths, Place, Places};
+use crate::store::{Database, OpenedDatabase, Paths, Places};
 use crate::ui::{Colours, Theme};
 
 /// Plays what was opened until the listener leaves; if there are `episodes`,
@@ -40,6 +40,7 @@ pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> a
         at,
         speed: args.speed.or(kept.map(|kept| kept.speed)).unwrap_or(Speed::NORMAL),
         volume: kept.map(|kept| kept.volume).unwrap_or_default(),
+        manner: manner(args, kept.map(|kept| kept.manner).unwrap_or_default()),
         paused: args.paused || !episodes.is_empty(),
         mouse: !args.no_mouse,
         settings: Settings { lead_in_ms: args.lead_in },
@@ -64,6 +65,11 @@ pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> a
     run::run(app, effects, Setting { output, theme, keep, paths, read, log }, stopwatch)
 }
 
+/// What is asked for on the command line, else what was done last time.
+fn manner(args: &Args, kept: Manner) -> Manner {
+    Manner { trim: args.trim.unwrap_or(kept.trim), even: args.even || kept.even }
+}
+
 /// Where its place is kept. If that cannot be opened it is said, and the
 /// episode plays on.
 fn keep(paths: &Paths, opened: &mut Opened) -> Option<Keep> {
@@ -85,7 +91,7 @@ fn keep(paths: &Paths, opened: &mut Opened) -> Option<Keep> {
 fn kept(keep: Option<&Keep>, opened: &mut Opened) -> Option<KeptPlace> {
     let keep = keep?;
     match keep.places.load(keep.key) {
-        Ok(place) => place.map(|Place { at, speed, volume }| KeptPlace { at, speed, volume }),
+        Ok(place) => place.map(run::of_kept),
         Err(error) => {
             opened.told.push((error.to_string(), Weight::Warning));
             None

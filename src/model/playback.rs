@@ -95,6 +95,80 @@ impl Default for Volume {
     }
 }
 
+/// How long a silence is left at most when silences are trimmed: 0.15 to 2
+/// seconds of the episode, or as long as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Trim(u8);
+
+impl Trim {
+    /// Silences stay as they are.
+    pub const OFF: Self = Self(0);
+
+    /// What the key goes through, in hundredths of a second.
+    const STEPS: [u8; 4] = [0, 50, 30, 20];
+
+    /// Silences of this many hundredths of a second, held between 15 and 200;
+    /// 0 leaves them as they are.
+    pub fn from_centis(centis: i32) -> Self {
+        if centis <= 0 {
+            return Self::OFF;
+        }
+        Self(u8::try_from(centis.clamp(15, 200)).unwrap_or(30))
+    }
+
+    /// Hundredths of a second, 0 where silences stay.
+    pub fn centis(self) -> i32 {
+        i32::from(self.0)
+    }
+
+    /// The length of a silence, in seconds; `None` where silences stay.
+    pub fn seconds(self) -> Option<f64> {
+        (self != Self::OFF).then(|| f64::from(self.0) / 100.0)
+    }
+
+    /// The next stronger one: off, 0.5 s, 0.3 s, 0.2 s, off.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let stronger =
+            Self::STEPS.iter().find(|&&step| step > 0 && (self == Self::OFF || step < self.0));
+        Self(stronger.copied().unwrap_or(0))
+    }
+}
+
+impl std::str::FromStr for Trim {
+    type Err = ();
+
+    /// `0.3`, `0.3s` or `off`.
+    #[expect(clippy::cast_possible_truncation, reason = "held between 15 and 200")]
+    fn from_str(typed: &str) -> Result<Self, ()> {
+        if typed == "off" {
+            return Ok(Self::OFF);
+        }
+        let seconds: f64 = typed.trim_end_matches('s').trim().parse().map_err(|_| ())?;
+        let is_sensible = (0.15..=2.0).contains(&seconds);
+        is_sensible.then(|| Self::from_centis((seconds * 100.0).round() as i32)).ok_or(())
+    }
+}
+
+impl std::fmt::Display for Trim {
+    /// `0.3 s`, or `off`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.seconds() {
+            None => f.write_str("off"),
+            Some(seconds) => write!(f, "{seconds} s"),
+        }
+    }
+}
+
+/// What is done to the sound besides its speed and volume.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// How long silences are left at most.
+    pub trim: Trim,
+    /// Whether quiet and loud voices are made alike.
+    pub even: bool,
+}
+
 /// Where an episode's audio is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Media {
@@ -119,6 +193,8 @@ pub enum Request {
         speed: Speed,
         /// How loud.
         volume: Volume,
+        /// What is done to it.
+        manner: Manner,
         /// Whether to wait for [`Request::Play`].
         paused: bool,
     },
@@ -144,6 +220,13 @@ pub enum Request {
         /// How fast.
         speed: Speed,
     },
+    /// Change what is done to the sound, from the place that is heard.
+    Manner {
+        /// The id of this start.
+        id: SeekId,
+        /// What is done from now on.
+        manner: Manner,
+    },
     /// Change the volume, heard within one of the device's buffers.
     Volume(Volume),
     /// Look for a sound device again, at once.
@@ -160,6 +243,15 @@ pub enum Report {
     },
     /// The exact length has become known, or has changed (a file that grows).
     Length(MediaTime),
+    /// This silence will be left out of the sound of a start.
+    Skip {
+        /// The start.
+        id: SeekId,
+        /// The last that is heard before.
+        from: MediaTime,
+        /// The first that is heard after.
+        to: MediaTime,
+    },
     /// The sound has stopped; `at` is the last that was heard.
     Paused {
         /// The newest id that the engine had when it stopped.

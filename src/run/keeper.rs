@@ -89,8 +89,8 @@ impl Keeper {
 }
 
 fn save(keep: &Keep, place: KeptPlace) -> Result<(), StoreError> {
-    let KeptPlace { at, speed, volume } = place;
-    keep.places.save(keep.key, &Place { at, speed, volume }, unix_secs())
+    let KeptPlace { at, speed, volume, manner, spared } = place;
+    keep.places.save(keep.key, &Place { at, speed, volume, manner, spared }, unix_secs())
 }
 
 fn unix_secs() -> u64 {

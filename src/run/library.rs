@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 
-use super::{Message, resume};
+use super::{Message, of_kept, resume};
 use crate::app::shelf::{Found, FoundLine, Group, Wish};
-use crate::app::{KeptPlace, Notice, Settings, Start, Weight};
+use crate::app::{Notice, Settings, Start, Weight};
 use crate::model::episode::Episode;
 use crate::model::playback::{Media, Speed};
 use crate::model::text::clean_line;
 use crate::model::{Chapters, MediaTime, Transcript};
 use crate::search::{Hit, Wanted};
 use crate::store::library::{Looked, look_into};
-use crate::store::{Database, EpisodeKey, Library, Paths, Place, Places, StoreError, Texts};
+use crate::store::{Database, EpisodeKey, Library, Paths, Places, StoreError, Texts};
 
 /// How much text is held: that of some hundred hours.
 const HELD_BYTES: usize = 96 << 20;
@@ -251,7 +251,7 @@ impl Desk {
             warn(&format!("the transcript is doubtful: {}", pairing.reason));
         }
         let kept = match self.places.load(key) {
-            Ok(place) => place.map(|Place { at, speed, volume }| KeptPlace { at, speed, volume }),
+            Ok(place) => place.map(of_kept),
             Err(error) => {
                 warn(&error.to_string());
                 None
@@ -269,6 +269,7 @@ impl Desk {
             at: wish.at.or(resumed).unwrap_or_default(),
             speed: kept.map_or(Speed::NORMAL, |kept| kept.speed),
             volume: kept.map(|kept| kept.volume).unwrap_or_default(),
+            manner: kept.map(|kept| kept.manner).unwrap_or_default(),
             paused: false,
             mouse: true,
             settings: Settings::default(),

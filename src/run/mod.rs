@@ -29,7 +29,7 @@ use crate::audio::{Engine, Output};
 use crate::model::episode::Episode;
 use crate::model::playback::{Report, Request};
 use crate::model::{MediaTime, Moment, Offset};
-use crate::store::{EpisodeKey, Paths};
+use crate::store::{EpisodeKey, Paths, Place};
 use crate::ui::{self, Theme};
 use input::Input;
 use keeper::Keeper;
@@ -50,6 +50,12 @@ pub struct Setting {
     pub read: Reading,
     /// Where the chatter of sound libraries goes; `None` is nowhere.
     pub log: Option<PathBuf>,
+}
+
+/// The place that was kept, in the words of the app.
+pub fn of_kept(place: Place) -> KeptPlace {
+    let Place { at, speed, volume, manner, spared } = place;
+    KeptPlace { at, speed, volume, manner, spared }
 }
 
 /// How much is heard again when an episode goes on.

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 use super::EpisodeKey;
 use super::database::{Database, StoreError};
 use crate::model::MediaTime;
-use crate::model::playback::{Speed, Volume};
+use crate::model::playback::{Manner, Speed, Trim, Volume};
 
 /// Where the listener stopped in an episode, and how it was played.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub struct Place {
     pub speed: Speed,
     /// How loud.
     pub volume: Volume,
+    /// What is done to the sound.
+    pub manner: Manner,
+    /// How much sooner the listener was through for silences left out.
+    pub spared: Duration,
 }
 
 /// The saved places. Of two sayagains that play the same episode, the last to
@@ -40,7 +44,8 @@ impl Places {
     /// The file cannot be read.
     pub fn load(&self, key: EpisodeKey) -> Result<Option<Place>, StoreError> {
         let found = self.database.connection.query_row(
-            "SELECT at_us, speed_tenths, volume_percent FROM place WHERE key = ?1",
+            "SELECT at_us, speed_tenths, volume_percent, trim_centis, even, spared_us
+             FROM place WHERE key = ?1",
             [key],
             |row| {
                 let at: i64 = row.get(0)?;
@@ -48,6 +53,10 @@ impl Places {
                     at: MediaTime::from_micros(at.try_into().unwrap_or_default()),
                     speed: Speed::from_tenths(row.get(1)?),
                     volume: Volume::from_percent(row.get(2)?),
+                    manner: Manner { trim: Trim::from_centis(row.get(3)?), even: row.get(4)? },
+                    spared: Duration::from_micros(
+                        row.get::<_, i64>(5)?.try_into().unwrap_or_default(),
+                    ),
                 })
             },
         );
@@ -68,13 +77,20 @@ impl Places {
         now_unix_secs: u64,
     ) -> Result<(), StoreError> {
         let saved = self.database.connection.execute(
-            "INSERT OR REPLACE INTO place VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO place
+                 (key, at_us, speed_tenths, volume_percent, saved, trim_centis, even, spared_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (key) DO UPDATE SET at_us = ?2, speed_tenths = ?3, volume_percent = ?4,
+                 saved = ?5, trim_centis = ?6, even = ?7, spared_us = ?8",
             params![
                 key,
                 i64::try_from(place.at.as_micros()).unwrap_or(i64::MAX),
                 place.speed.tenths(),
                 place.volume.percent(),
                 i64::try_from(now_unix_secs).unwrap_or(i64::MAX),
+                place.manner.trim.centis(),
+                place.manner.even,
+                i64::try_from(place.spared.as_micros()).unwrap_or(i64::MAX),
             ],
         );
         saved.map(|_| ()).map_err(|error| self.database.told(error))
@@ -115,6 +131,8 @@ mod tests {
             at: MediaTime::from_secs(secs),
             speed: Speed::from_tenths(17),
             volume: Volume::from_percent(85),
+            manner: Manner { trim: Trim::from_centis(30), even: true },
+            spared: Duration::from_millis(secs),
         }
     }
 

@@ -100,6 +100,7 @@ fn state(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, now: Mom
     if player.has_audio() {
         words.push((format!("vol {}%", player.volume().percent()), 5));
     }
+    words.extend(app.manner_words());
     words.push((if app.reader().follows() { "follow" } else { "follow off" }.to_owned(), 1));
     if !player.has_audio() {
         words.push(("no audio".to_owned(), 2));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sayagain::app::{App, Effect, Event, Key, Settings, Size, Start};
-use sayagain::model::playback::{Heard, Media, Report, Request, SeekId, Speed, Volume};
+use sayagain::model::playback::{Heard, Manner, Media, Report, Request, SeekId, Speed, Volume};
 use sayagain::model::{
     Chapters, Clock, CueDraft, MediaTime, Moment, Transcript, TranscriptBuilder,
 };
@@ -117,6 +117,7 @@ impl Hand {
                 to = place;
             }
             Request::Speed { id, speed } => (self.id, self.speed) = (id, speed),
+            Request::Manner { id, .. } => self.id = id,
             Request::Volume(_) | Request::RetryDevice => return None,
         }
         self.clock = if self.playing {
@@ -138,6 +139,7 @@ pub(crate) fn silent(transcript: Transcript) -> Start {
         at: MediaTime::ZERO,
         speed: Speed::NORMAL,
         volume: Volume::FULL,
+        manner: Manner::default(),
         paused: true,
         mouse: true,
         settings: Settings::default(),

@@ -36,6 +36,16 @@ pub struct KeptPlace {
     pub speed_tenths: i32,
     /// Hundredths of the full volume.
     pub volume_percent: i32,
+    /// How long silences are left at most, in hundredths of a second; 0: as
+    /// they are.
+    #[serde(default)]
+    pub trim_centis: i32,
+    /// Whether voices are evened out.
+    #[serde(default)]
+    pub even: bool,
+    /// How much sooner the listener was through, in microseconds.
+    #[serde(default)]
+    pub spared_us: i64,
     /// When it was saved, in seconds since 1970.
     pub saved: i64,
 }
@@ -76,7 +86,8 @@ impl Kept {
 }
 
 const PLACES: &str =
-    "SELECT key, at_us, speed_tenths, volume_percent, saved FROM place ORDER BY key";
+    "SELECT key, at_us, speed_tenths, volume_percent, saved, trim_centis, even, spared_us
+     FROM place ORDER BY key";
 const PAIRINGS: &str = "SELECT audio, transcript FROM pairing ORDER BY audio";
 const FOLDERS: &str = "SELECT path FROM folder ORDER BY path";
 
@@ -87,6 +98,9 @@ fn place(row: &Row<'_>) -> rusqlite::Result<KeptPlace> {
         speed_tenths: row.get(2)?,
         volume_percent: row.get(3)?,
         saved: row.get(4)?,
+        trim_centis: row.get(5)?,
+        even: row.get(6)?,
+        spared_us: row.get(7)?,
     })
 }
 
@@ -180,11 +194,22 @@ impl Database {
 /// Keeps `place` unless a later one is kept.
 fn merge_place(connection: &Connection, place: &KeptPlace) -> rusqlite::Result<usize> {
     connection.execute(
-        "INSERT INTO place VALUES (?1, ?2, ?3, ?4, ?5)
+        "INSERT INTO place
+             (key, at_us, speed_tenths, volume_percent, saved, trim_centis, even, spared_us)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (key) DO UPDATE SET at_us = ?2, speed_tenths = ?3, volume_percent = ?4,
-             saved = ?5
+             saved = ?5, trim_centis = ?6, even = ?7, spared_us = ?8
          WHERE excluded.saved > place.saved",
-        params![place.key, place.at_us, place.speed_tenths, place.volume_percent, place.saved],
+        params![
+            place.key,
+            place.at_us,
+            place.speed_tenths,
+            place.volume_percent,
+            place.saved,
+            place.trim_centis,
+            place.even,
+            place.spared_us
+        ],
     )
 }
 

@@ -8,7 +8,8 @@ use super::{APPLICATION_ID, Database, StoreError};
 
 /// What each version added to the one before. One that was released is never
 /// changed.
-pub(super) const MIGRATIONS: &[&str] = &["
+pub(super) const MIGRATIONS: &[&str] = &[
+    "
     -- Where the listener stopped, by the key of the content.
     CREATE TABLE place (
         key BLOB PRIMARY KEY,
@@ -27,19 +28,29 @@ pub(super) const MIGRATIONS: &[&str] = &["
     CREATE TABLE folder (
         path BLOB PRIMARY KEY
     ) WITHOUT ROWID;
-"];
+",
+    "
+    -- How long silences are left at most, in hundredths of a second (0: as
+    -- they are), whether voices are evened out, and how much sooner the
+    -- listener was through for silences left out.
+    ALTER TABLE place ADD COLUMN trim_centis INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE place ADD COLUMN even INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE place ADD COLUMN spared_us INTEGER NOT NULL DEFAULT 0;
+",
+];
 
 /// Brings the file to the last of `migrations`, having checked that it is
-/// ours. Before each step of one that has something in it a copy is made
+/// ours. Before each step of one that had something in it a copy is made
 /// beside it (`….before-2`).
 pub(super) fn migrate(database: &mut Database, migrations: &[&str]) -> Result<(), StoreError> {
     let last = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    let is_new = version(database, last)? == 0;
     loop {
         let version = version(database, last)?;
         if version == last {
             return Ok(());
         }
-        if version > 0 {
+        if !is_new {
             back_up(database, version + 1)?;
         }
         let path = database.path.clone();

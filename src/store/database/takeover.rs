@@ -55,6 +55,9 @@ fn place(path: &Path) -> Option<KeptPlace> {
         at_us: saved.at_us.try_into().ok()?,
         speed_tenths: saved.speed_tenths,
         volume_percent: saved.volume_percent,
+        trim_centis: 0,
+        even: false,
+        spared_us: 0,
         saved: saved.unix_secs.try_into().ok()?,
     })
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::playback::Manner;
 use crate::store::{EpisodeKey, Place, Places};
 
 fn key(episode: &str) -> EpisodeKey {
@@ -11,6 +12,9 @@ fn kept(episodes: &[&str]) -> Kept {
         at_us: 1_000_000 * i64::try_from(number).unwrap(),
         speed_tenths: 12,
         volume_percent: 90,
+        trim_centis: 30,
+        even: true,
+        spared_us: 7,
         saved: 1_800_000_000,
     };
     let mut places: Vec<KeptPlace> = episodes.iter().enumerate().map(place).collect();
@@ -89,13 +93,38 @@ fn every_step_of_a_migration_is_backed_up_and_a_broken_one_changes_nothing() {
     assert_eq!(text, "x");
     assert!(database.connection.prepare("SELECT * FROM other").is_err());
     assert_eq!(database.kept().unwrap(), kept(&["a"]));
-    let before = paths.database().with_extension("db.before-2");
+    let before =
+        paths.database().with_extension(format!("db.before-{}", schema::MIGRATIONS.len() + 1));
     let copy = Database::open_or_make(&before, &paths.copy()).unwrap();
     assert_eq!(copy.kept().unwrap(), kept(&["a"]));
     assert!(copy.connection.prepare("SELECT * FROM note").is_err());
     drop(database);
     let error = Database::open(&paths).unwrap_err();
-    assert!(matches!(error, StoreError::Newer(_, 2)), "{error}");
+    let newest = i64::try_from(schema::MIGRATIONS.len()).unwrap() + 1;
+    assert!(matches!(error, StoreError::Newer(_, version) if version == newest), "{error}");
+}
+
+#[test]
+fn a_place_of_the_first_version_is_kept_through_all_steps() {
+    let (_folder, paths) = folder();
+    std::fs::create_dir_all(paths.database().parent().unwrap()).unwrap();
+    let first = rusqlite::Connection::open(paths.database()).unwrap();
+    first.execute_batch(schema::MIGRATIONS[0]).unwrap();
+    first.pragma_update(None, "user_version", 1).unwrap();
+    first.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+    first.execute("INSERT INTO place VALUES (?1, 61000000, 17, 85, 5)", [key("a")]).unwrap();
+    drop(first);
+    let place = Places::new(open(&paths)).load(key("a")).unwrap().unwrap();
+    assert_eq!((place.at.as_millis(), place.speed.tenths()), (61_000, 17));
+    assert_eq!((place.manner, place.spared.as_micros()), (Manner::default(), 0));
+    assert!(paths.database().with_extension("db.before-2").exists());
+}
+
+#[test]
+fn a_new_file_leaves_no_copies_of_the_steps_that_made_it() {
+    let (_folder, paths) = folder();
+    drop(open(&paths));
+    assert!(!paths.database().with_extension("db.before-2").exists());
 }
 
 #[test]
