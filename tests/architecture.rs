@@ -41,6 +41,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("signal_hook", &["run"]),
     ("rustix", &["audio", "run", "store"]),
     ("tempfile", &["store"]),
+    ("unicode_normalization", &["store"]),
     ("rusqlite", &["store"]),
 ];
 

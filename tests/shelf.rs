@@ -80,7 +80,7 @@ fn folders_are_added_listed_and_added_again() {
     let listed = place.out(&["list"]);
     let lines: Vec<&str> = listed.lines().collect();
     assert_eq!(lines.len(), 2, "{listed}");
-    assert!(lines[0].starts_with("  021") && lines[0].ends_with("A tour"), "{listed}");
+    assert!(lines[0].starts_with("  021") && lines[0].ends_with("A tour of sayagain"), "{listed}");
     assert!(lines[1].contains("Walrus (no audio)"), "{listed}");
     let json = place.out(&["list", "--json", "walrus"]);
     let line: serde_json::Value = serde_json::from_str(&json).unwrap();

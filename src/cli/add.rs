@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::shelf;
-use crate::audio;
 use crate::model::episode::Episode;
+use crate::run;
 
 /// Add folders of audio and transcripts to the library
 ///
@@ -52,7 +52,7 @@ fn add(args: &AddArgs) -> anyhow::Result<ExitCode> {
         }
     }
     let added = if args.remove { &[][..] } else { &folders[..] };
-    let added = library.add(added, &audio::length)?;
+    let added = library.add(added, &run::sound)?;
     library.database().copy_now()?;
     for wrong in added.wrong.iter().take(COMPLAINTS) {
         shelf::say(wrong);

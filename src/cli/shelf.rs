@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::app::Weight;
-use crate::audio;
 use crate::model::episode::Episode;
 use crate::model::text::clean_line;
+use crate::run;
 use crate::store::{Added, Database, Library, OpenedDatabase, Paired, Paths, Reason};
 
 /// The listener's library.
@@ -69,7 +69,7 @@ pub(super) fn fresh_library() -> anyhow::Result<Library> {
 ///
 /// The file cannot be written.
 pub(super) fn refresh(library: &mut Library) -> anyhow::Result<Added> {
-    Ok(library.refresh(&audio::length)?)
+    Ok(library.refresh(&run::sound)?)
 }
 
 /// `path` without a relation to the current folder.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 
-use super::{Message, of_kept, resume};
+use super::{Message, of_kept, resume, sound};
 use crate::app::shelf::{Found, FoundLine, Group, Wish};
 use crate::app::{Notice, Settings, Start, Weight};
 use crate::model::episode::Episode;
@@ -153,7 +153,7 @@ impl Desk {
         if self.library.database().is_read_only() {
             return true;
         }
-        match self.library.refresh(&crate::audio::length) {
+        match self.library.refresh(&sound) {
             Ok(added) if added.new + added.changed + added.moved + added.gone == 0 => true,
             Ok(_) => sender.send(told(self.library.episodes())).is_ok(),
             Err(error) => sender.send(Message::LibraryFailed(error.to_string())).is_ok(),

@@ -9,10 +9,12 @@ mod keeper;
 mod library;
 mod pen;
 mod signals;
+mod sound;
 mod terminal;
 
 pub use keeper::Keep;
 pub use library::{Read, Reading};
+pub use sound::sound;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -15,8 +15,23 @@ use crate::store::files;
 use crate::store::pair::{self, FileKind};
 use crate::store::{EpisodeKey, read_transcript};
 
-/// How long the audio in a file is, as far as its beginning tells.
-pub type Lengths<'a> = &'a (dyn Fn(&Path) -> Option<MediaTime> + Sync);
+/// What an audio file tells of itself without being played.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sound {
+    /// How long it is, as far as its beginning tells.
+    pub length: Option<MediaTime>,
+    /// The title in its tags.
+    pub title: Option<String>,
+    /// The show in its tags.
+    pub show: Option<String>,
+    /// The number in its tags.
+    pub number: Option<u32>,
+    /// The day in its tags: year, month and day as one number.
+    pub date: Option<u32>,
+}
+
+/// Asks an audio file what it tells of itself.
+pub type Sounds<'a> = &'a (dyn Fn(&Path) -> Sound + Sync);
 
 /// How many files are written at once: another sayagain waits that long.
 const BATCH: usize = 64;
@@ -49,8 +64,15 @@ struct Looked {
     found: Found,
     key: EpisodeKey,
     kind: FileKind,
-    length: Option<MediaTime>,
-    title: Option<String>,
+    says: Says,
+}
+
+/// What a file says.
+#[derive(Default)]
+struct Says {
+    /// Of audio: how long it is, and its tags. Of a transcript: when its last
+    /// cue ends, and its title.
+    sound: Sound,
     cues: usize,
     text: Option<String>,
     wrong: Option<String>,
@@ -62,7 +84,7 @@ impl Library {
     /// # Errors
     ///
     /// The file cannot be written. What was written until then stays.
-    pub fn add(&mut self, roots: &[PathBuf], lengths: Lengths<'_>) -> Result<Added, StoreError> {
+    pub fn add(&mut self, roots: &[PathBuf], sounds: Sounds<'_>) -> Result<Added, StoreError> {
         let insert = |connection: &Connection| -> rusqlite::Result<()> {
             for root in roots {
                 connection.execute("INSERT OR IGNORE INTO folder VALUES (?1)", [bytes_of(root)])?;
@@ -70,7 +92,7 @@ impl Library {
             Ok(())
         };
         insert(&self.database.connection).map_err(|error| self.database.told(error))?;
-        self.refresh(lengths)
+        self.refresh(sounds)
     }
 
     /// Looks at all folders again: files that are as they were by size and time
@@ -80,7 +102,7 @@ impl Library {
     /// # Errors
     ///
     /// The file cannot be written. What was written until then stays.
-    pub fn refresh(&mut self, lengths: Lengths<'_>) -> Result<Added, StoreError> {
+    pub fn refresh(&mut self, sounds: Sounds<'_>) -> Result<Added, StoreError> {
         let folders = self.folders()?;
         let scan = scan::scan(&folders);
         let mut added = Added { wrong: scan.wrong, ..Added::default() };
@@ -110,7 +132,7 @@ impl Library {
         }
         let better = better_versions(&scan.found);
         let connection = &mut self.database.connection;
-        let look = |found: &Found| look(found, &known, &gone, &better, lengths);
+        let look = |found: &Found| look(found, &known, &gone, &better, sounds);
         let mut moved = gone.clone();
         for_each(&news, look, |batch| {
             let transaction =
@@ -199,68 +221,43 @@ fn look(
     known: &HashMap<PathBuf, Known>,
     gone: &HashMap<EpisodeKey, Vec<i64>>,
     better: &HashMap<PathBuf, u8>,
-    lengths: Lengths<'_>,
+    sounds: Sounds<'_>,
 ) -> Result<Looked, String> {
     let path = &found.path;
     let kind = pair::kind_of(path, || files::head(path).unwrap_or_default());
     let key = EpisodeKey::of_file(path).map_err(|error| error.to_string())?;
-    let mut looked = Looked {
-        found: found.clone(),
-        key,
-        kind,
-        length: None,
-        title: None,
-        cues: 0,
-        text: None,
-        wrong: None,
-    };
     let same = known.get(path).is_some_and(|known| known.key == key) || gone.contains_key(&key);
-    match kind {
-        _ if same => {}
-        FileKind::Other => {}
-        FileKind::Audio => looked.length = lengths(path),
-        FileKind::Transcript => {
-            let best = better.get(&path.with_extension("")).copied();
-            if best == pair::rank_of(path) {
-                let read = read(path);
-                looked.length = read.length;
-                looked.title = read.title;
-                looked.cues = read.cues;
-                looked.text = read.text;
-                looked.wrong = read.wrong;
-            }
-        }
-    }
-    Ok(looked)
+    let is_best = || better.get(&path.with_extension("")).copied() == pair::rank_of(path);
+    let says = match kind {
+        _ if same => Says::default(),
+        FileKind::Audio => Says { sound: sounds(path), ..Says::default() },
+        FileKind::Transcript if is_best() => read(path),
+        FileKind::Transcript | FileKind::Other => Says::default(),
+    };
+    Ok(Looked { found: found.clone(), key, kind, says })
 }
 
-/// What a transcript says.
-#[derive(Default)]
-struct Read {
-    length: Option<MediaTime>,
-    title: Option<String>,
-    cues: usize,
-    text: Option<String>,
-    wrong: Option<String>,
-}
-
-fn read(path: &Path) -> Read {
+/// What the transcript in `path` says.
+fn read(path: &Path) -> Says {
     let bytes = match read_transcript(path) {
         Ok(bytes) => bytes,
-        Err(error) => return Read { wrong: Some(error.to_string()), ..Read::default() },
+        Err(error) => return Says { wrong: Some(error.to_string()), ..Says::default() },
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match format::read(&bytes, &name) {
-        Ok(parsed) => Read {
-            length: Some(parsed.transcript.end()),
-            title: parsed.title,
+        Ok(parsed) => Says {
+            sound: Sound {
+                length: Some(parsed.transcript.end()),
+                title: parsed.title,
+                ..Sound::default()
+            },
             cues: parsed.transcript.cues().len(),
             text: Some(parsed.transcript.text().to_owned()),
             wrong: None,
         },
         Err(refusal) => {
             let wrong = format!("{}: {refusal}", files::shown(path));
-            Read { wrong: Some(wrong), ..Read::default() }
+            Says { wrong: Some(wrong), ..Says::default() }
         }
     }
 }
@@ -313,7 +310,7 @@ fn take(
             return Ok(());
         }
     };
-    let Looked { found, key, kind, .. } = &looked;
+    let Looked { found, key, kind, says } = &looked;
     let size = i64::try_from(found.size).unwrap_or(i64::MAX);
     let place = params![bytes_of(&found.path), size, found.changed];
     if let Some(known) = known.get(&found.path) {
@@ -334,7 +331,7 @@ fn take(
     } else {
         added.new += 1;
     }
-    added.wrong.extend(looked.wrong.clone());
+    added.wrong.extend(says.wrong.clone());
     let kind = match kind {
         FileKind::Other => 0,
         FileKind::Audio => 1,
@@ -345,20 +342,20 @@ fn take(
         params![bytes_of(&found.path), size, found.changed, key, kind],
     )?;
     let id = transaction.last_insert_rowid();
-    let Looked { length, title, cues, text, wrong, .. } = looked;
-    describe(transaction, id, &Read { length, title, cues, text, wrong })
+    describe(transaction, id, says)
 }
 
 /// Writes down what is in the file `id`, and its words.
-fn describe(transaction: &Transaction<'_>, id: i64, read: &Read) -> rusqlite::Result<()> {
-    let length = read.length.map(|length| i64::try_from(length.as_micros()).unwrap_or(i64::MAX));
-    let cues = i64::try_from(read.cues).unwrap_or(i64::MAX);
+fn describe(transaction: &Transaction<'_>, id: i64, says: &Says) -> rusqlite::Result<()> {
+    let Sound { length, title, show, number, date } = &says.sound;
+    let length = length.map(|length| i64::try_from(length.as_micros()).unwrap_or(i64::MAX));
+    let cues = i64::try_from(says.cues).unwrap_or(i64::MAX);
     transaction.execute(
-        "UPDATE file SET length_us = ?2, title = ?3, cues = ?4, indexed = ?5, wrong = ?6
-             WHERE id = ?1",
-        params![id, length, read.title, cues, read.text.is_some(), read.wrong],
+        "UPDATE file SET length_us = ?2, title = ?3, cues = ?4, indexed = ?5, wrong = ?6,
+             show = ?7, number = ?8, date = ?9 WHERE id = ?1",
+        params![id, length, title, cues, says.text.is_some(), says.wrong, show, number, date],
     )?;
-    if let Some(text) = &read.text {
+    if let Some(text) = &says.text {
         for table in ["words", "grams"] {
             transaction.execute(
                 &format!("INSERT INTO {table} (rowid, text) VALUES (?1, ?2)"),

@@ -1,6 +1,6 @@
 //! Which files are which episode, and the list of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
@@ -39,6 +39,9 @@ struct File {
     is_audio: bool,
     length: Option<MediaTime>,
     title: Option<String>,
+    show: Option<String>,
+    number: Option<u32>,
+    date: Option<u32>,
 }
 
 const LIST: &str = "
@@ -65,7 +68,12 @@ impl Library {
         let by_hand = by_hand(&self.database.connection, &files).map_err(told)?;
         let pieces: Vec<Piece<'_>> = files
             .iter()
-            .map(|file| Piece { path: &file.path, length: file.length, tagged: None })
+            .map(|file| Piece {
+                path: &file.path,
+                length: file.length,
+                tagged: file.number,
+                titled: file.title.as_deref().filter(|_| file.is_audio),
+            })
             .collect();
         let episodes = pair::pair_all(&pieces, &by_hand);
         let mut write = || -> rusqlite::Result<()> {
@@ -74,8 +82,9 @@ impl Library {
                 .connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute_batch("DELETE FROM version; DELETE FROM episode;")?;
+            let shows = Shows::new(&episodes, &files, &roots);
             for episode in &episodes {
-                insert(&transaction, episode, &files, &roots)?;
+                insert(&transaction, episode, &files, &shows)?;
             }
             transaction.execute("UPDATE derived SET stale = 0", [])?;
             transaction.commit()
@@ -137,7 +146,8 @@ impl Library {
 /// All files that may be parts of episodes.
 fn files(connection: &Connection) -> rusqlite::Result<Vec<File>> {
     let mut statement = connection.prepare(
-        "SELECT id, path, key, kind, length_us, title FROM file WHERE kind > 0 ORDER BY id",
+        "SELECT id, path, key, kind, length_us, title, show, number, date FROM file
+         WHERE kind > 0 ORDER BY id",
     )?;
     let rows = statement.query_map([], |row| {
         Ok(File {
@@ -147,6 +157,9 @@ fn files(connection: &Connection) -> rusqlite::Result<Vec<File>> {
             is_audio: row.get::<_, i64>(3)? == 1,
             length: time(row.get(4)?),
             title: row.get(5)?,
+            show: row.get(6)?,
+            number: row.get(7)?,
+            date: row.get(8)?,
         })
     })?;
     rows.collect()
@@ -161,12 +174,16 @@ fn by_hand(
     let rows = statement.query_map([], |row| {
         Ok((row.get::<_, EpisodeKey>(0)?, row.get::<_, Option<EpisodeKey>>(1)?))
     })?;
+    let places: HashMap<(EpisodeKey, bool), usize> = files
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(place, file)| ((file.key, file.is_audio), place))
+        .collect();
     let mut by_hand = BTreeMap::new();
     for row in rows {
         let (audio, transcript) = row?;
-        let place = |key, is_audio| {
-            files.iter().position(|file| file.key == key && file.is_audio == is_audio)
-        };
+        let place = |key, is_audio| places.get(&(key, is_audio)).copied();
         let wanted = transcript.map(|key| place(key, false));
         // A transcript that is not there now is no word about others.
         if let (Some(audio), None | Some(Some(_))) = (place(audio, true), wanted) {
@@ -180,7 +197,7 @@ fn insert(
     connection: &Connection,
     episode: &Grouped,
     files: &[File],
-    roots: &[PathBuf],
+    shows: &Shows<'_>,
 ) -> rusqlite::Result<()> {
     let Some(main) = episode.audio.or(episode.transcript).map(|place| &files[place]) else {
         return Ok(());
@@ -188,6 +205,7 @@ fn insert(
     let transcript = episode.transcript.map(|place| &files[place]);
     let title = transcript
         .and_then(|file| file.title.clone())
+        .or_else(|| main.title.clone())
         .or_else(|| telling_title(&main.path))
         .or_else(|| {
             transcript
@@ -199,14 +217,20 @@ fn insert(
         Some(Reason::Same(identity)) => Some(identity),
         _ => None,
     };
-    let identity = pair::identity_of(&main.path)
-        .or(by_reason)
-        .or_else(|| pair::identity_of(&transcript?.path));
-    let (number, date) = match identity {
-        Some(Identity::Number(number) | Identity::Part(_, number)) => (Some(number), None),
-        Some(Identity::Date(date)) => (None, Some(date)),
-        None => (None, None),
-    };
+    let own = pair::identity_of(&main.path);
+    let others = transcript.and_then(|file| pair::identity_of(&file.path));
+    // In `100 days of code.mp3` the number is part of the title.
+    let by_title = matches!(episode.grounds.map(|it| it.reason), Some(Reason::SameTitle));
+    let identities = if by_title { [others, own, by_reason] } else { [own, by_reason, others] };
+    let number = identities.iter().flatten().find_map(|identity| match identity {
+        Identity::Number(number) | Identity::Part(_, number) => Some(*number),
+        Identity::Date(_) => None,
+    });
+    let date = identities.iter().flatten().find_map(|identity| match identity {
+        Identity::Date(date) => Some(*date),
+        Identity::Number(_) | Identity::Part(..) => None,
+    });
+    let (number, date) = (number.or(main.number), date.or(main.date));
     let confidence = episode.grounds.map(|grounds| match grounds.confidence {
         Confidence::Doubtful => 0,
         Confidence::Likely => 1,
@@ -220,7 +244,7 @@ fn insert(
             transcript.map(|file| file.id),
             main.key,
             title,
-            show(&main.path, roots),
+            shows.of(main),
             number,
             date,
             episode.grounds.map(|grounds| grounds.to_string()),
@@ -241,9 +265,36 @@ fn telling_title(path: &Path) -> Option<String> {
     tells.then_some(title)
 }
 
-/// What an episode is of: the folder it is in, or above that where the name
-/// says only what is in it; at most the folder above the one that was added.
-fn show(path: &Path, roots: &[PathBuf]) -> String {
+/// What episodes are of.
+struct Shows<'a> {
+    roots: &'a [PathBuf],
+    /// For folders whose audio says nothing else in its tags: what it says.
+    tagged: HashMap<String, Option<&'a str>>,
+}
+
+impl<'a> Shows<'a> {
+    fn new(episodes: &[Grouped], files: &'a [File], roots: &'a [PathBuf]) -> Self {
+        let mut tagged: HashMap<String, Option<&'a str>> = HashMap::new();
+        for file in episodes.iter().filter_map(|episode| Some(&files[episode.audio?])) {
+            let Some(show) = file.show.as_deref() else { continue };
+            let known = tagged.entry(in_folder(&file.path, roots)).or_insert(Some(show));
+            *known = known.filter(|known| *known == show);
+        }
+        Self { roots, tagged }
+    }
+
+    /// What the tags say, else what those of its neighbours say if they agree,
+    /// else the folder.
+    fn of(&self, file: &File) -> String {
+        let folder = in_folder(&file.path, self.roots);
+        let tagged = file.show.as_deref().or_else(|| self.tagged.get(&folder).copied().flatten());
+        tagged.map_or(folder, str::to_owned)
+    }
+}
+
+/// The folder that a file is in, or above that where its name says only what
+/// is in it; at most the folder above the one that was added.
+fn in_folder(path: &Path, roots: &[PathBuf]) -> String {
     let root = roots
         .iter()
         .filter(|root| path.starts_with(root))

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use rusqlite::params;
 
-pub use add::{Added, Lengths};
+pub use add::{Added, Sound, Sounds};
 pub use find::{Candidates, Correction};
 pub use look::{Looked, look_into};
 pub use scan::transcripts_in;

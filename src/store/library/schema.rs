@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 /// Changed whenever the tables or what is in them change: those of another
 /// version are thrown away, and the next look at the folders fills them.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 const TABLES: &str = "
     CREATE TABLE derived (version INTEGER NOT NULL, stale INTEGER NOT NULL DEFAULT 1);
@@ -20,6 +20,10 @@ const TABLES: &str = "
         -- of the audio, or the end of the last cue; null if unknown
         length_us INTEGER,
         title TEXT,
+        -- of the audio, by its tags
+        show TEXT,
+        number INTEGER,
+        date INTEGER,
         cues INTEGER NOT NULL DEFAULT 0,
         -- whether its words are in the index
         indexed INTEGER NOT NULL DEFAULT 0,

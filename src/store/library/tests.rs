@@ -53,8 +53,9 @@ impl Shelf {
     }
 }
 
-fn minutes(path: &Path) -> Option<MediaTime> {
-    Some(MediaTime::from_secs(fs::metadata(path).ok()?.len() * 60))
+fn minutes(path: &Path) -> Sound {
+    let length = fs::metadata(path).ok().map(|file| MediaTime::from_secs(file.len() * 60));
+    Sound { length, ..Sound::default() }
 }
 
 /// Each episode as `number title <- transcript: confidence`.
@@ -101,6 +102,44 @@ fn folders_become_episodes() {
 }
 
 #[test]
+fn tags_tell_the_show_the_title_and_the_number_where_names_do_not() {
+    let shelf = Shelf::new(&[
+        ("casts/f1.mp3", "xx"),
+        ("casts/f2.mp3", "xxx"),
+        ("casts/021_PyPy_speed.vtt", "compilers\nare quick"),
+        ("casts/2026-01-05 Flask.vtt", "flask"),
+    ]);
+    let tags = |path: &Path| match path.file_name().unwrap().to_str() {
+        Some("f1.mp3") => Sound {
+            title: Some("PyPy".to_owned()),
+            show: Some("Talk".to_owned()),
+            number: Some(21),
+            date: Some(20_150_805),
+            ..minutes(path)
+        },
+        _ => minutes(path),
+    };
+    let mut library = shelf.library();
+    library.add(&[shelf.path("")], &tags).unwrap();
+    let told: Vec<_> = library
+        .episodes()
+        .unwrap()
+        .into_iter()
+        .map(|one| (one.number, one.date, one.show, one.title, one.cues))
+        .collect();
+    let episode =
+        |number, date, title: &str, cues| (number, date, "Talk".to_owned(), title.to_owned(), cues);
+    assert_eq!(
+        told,
+        [
+            episode(Some(21), Some(20_150_805), "PyPy", 2),
+            episode(None, None, "f2", 0),
+            episode(None, Some(20_260_105), "Flask", 1),
+        ]
+    );
+}
+
+#[test]
 fn a_second_look_opens_nothing_and_changes_nothing() {
     let shelf = Shelf::new(FILES);
     let (mut library, _) = shelf.add();
@@ -108,7 +147,7 @@ fn a_second_look_opens_nothing_and_changes_nothing() {
     let asked = std::sync::atomic::AtomicUsize::new(0);
     let count = |_: &Path| {
         asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        None
+        Sound::default()
     };
     assert_eq!(library.refresh(&count).unwrap(), Added::default());
     assert_eq!(asked.into_inner(), 0);

@@ -18,6 +18,8 @@ pub enum Reason {
     Same(Identity),
     /// There is one transcript and one audio file.
     OnlyTranscript,
+    /// No other of those left is as long.
+    SameLength,
     /// The listener said so.
     ByHand,
 }
@@ -29,6 +31,7 @@ impl fmt::Display for Reason {
             Self::SameTitle => f.write_str("same title"),
             Self::Same(identity) => write!(f, "same {identity}"),
             Self::OnlyTranscript => f.write_str("the only transcript in the folder"),
+            Self::SameLength => f.write_str("the only one left of this length"),
             Self::ByHand => f.write_str("paired by hand"),
         }
     }

@@ -18,7 +18,12 @@ pub(super) struct File<'a> {
     pub(super) whole: String,
     /// How good its kind is, the smaller the better; `None` for audio.
     pub(super) rank: Option<u8>,
+    /// Which episode its name says it is.
     pub(super) identity: Option<Identity>,
+    /// Which episode its tags say it is, where its name does not.
+    pub(super) tagged: Option<Identity>,
+    /// What its tags call it.
+    pub(super) titled: Option<Name>,
     pub(super) length: Option<MediaTime>,
     /// Whether it, or a folder that it is in, is called after the video.
     pub(super) video: bool,
@@ -34,33 +39,49 @@ impl<'a> File<'a> {
         };
         let folder: Vec<&str> = piece.path.parent().map(parts).unwrap_or_default();
         let in_video = folder.last().is_some_and(|last| last.to_lowercase().contains("youtube"));
-        let identity = name.identity().or(piece.tagged.map(Identity::Number));
+        let identity = name.identity();
+        let titled = piece.titled.map(Name::of_title);
+        let number = piece.tagged.map(Identity::Number);
+        let tagged = number.or_else(|| titled.as_ref()?.identity()).filter(|_| identity.is_none());
         let video = rank.is_some() && (in_video || name.marks().youtube);
-        Some(Self { index, folder, whole, rank, identity, length: piece.length, video, name })
+        Some(Self {
+            index,
+            folder,
+            whole,
+            rank,
+            identity,
+            tagged,
+            titled,
+            length: piece.length,
+            video,
+            name,
+        })
     }
 
-    /// How far apart two files lie: 0 in one folder, 1 where one folder is in
-    /// or beside the other and called after what kind of files are in it, else
+    /// How far apart two files lie: 0 in one folder, 1 in folders of one name
+    /// but for those that are called after what kind of files are in them, else
     /// the steps between them, at least 2.
     pub(super) fn distance(&self, other: &Self) -> usize {
+        if self.folder == other.folder {
+            return 0;
+        }
+        let telling = |folder: &'_ [&'a str]| -> Vec<&'a str> {
+            folder.iter().copied().filter(|name| !is_carrier(name)).collect()
+        };
+        if telling(&self.folder) == telling(&other.folder) {
+            return 1;
+        }
         let shared =
             self.folder.iter().zip(&other.folder).take_while(|(one, other)| one == other).count();
-        let (own, others) = (&self.folder[shared..], &other.folder[shared..]);
-        let steps = own.len() + others.len();
-        let carry = own.iter().chain(others).all(|folder| is_carrier(folder));
-        match steps {
-            0 => 0,
-            1 | 2 if carry && own.len() < 2 && others.len() < 2 => 1,
-            // Folders beside each other are as a rule those of two shows.
-            _ => steps.max(2),
-        }
+        // Folders beside each other are as a rule those of two shows.
+        (self.folder.len() + other.folder.len() - 2 * shared).max(2)
     }
 }
 
 impl File<'_> {
     /// Whether two transcripts in one folder are versions of one another.
     pub(super) fn is_version_of(&self, other: &Self) -> bool {
-        let alike = || are_alike(&self.name.words(), &other.name.words());
+        let alike = || self.name.is_like(&other.name);
         self.folder == other.folder
             && (self.name.canonical() == other.name.canonical()
                 || self.identity.is_some() && self.identity == other.identity && alike())
@@ -90,32 +111,55 @@ fn parts(path: &Path) -> Vec<&str> {
 /// An audio file, and others that are the same in another format.
 pub(super) struct Recording<'a> {
     pub(super) file: &'a File<'a>,
-    /// The number at the end of its name, where its folder has three or more
-    /// that begin the same; `Err` where it stands alone.
-    pub(super) at_end: Option<Result<u32, u32>>,
+    /// The number at the end of its name.
+    pub(super) at_end: Option<AtEnd>,
+    /// Which episode its tags say it is: not a number that others near it have
+    /// too.
+    pub(super) tagged: Option<Identity>,
+}
+
+/// A number at the end of a name that says nowhere else which episode it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct AtEnd {
+    pub(super) number: u32,
+    /// Whether its folder has three or more names that begin the same.
+    pub(super) in_series: bool,
+}
+
+/// The numbers at the ends of the names of `files`, in their order.
+fn at_ends(files: &[&File<'_>]) -> Vec<Option<AtEnd>> {
+    let mut series: HashMap<(&[&str], &str), HashSet<u32>> = HashMap::new();
+    for file in files {
+        if let Some((before, number)) = file.name.number_at_end() {
+            series.entry((&file.folder, before)).or_default().insert(number);
+        }
+    }
+    let at_end = |file: &&File<'_>| {
+        let (before, number) = file.name.number_at_end().filter(|_| file.identity.is_none())?;
+        let numbers = series.get(&(file.folder.as_slice(), before));
+        Some(AtEnd { number, in_series: numbers.is_some_and(|numbers| numbers.len() >= 3) })
+    };
+    files.iter().map(at_end).collect()
 }
 
 /// One recording for each name in a folder: the format that comes first in the
 /// alphabet stands for the others.
 pub(super) fn recordings<'a>(audio: &[&'a File<'a>]) -> Vec<Recording<'a>> {
-    let mut series: HashMap<(&[&str], &str), usize> = HashMap::new();
     let mut seen = HashSet::new();
     let mut first: Vec<&File<'_>> = audio.to_vec();
     first.retain(|file| seen.insert((&file.folder, &file.name.stem)));
+    let mut tagged: HashMap<(&[&str], Identity), usize> = HashMap::new();
     for file in &first {
-        if let Some((before, _)) = file.name.number_at_end() {
-            *series.entry((&file.folder, before)).or_default() += 1;
+        if let Some(identity) = file.tagged {
+            *tagged.entry((&file.folder, identity)).or_default() += 1;
         }
     }
-    let at_end = |file: &File<'_>| {
-        if file.identity.is_some() {
-            return None;
-        }
-        let (before, number) = file.name.number_at_end()?;
-        let in_series = series.get(&(file.folder.as_slice(), before)).is_some_and(|n| *n >= 3);
-        Some(if in_series { Ok(number) } else { Err(number) })
+    let own = |file: &File<'_>| {
+        file.tagged.filter(|one| tagged.get(&(file.folder.as_slice(), *one)) == Some(&1))
     };
-    first.into_iter().map(|file| Recording { file, at_end: at_end(file) }).collect()
+    let at_ends = at_ends(&first);
+    let recording = |(file, at_end)| Recording { file, at_end, tagged: own(file) };
+    first.into_iter().zip(at_ends).map(recording).collect()
 }
 
 /// Versions of one transcript, the best first; never none.
@@ -123,12 +167,19 @@ pub(super) struct Group<'a> {
     pub(super) files: Vec<&'a File<'a>>,
     pub(super) words: BTreeSet<&'a str>,
     pub(super) identity: Option<Identity>,
+    /// The number at the end of its name.
+    pub(super) at_end: Option<AtEnd>,
     pub(super) video: bool,
 }
 
 impl<'a> Group<'a> {
     pub(super) fn best(&self) -> &'a File<'a> {
         self.files[0]
+    }
+
+    /// When the last cue ends, as the first of the files that tells has it.
+    pub(super) fn length(&self) -> Option<MediaTime> {
+        self.files.iter().find_map(|file| file.length)
     }
 }
 
@@ -145,7 +196,9 @@ pub(super) fn groups<'a>(transcripts: &[&'a File<'a>], audio: &[&'a File<'a>]) -
     let mut formats: HashMap<(&[&str], &str), usize> = HashMap::new();
     let mut by_name: HashMap<(&[&str], &str), Vec<&File<'_>>> = HashMap::new();
     let mut order = Vec::new();
-    for &file in transcripts {
+    let mut ends = HashMap::new();
+    for (&file, at_end) in transcripts.iter().zip(at_ends(transcripts)) {
+        ends.insert(file.index, at_end);
         *formats.entry((&file.folder, &file.name.stem)).or_default() += 1;
         let key = (file.folder.as_slice(), called(file));
         let same = by_name.entry(key).or_default();
@@ -161,7 +214,8 @@ pub(super) fn groups<'a>(transcripts: &[&'a File<'a>], audio: &[&'a File<'a>]) -
         let files = by_name.remove(&key).unwrap_or_default();
         let first = files[0];
         let words = first.name.words();
-        let group = Group { words, identity: first.identity, video: first.video, files };
+        let at_end = ends.get(&first.index).copied().flatten();
+        let group = Group { words, identity: first.identity, at_end, video: first.video, files };
         let Some(identity) = group.identity else {
             groups.push(group);
             continue;
@@ -171,9 +225,8 @@ pub(super) fn groups<'a>(transcripts: &[&'a File<'a>], audio: &[&'a File<'a>]) -
             continue;
         }
         let same = numbered.entry((key.0, identity)).or_default();
-        if let Some(&other) =
-            same.iter().find(|other| are_alike(&groups[**other].words, &group.words))
-        {
+        let own = &group.best().name;
+        if let Some(&other) = same.iter().find(|other| groups[**other].best().name.is_like(own)) {
             groups[other].files.extend(group.files);
         } else {
             same.push(groups.len());
@@ -190,6 +243,7 @@ pub(super) fn groups<'a>(transcripts: &[&'a File<'a>], audio: &[&'a File<'a>]) -
         group.files.sort_by_cached_key(|file| {
             let marks = file.name.marks();
             (
+                file.name.is_about(),
                 marks.no_names,
                 file.name.language(),
                 Reverse(formats.get(&(file.folder.as_slice(), file.name.stem.as_str())).copied()),
@@ -202,9 +256,4 @@ pub(super) fn groups<'a>(transcripts: &[&'a File<'a>], audio: &[&'a File<'a>]) -
         });
     }
     groups
-}
-
-/// Whether more than half of the words of one are among those of the other.
-pub(super) fn are_alike(one: &BTreeSet<&str>, other: &BTreeSet<&str>) -> bool {
-    2 * one.intersection(other).count() > one.len().min(other.len())
 }

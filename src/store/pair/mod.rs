@@ -9,6 +9,7 @@ mod grounds;
 mod groups;
 mod many;
 mod name;
+mod words;
 
 use std::ffi::OsString;
 use std::fs;

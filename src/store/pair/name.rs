@@ -2,6 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
+
+use super::words::{
+    ABOUT, AUDIO, BESIDE, LANGUAGES, TRANSCRIPTS, date_at_start, is_language, is_separator,
+    number_of, plain, season_and_number, split, tells, without_tag,
+};
 
 /// Which episode a name says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,78 +56,89 @@ pub(super) enum Kind {
     },
 }
 
-const AUDIO: &[&str] = &[
-    "mp3", "m4a", "m4b", "mp4", "aac", "ogg", "oga", "opus", "flac", "wav", "aif", "aiff", "caf",
-    "mka", "mkv", "webm", "wma",
-];
-
-/// Endings with whether something else has them too, the best first.
-const TRANSCRIPTS: &[(&str, bool)] = &[
-    ("vtt", false),
-    ("srt", false),
-    ("json", true),
-    ("txt", true),
-    ("ttml", false),
-    ("lrc", false),
-    ("ass", false),
-    ("ssa", false),
-    ("sbv", false),
-    ("tsv", true),
-];
-
 impl Name {
-    /// The name, taken apart at its last dot.
+    /// The name, taken apart at its last dot. What is written in several ways
+    /// is one name: in capitals, with accents as characters of their own (NFC),
+    /// with curly quotes, with several spaces.
     pub(super) fn new(name: &str) -> Self {
-        let name = name.to_lowercase();
+        let name = plain(name);
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+        let stem = stem.trim().to_owned();
         let transcript = || {
-            let rank = TRANSCRIPTS.iter().position(|(known, _)| *known == ending)?;
+            // `talk.chapters.vtt` has another use.
+            let rank = TRANSCRIPTS.iter().position(|(known, _)| *known == ending);
+            let rank = rank.filter(|_| !stem.ends_with(".chapters"))?;
             let doubtful = TRANSCRIPTS[rank].1;
             Some(Kind::Transcript { rank: u8::try_from(rank).unwrap_or(u8::MAX), doubtful })
         };
         let kind = if AUDIO.contains(&ending) { Some(Kind::Audio) } else { transcript() };
-        Self { stem: stem.trim().to_owned(), kind }
+        Self { stem, kind }
+    }
+
+    /// A title as if it were a name.
+    pub(super) fn of_title(title: &str) -> Self {
+        Self { stem: plain(title).trim().to_owned(), kind: None }
     }
 
     /// The episode number at the start: up to five digits before the end or
-    /// one of `- _ .` or white space. A date (`2026-01-05`) is none.
+    /// a separator. A date (`2026-01-05`) is none, nor is `21.5`.
     pub(super) fn number(&self) -> Option<u32> {
         let (digits, rest) = self.split_number();
-        if digits.is_empty() || digits.len() > 5 || starts_like_date(&self.stem) {
+        if digits.is_empty() || digits.len() > 5 || date_at_start(&self.stem).is_some() {
             return None;
         }
         if !rest.is_empty() && !rest.starts_with(is_separator) {
+            return None;
+        }
+        let fraction = rest.strip_prefix('.').and_then(|rest| rest.split(is_separator).next());
+        if fraction.is_some_and(|fraction| fraction.len() < 3 && number_of(fraction).is_some()) {
             return None;
         }
         digits.parse().ok()
     }
 
     /// Which episode the name says it is, where it says so plainly: a date or
-    /// a number at the start, `s01e05`, or a number after `episode` or `ep`.
+    /// a number at the start, `s01e05`, `1x05`, or a number after `episode`,
+    /// `ep` or `#`.
     pub(super) fn identity(&self) -> Option<Identity> {
-        if let Some(date) = date_at_start(&self.stem) {
-            return Some(Identity::Date(date));
+        Some(self.identified()?.0)
+    }
+
+    /// Which episode it is, and the words that say so, by their places among
+    /// the words of the name.
+    fn identified(&self) -> Option<(Identity, Range<usize>)> {
+        if let Some((date, rest)) = date_at_start(&self.stem) {
+            let said = self.parts().count() - split(rest).count();
+            return Some((Identity::Date(date), 0..said));
         }
         if let Some(number) = self.number() {
-            return Some(Identity::Number(number));
+            return Some((Identity::Number(number), 0..1));
         }
-        let mut before = "";
-        for word in self.parts() {
-            if let Some((season, number)) = season_and_number(word) {
-                return Some(Identity::Part(season, number));
-            }
-            let marked = ["episode", "ep", "e"].iter().find_map(|mark| word.strip_prefix(mark));
-            if let Some(number) = marked.and_then(number_of) {
-                return Some(Identity::Number(number));
-            }
-            if matches!(before, "episode" | "ep" | "no" | "#")
-                && let Some(number) = number_of(word)
+        let parts: Vec<&str> = self.parts().collect();
+        if let Some(found) = parts.iter().enumerate().find_map(|(place, part)| {
+            let (season, number) = season_and_number(part)?;
+            Some((Identity::Part(season, number), place..place + 1))
+        }) {
+            return Some(found);
+        }
+        let marked = |marks: &[&str], place: usize| -> Option<(u32, Range<usize>)> {
+            let part = parts[place];
+            if let Some(number) = marks.iter().find_map(|mark| number_of(part.strip_prefix(mark)?))
             {
-                return Some(Identity::Number(number));
+                return Some((number, place..place + 1));
             }
-            before = word;
+            let number = number_of(parts.get(place + 1)?)?;
+            marks.contains(&part).then_some((number, place..place + 2))
+        };
+        let find = |marks: &[&str]| (0..parts.len()).find_map(|place| marked(marks, place));
+        let (number, said) = find(&["episode", "ep", "folge", "e", "no", "nr", "#"])
+            .filter(|(_, said)| !matches!(parts[said.start], "e"))?;
+        match find(&["season", "staffel"]) {
+            Some((season, before)) if before.end == said.start => {
+                Some((Identity::Part(season, number), before.start..said.end))
+            }
+            _ => Some((Identity::Number(number), said)),
         }
-        None
     }
 
     /// A number at the end, which may be that of the episode and may be part
@@ -133,28 +150,76 @@ impl Name {
         (!before.is_empty()).then_some((before, number))
     }
 
-    /// The name as a title: its words in order, without the number at its start
-    /// and without what says how it was made.
+    /// The name as a title: its words in order, without what says which episode
+    /// it is and without what says how it was made.
     pub(super) fn title(&self) -> String {
-        let words: Vec<&str> = split_words(self.without_identity()).collect();
-        words.join(" ")
+        self.content().collect::<Vec<&str>>().join(" ")
     }
 
     /// All words of the name in order, its number among them.
     pub(super) fn whole_title(&self) -> String {
-        let words: Vec<&str> = split_words(&self.stem).collect();
+        let words: Vec<&str> = self.parts().filter(|word| *word != "#").filter(tells).collect();
         words.join(" ")
+    }
+
+    /// The words after what says which episode it is, without those of
+    /// [`Name::marks`].
+    pub(super) fn words(&self) -> BTreeSet<&str> {
+        self.content().collect()
+    }
+
+    fn content(&self) -> impl Iterator<Item = &str> {
+        let said = self.identified().map(|(_, said)| said).unwrap_or_default();
+        let parts = self.parts().enumerate();
+        let others = parts.filter(move |(place, _)| !said.contains(place)).map(|(_, part)| part);
+        others.filter(|word| *word != "#").filter(tells)
+    }
+
+    /// Whether words stand before, and whether words stand after what says which
+    /// episode it is.
+    pub(super) fn sides(&self) -> (bool, bool) {
+        let said = self.identified().map(|(_, said)| said).unwrap_or_default();
+        let tells = |part: &&str| *part != "#" && tells(part);
+        let before = self.parts().take(said.start).filter(tells).count();
+        let all = self.content().count();
+        (before > 0, all > before)
+    }
+
+    /// What tells two of one series apart: the numbers in the title, and that
+    /// it is a part or something beside the episode itself.
+    pub(super) fn apart(&self) -> Apart<'_> {
+        const COUNTS: &[&str] = &["one", "two", "three", "i", "ii", "iii", "iv", "v"];
+        let words: Vec<&str> = self.content().collect();
+        let part = words.windows(2).find_map(|two| {
+            let counts = number_of(two[1]).is_some() || COUNTS.contains(&two[1]);
+            (matches!(two[0], "part" | "pt" | "teil") && counts).then_some(two[1])
+        });
+        Apart {
+            numbers: words.iter().filter_map(|word| number_of(word)).collect(),
+            beside: words.iter().copied().filter(|word| BESIDE.contains(word)).collect(),
+            part,
+        }
+    }
+
+    /// Whether both may be names of versions of one transcript: more than half
+    /// of the words of one are among those of the other, and nothing tells them
+    /// apart.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let (one, two) = (self.words(), other.words());
+        2 * one.intersection(&two).count() > one.len().min(two.len())
+            && !self.apart().differ(&other.apart())
     }
 
     /// The name without the audio's ending, the language and the word
     /// `transcript` that a transcript's may have after that of its audio.
     pub(super) fn canonical(&self) -> &str {
         let mut stem = self.stem.as_str();
-        for _ in 0..3 {
+        for _ in 0..4 {
             let shorter = ["-transcript", "_transcript", " transcript", ".transcript"]
                 .iter()
                 .find_map(|tag| stem.strip_suffix(tag))
-                .or_else(|| without_tag(stem));
+                .or_else(|| without_tag(stem))
+                .map(str::trim_end);
             let Some(shorter) = shorter.filter(|shorter| !shorter.is_empty()) else { break };
             stem = shorter;
         }
@@ -164,41 +229,40 @@ impl Name {
     /// The language at the end of the name: 0 for none, 1 for English, 2 for
     /// any other.
     pub(super) fn language(&self) -> u8 {
-        match self.stem.rsplit_once('.') {
-            Some((_, "en")) => 1,
-            Some((_, tag)) if tag.starts_with("en-") || tag.starts_with("en_") => 1,
-            Some((_, tag)) if is_language(tag) => 2,
-            _ => 0,
+        let mut stem = self.stem.as_str();
+        while let Some(rest) = without_tag(stem) {
+            let tag = stem[rest.len()..].trim_matches(|c: char| !c.is_alphanumeric());
+            if tag == "english" || tag == "eng" || tag.split(['-', '_']).next() == Some("en") {
+                return 1;
+            }
+            if is_language(tag) || LANGUAGES.contains(&tag) {
+                return 2;
+            }
+            stem = rest;
         }
+        0
     }
 
-    fn without_identity(&self) -> &str {
-        if date_at_start(&self.stem).is_some() {
-            return self.stem.trim_start_matches(|c: char| c.is_ascii_digit() || is_separator(c));
-        }
-        if self.number().is_some() { self.split_number().1 } else { &self.stem }
+    /// Whether the name says that it holds what is said about an episode, not
+    /// in it; of a text or JSON that may be.
+    pub(super) fn is_about(&self) -> bool {
+        let doubtful = matches!(self.kind, Some(Kind::Transcript { doubtful: true, .. }));
+        doubtful && self.parts().last().is_some_and(|last| ABOUT.contains(&last))
     }
 
-    /// The name cut at separators.
+    /// The name cut at separators; `#` is a part of its own.
     fn parts(&self) -> impl Iterator<Item = &str> {
-        self.stem.split(|c: char| is_separator(c) || c == '#').filter(|part| !part.is_empty())
+        split(&self.stem)
     }
 
     /// Whether nothing stands after the number.
     pub(super) fn is_bare(&self) -> bool {
-        self.split_number().1.trim_start_matches(is_separator).is_empty()
-    }
-
-    /// The words after the number, without those of [`Name::marks`].
-    pub(super) fn words(&self) -> BTreeSet<&str> {
-        let words = self.split_number().1.split(|c: char| !c.is_alphanumeric());
-        words.filter(|word| !word.is_empty() && !MARKS.contains(word)).collect()
+        self.content().next().is_none()
     }
 
     /// What the name says of how the transcript was made.
     pub(super) fn marks(&self) -> Marks {
-        let words: Vec<&str> =
-            self.stem.split(is_separator).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = self.parts().collect();
         let version = |word: &&str| word.strip_prefix('v').and_then(|digits| digits.parse().ok());
         Marks {
             youtube: words.contains(&"youtube"),
@@ -213,6 +277,24 @@ impl Name {
     }
 }
 
+/// What tells two of one series apart.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Apart<'a> {
+    numbers: BTreeSet<u32>,
+    beside: BTreeSet<&'a str>,
+    part: Option<&'a str>,
+}
+
+impl Apart<'_> {
+    /// Whether what is called so and what is called as `other` cannot be the
+    /// same: other parts, other years, an episode and its trailer.
+    pub(super) fn differ(&self, other: &Self) -> bool {
+        self.beside != other.beside
+            || self.part != other.part
+            || !self.numbers.is_subset(&other.numbers) && !other.numbers.is_subset(&self.numbers)
+    }
+}
+
 /// What a name says of how the transcript was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Marks {
@@ -222,68 +304,6 @@ pub(super) struct Marks {
     pub(super) no_names: bool,
     /// The number after `v`; 0 without one.
     pub(super) version: u32,
-}
-
-/// Words that tell nothing of the subject.
-const MARKS: &[&str] = &["transcript", "final", "original", "youtube", "no", "names", "mp3"];
-
-fn is_separator(c: char) -> bool {
-    matches!(c, '-' | '_' | '.') || c.is_whitespace()
-}
-
-/// The words of `text` that may tell of the subject.
-fn split_words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !MARKS.contains(word) && !is_version(word))
-}
-
-/// Whether `word` is `v2` or the like.
-fn is_version(word: &str) -> bool {
-    word.strip_prefix('v').is_some_and(|digits| number_of(digits).is_some())
-}
-
-/// The number that `word` is, of up to five digits.
-fn number_of(word: &str) -> Option<u32> {
-    let digits = (1..=5).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| word.parse().ok())?
-}
-
-/// `s01e05`.
-fn season_and_number(word: &str) -> Option<(u32, u32)> {
-    let (season, number) = word.strip_prefix('s')?.split_once('e')?;
-    Some((number_of(season)?, number_of(number)?))
-}
-
-/// `stem` without the language or the audio's ending after its last dot.
-fn without_tag(stem: &str) -> Option<&str> {
-    let (rest, tag) = stem.rsplit_once('.')?;
-    (AUDIO.contains(&tag) || is_language(tag)).then_some(rest)
-}
-
-/// Whether `tag` is one of a language (BCP 47: `en`, `pt-br`).
-fn is_language(tag: &str) -> bool {
-    let (language, region) = tag.split_once(['-', '_']).unwrap_or((tag, "any"));
-    (2..=3).contains(&language.len())
-        && language.bytes().all(|byte| byte.is_ascii_lowercase())
-        && (2..=8).contains(&region.len())
-        && region.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// Whether `stem` begins with year, month and day, with or without separators.
-fn starts_like_date(stem: &str) -> bool {
-    date_at_start(stem).is_some()
-}
-
-/// Year, month and day at the start of `stem`, with or without separators.
-fn date_at_start(stem: &str) -> Option<u32> {
-    let digits: String = stem.chars().filter(|&c| !is_separator(c)).take(8).collect();
-    let date = digits.parse::<u32>().ok()?;
-    let (month, day) = (date / 100 % 100, date % 100);
-    let is_date = stem.bytes().take_while(u8::is_ascii_digit).count() >= 4
-        && (19_000_000..22_000_000).contains(&date)
-        && (1..=12).contains(&month)
-        && (1..=31).contains(&day);
-    is_date.then_some(date)
 }
 
 #[cfg(test)]
@@ -329,7 +349,12 @@ mod tests {
             ("show-ep-021-pypy.mp3", Some(Number(21))),
             ("Show Episode 21.mp3", Some(Number(21))),
             ("show-e21.mp3", Some(Number(21))),
-            ("show #21 pypy.mp3", None),
+            ("show #21 pypy.mp3", Some(Number(21))),
+            ("what c# is.mp3", None),
+            ("2x05 pypy.mp3", Some(Part(2, 5))),
+            ("season 2 episode 5.mp3", Some(Part(2, 5))),
+            ("the x1 files.mp3", None),
+            ("21.5.mp3", None),
             ("show.s02e05.mp3", Some(Part(2, 5))),
             ("2026-01-05-talk.mp3", Some(Date(20_260_105))),
             ("20260105_talk.vtt", Some(Date(20_260_105))),

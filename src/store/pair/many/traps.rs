@@ -1,0 +1,355 @@
+//! Names that lead astray: what must be right is told as certain or likely,
+//! and what cannot be known is doubtful or left alone.
+
+use super::tests::told;
+
+/// Checks each set of files against what must come out.
+fn check(traps: &[(&[&str], &[&str])]) {
+    for (files, expected) in traps {
+        assert_eq!(told(files), *expected, "{files:?}");
+    }
+}
+
+#[test]
+fn the_parts_of_one_talk_are_not_versions_of_one_transcript() {
+    check(&[
+        (
+            &[
+                "021-big-talk-part-1.mp3",
+                "021-big-talk-part-2.mp3",
+                "021_big_talk_part_1.vtt",
+                "021_big_talk_part_2.vtt",
+            ],
+            &[
+                "021-big-talk-part-1.mp3 <- 021_big_talk_part_1.vtt: certain",
+                "021-big-talk-part-2.mp3 <- 021_big_talk_part_2.vtt: certain",
+            ],
+        ),
+        (
+            &["021.mp3", "021-big-talk-part-1.vtt", "021-big-talk-part-2.vtt"],
+            &["- <- 021-big-talk-part-2.vtt", "021.mp3 <- 021-big-talk-part-1.vtt: doubtful"],
+        ),
+        (
+            &["021-big-talk-part-2.mp3", "021_big_talk_part_1.vtt"],
+            &["021-big-talk-part-2.mp3 <- 021_big_talk_part_1.vtt: doubtful"],
+        ),
+        (
+            &["021-pypy-bonus.mp3", "021-pypy.vtt"],
+            &["021-pypy-bonus.mp3 <- 021-pypy.vtt: doubtful"],
+        ),
+        (
+            &["021-pypy.mp3", "021-pypy-bonus.mp3", "021_pypy.vtt", "021_pypy_bonus.vtt"],
+            &[
+                "021-pypy-bonus.mp3 <- 021_pypy_bonus.vtt: certain",
+                "021-pypy.mp3 <- 021_pypy.vtt: certain",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn several_shows_in_one_folder_keep_their_own() {
+    check(&[
+        (
+            &["cats ep 21.mp3", "dogs ep 21.mp3", "cats_ep_21.vtt", "dogs_ep_21.vtt"],
+            &[
+                "cats ep 21.mp3 <- cats_ep_21.vtt: certain",
+                "dogs ep 21.mp3 <- dogs_ep_21.vtt: certain",
+            ],
+        ),
+        (
+            &["cats-ep21.mp3", "dogs-ep21.mp3", "cats-ep-21-hello.vtt", "dogs-ep-21-hi.vtt"],
+            &[
+                "cats-ep21.mp3 <- cats-ep-21-hello.vtt: likely",
+                "dogs-ep21.mp3 <- dogs-ep-21-hi.vtt: likely",
+            ],
+        ),
+        (&["cats-ep21.mp3", "dogs-ep-21.vtt"], &["cats-ep21.mp3 <- dogs-ep-21.vtt: doubtful"]),
+        (
+            &[
+                "cats-021.mp3",
+                "cats-022.mp3",
+                "cats-023.mp3",
+                "dogs-021.vtt",
+                "dogs-022.vtt",
+                "dogs-023.vtt",
+            ],
+            &[
+                "cats-021.mp3 <- dogs-021.vtt: doubtful",
+                "cats-022.mp3 <- dogs-022.vtt: doubtful",
+                "cats-023.mp3 <- dogs-023.vtt: doubtful",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn the_same_names_in_several_folders_keep_to_theirs() {
+    check(&[
+        (
+            &[
+                "2023/audio/01.mp3",
+                "2024/audio/01.mp3",
+                "2023/transcripts/01.vtt",
+                "2024/transcripts/01.vtt",
+            ],
+            &[
+                "2023/audio/01.mp3 <- 2023/transcripts/01.vtt: certain",
+                "2024/audio/01.mp3 <- 2024/transcripts/01.vtt: certain",
+            ],
+        ),
+        (
+            &[
+                "audio/2023/01.mp3",
+                "audio/2024/01.mp3",
+                "transcripts/2024/01.vtt",
+                "transcripts/2023/01.vtt",
+            ],
+            &[
+                "audio/2023/01.mp3 <- transcripts/2023/01.vtt: certain",
+                "audio/2024/01.mp3 <- transcripts/2024/01.vtt: certain",
+            ],
+        ),
+        (
+            &["audio/cats/trailer.mp3", "transcripts/dogs/trailer.vtt"],
+            &["audio/cats/trailer.mp3 <- transcripts/dogs/trailer.vtt: doubtful"],
+        ),
+        (
+            &["a/my talk about cats.mp3", "b/my talk about cats.vtt"],
+            &["a/my talk about cats.mp3 <- b/my talk about cats.vtt: likely"],
+        ),
+    ]);
+}
+
+#[test]
+fn numbers_are_read_wherever_names_have_them_on_either_side() {
+    let pairs = [
+        ("pypy #21.mp3", "021_pypy.vtt"),
+        ("Talk #21 - PyPy.mp3", "021_pypy.vtt"),
+        ("Folge 21 - PyPy.mp3", "0021_pypy.vtt"),
+        ("Season 2 Episode 5 - PyPy.mp3", "S02E05_pypy.vtt"),
+        ("2x05 pypy.mp3", "s2e5-pypy.vtt"),
+        ("Talk (Ep. 21) PyPy.mp3", "021_pypy.vtt"),
+    ];
+    for (audio, transcript) in pairs {
+        check(&[(
+            &[audio, transcript, "022_other.vtt", "020_more.vtt"],
+            &[
+                "- <- 020_more.vtt",
+                "- <- 022_other.vtt",
+                &format!("{audio} <- {transcript}: likely"),
+            ],
+        )]);
+    }
+    check(&[
+        (
+            &["021-pypy.mp3", "tp-021.vtt", "tp-022.vtt", "tp-023.vtt"],
+            &["- <- tp-022.vtt", "- <- tp-023.vtt", "021-pypy.mp3 <- tp-021.vtt: likely"],
+        ),
+        (&["s02e05-x.mp3", "005-y.vtt"], &["- <- 005-y.vtt", "s02e05-x.mp3 <- -"]),
+        (&["season 2 episode 5.mp3", "005.vtt"], &["- <- 005.vtt", "season 2 episode 5.mp3 <- -"]),
+        (&["21.5.mp3", "21.vtt"], &["21.5.mp3 <- 21.vtt: doubtful"]),
+    ]);
+}
+
+#[test]
+fn years_and_dates_are_not_taken_for_episodes() {
+    check(&[
+        (
+            &["2024-review.mp3", "2024-predictions.vtt"],
+            &["2024-review.mp3 <- 2024-predictions.vtt: doubtful"],
+        ),
+        (
+            &["2024-07-07 10 polars tools and tips.mp3", "510-10-polars-tools-and-tips.vtt"],
+            &[
+                "2024-07-07 10 polars tools and tips.mp3 <- 510-10-polars-tools-and-tips.vtt: likely",
+            ],
+        ),
+        (
+            &["2026-01-05.mp3", "2026-01-06.mp3", "20260106.vtt", "2026_01_05 start.vtt"],
+            &[
+                "2026-01-05.mp3 <- 2026_01_05 start.vtt: likely",
+                "2026-01-06.mp3 <- 20260106.vtt: likely",
+            ],
+        ),
+        (
+            &["2026-01-05-cats.mp3", "2026-01-05-dogs.mp3", "2026-01-05.vtt"],
+            &["2026-01-05-cats.mp3 <- 2026-01-05.vtt: doubtful", "2026-01-05-dogs.mp3 <- -"],
+        ),
+        (
+            &["talk-2023.mp3", "talk-2024.mp3", "talk-2025.mp3", "2024_other.vtt"],
+            &[
+                "talk-2023.mp3 <- -",
+                "talk-2024.mp3 <- 2024_other.vtt: doubtful",
+                "talk-2025.mp3 <- -",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn what_lies_beside_a_transcript_and_is_none_is_not_taken_for_it() {
+    check(&[
+        (
+            &["21.mp3", "021-pypy.vtt", "021-pypy.chapters.vtt", "021-pypy-notes.txt"],
+            &["21.mp3 <- 021-pypy.vtt: likely"],
+        ),
+        (&["21.mp3", "021-pypy.chapters.vtt"], &["21.mp3 <- -"]),
+        (&["talk.mp3", "talk.chapters.json"], &["talk.mp3 <- -"]),
+        (
+            &["21-pypy.mp3", "21-pypy show notes.txt"],
+            &["21-pypy.mp3 <- 21-pypy show notes.txt: doubtful"],
+        ),
+    ]);
+}
+
+#[test]
+fn another_language_is_taken_only_where_there_is_no_other() {
+    check(&[
+        (
+            &["talk one.mp3", "talk one.de.vtt", "talk one.en.vtt", "talk one.fr.vtt"],
+            &["talk one.mp3 <- talk one.en.vtt: certain"],
+        ),
+        (&["talk one.mp3", "talk one.eng.srt"], &["talk one.mp3 <- talk one.eng.srt: certain"]),
+        (&["talk one.mp3", "talk one_en.vtt"], &["talk one.mp3 <- talk one_en.vtt: certain"]),
+        (&["talk one.mp3", "talk one-de.vtt"], &["talk one.mp3 <- talk one-de.vtt: certain"]),
+        (
+            &["talk one.mp3", "talk one (english).vtt"],
+            &["talk one.mp3 <- talk one (english).vtt: certain"],
+        ),
+        (
+            &["talk about.mp3", "talk about it.mp3", "talk about it.vtt"],
+            &["talk about it.mp3 <- talk about it.vtt: certain", "talk about.mp3 <- -"],
+        ),
+        (
+            &["talk one.mp3", "talk one.en.auto.vtt"],
+            &["talk one.mp3 <- talk one.en.auto.vtt: certain"],
+        ),
+    ]);
+}
+
+#[test]
+fn the_same_letters_are_the_same_name_however_they_are_written() {
+    check(&[
+        (&["Caf\u{e9}.mp3", "cafe\u{301}.vtt"], &["Caf\u{e9}.mp3 <- cafe\u{301}.vtt: certain"]),
+        (
+            &["021-CAF\u{c9}.MP3", "021-cafe\u{301}.VTT"],
+            &["021-CAF\u{c9}.MP3 <- 021-cafe\u{301}.VTT: certain"],
+        ),
+        (
+            &["what\u{2019}s new.mp3", "what's new.vtt"],
+            &["what\u{2019}s new.mp3 <- what's new.vtt: certain"],
+        ),
+        (
+            &["one \u{2013} two talk.mp3", "one - two talk.vtt"],
+            &["one \u{2013} two talk.mp3 <- one - two talk.vtt: certain"],
+        ),
+        (&["talk  one .mp3", "talk one.vtt"], &["talk  one .mp3 <- talk one.vtt: certain"]),
+    ]);
+}
+
+#[test]
+fn tags_count_where_names_say_nothing_and_are_doubted_where_nothing_bears_them_out() {
+    check(&[
+        (
+            &["f1.mp3<21|PyPy and speed>", "021_pypy_speed.vtt"],
+            &["f1.mp3 <- 021_pypy_speed.vtt: likely"],
+        ),
+        (&["f1.mp3@62<21|>", "021_pypy_speed.vtt@61"], &["f1.mp3 <- 021_pypy_speed.vtt: likely"]),
+        (&["f1.mp3<21|>", "021_pypy_speed.vtt"], &["f1.mp3 <- 021_pypy_speed.vtt: doubtful"]),
+        (&["f1.mp3@62<21|>", "021_pypy_speed.vtt@50"], &["f1.mp3 <- 021_pypy_speed.vtt: doubtful"]),
+        (
+            &["f1.mp3<|PyPy and speed>", "021_pypy_and_speed.vtt"],
+            &["f1.mp3 <- 021_pypy_and_speed.vtt: likely"],
+        ),
+        (
+            &["f1.mp3<|#21: PyPy, and speed!>", "021_pypy-news.vtt"],
+            &["f1.mp3 <- 021_pypy-news.vtt: likely"],
+        ),
+        // What the name says is more than what the tags do.
+        (
+            &["022-flask.mp3<21|>", "021_pypy.vtt", "022_flask.vtt"],
+            &["- <- 021_pypy.vtt", "022-flask.mp3 <- 022_flask.vtt: certain"],
+        ),
+        // A number that all have is none.
+        (
+            &["f1.mp3@60<1|>", "f2.mp3@60<1|>", "f3.mp3@60<1|>", "001_pypy.vtt@60", "002_x.vtt@10"],
+            &["- <- 001_pypy.vtt", "- <- 002_x.vtt", "f1.mp3 <- -", "f2.mp3 <- -", "f3.mp3 <- -"],
+        ),
+    ]);
+}
+
+#[test]
+fn the_video_is_doubted_under_every_name() {
+    check(&[
+        (
+            &["c/audio/301-a.mp3@60", "c/youtube_transcripts/301-a.vtt@56"],
+            &["c/audio/301-a.mp3 <- c/youtube_transcripts/301-a.vtt: doubtful"],
+        ),
+        (&["301-a.mp3", "301-a-youtube.vtt"], &["301-a.mp3 <- 301-a-youtube.vtt: doubtful"]),
+        (
+            &["301-a.mp3", "301-a-youtube.vtt", "301-a-original.vtt"],
+            &["301-a.mp3 <- 301-a-original.vtt: certain"],
+        ),
+    ]);
+}
+
+#[test]
+fn where_nothing_else_tells_the_length_is_shown_as_a_guess_if_no_other_fits() {
+    check(&[
+        (
+            &["f1.mp3@60", "f2.mp3@33", "021_pypy.vtt@60", "022_flask.vtt@20", "023_x.vtt@45"],
+            &[
+                "- <- 022_flask.vtt",
+                "- <- 023_x.vtt",
+                "f1.mp3 <- 021_pypy.vtt: doubtful",
+                "f2.mp3 <- -",
+            ],
+        ),
+        (
+            &["f1.mp3@60", "f2.mp3@60", "021_pypy.vtt@60"],
+            &["- <- 021_pypy.vtt", "f1.mp3 <- -", "f2.mp3 <- -"],
+        ),
+        (
+            &["022-f.mp3@60", "x.mp3@5", "021_pypy.vtt@60"],
+            &["- <- 021_pypy.vtt", "022-f.mp3 <- -", "x.mp3 <- -"],
+        ),
+    ]);
+}
+
+#[test]
+fn one_title_under_two_numbers_goes_by_the_numbers() {
+    check(&[(
+        &[
+            "528-apps.mp3@60<|Python apps with models>",
+            "529-apps.mp3@60<|Python apps with models>",
+            "528-python-apps-with-models.vtt@60",
+            "529-python-apps-with-models.vtt@60",
+        ],
+        &[
+            "528-apps.mp3 <- 528-python-apps-with-models.vtt: certain",
+            "529-apps.mp3 <- 529-python-apps-with-models.vtt: certain",
+        ],
+    )]);
+}
+
+#[test]
+fn two_numbers_in_one_name_are_not_guessed_at() {
+    check(&[
+        (
+            &["021-022-double.mp3", "021-cats.vtt", "022-dogs.vtt"],
+            &["- <- 022-dogs.vtt", "021-022-double.mp3 <- 021-cats.vtt: doubtful"],
+        ),
+        (
+            &["area-51.mp3", "catch-22.mp3", "051_mike.vtt", "022_flask.vtt"],
+            &["area-51.mp3 <- 051_mike.vtt: doubtful", "catch-22.mp3 <- 022_flask.vtt: doubtful"],
+        ),
+        (
+            &["021-python-in-2019.mp3", "021-python-in-2020.mp3", "021_python_in_2020_x.vtt"],
+            &[
+                "021-python-in-2019.mp3 <- -",
+                "021-python-in-2020.mp3 <- 021_python_in_2020_x.vtt: likely",
+            ],
+        ),
+    ]);
+}
