@@ -221,19 +221,62 @@ fn srt_of_every_dialect_is_read() {
         (" --> ", "-->"),
         (" --> ", " -> "),
         (" --> ", " –> "),
+        (" --> ", " -- > "),
+        (" --> ", " => "),
+        (" --> ", "\u{a0}-->\u{3000}"),
+        ("00:00:0", "\u{202a}00: 00: 0"),
+        (",000", " ,000"),
         (" --> ", "\t-->\t"),
         (":05,000", ":05,000 X1:10 X2:20 Y1:1 Y2:2"),
         ("2\n", ""),
         ("1\n", ""),
         ("2\n", "1\n"),
         ("2\n", "x2\n"),
+        ("2\n", "2\n\n"),
+        ("1\n", "1\n\n"),
+        ("\n", "\r\r\n"),
         ("\n\n", "\n \n"),
         ("\n\n", "\n\n\n\n"),
         ("One", "<i>One</i>"),
         ("One", "{\\an8}<font color=\"#fff\">One</font>"),
+        ("One", "{i}One{/i}<br>"),
     ] {
         let text = SRT.replace(from, to);
         assert_eq!(rows(&read(text.as_bytes(), "x.srt").unwrap()), two(), "{text}");
+    }
+}
+
+#[test]
+fn a_broken_line_of_times_behind_a_number_costs_only_its_cue() {
+    for broken in [
+        "--> 00:00:04,000",
+        "soon --> later",
+        "00:00:03,000 00:00:04,000",
+        "00:00:03,000 -->",
+        "0:0:x,000 --> 00:00:04,000",
+    ] {
+        let text = SRT.replace("\n\n2\n", &format!("\n\n2\n{broken}\nLost\n\n3\n"));
+        assert_eq!(rows(&parsed(&text)), two(), "{broken}");
+        assert!(matches!(kinds(&parsed(&text))[..], [ProblemKind::BadTiming(_)]), "{broken}");
+    }
+}
+
+#[test]
+fn a_cue_that_srt_breaks_off_in_is_no_text_of_the_one_before() {
+    for tail in ["\n3", "\n3\n", "\n3\n00:00:0", "\n3\n00:00:05,000 --> 00:0"] {
+        let cut = parsed(&format!("{SRT}{tail}"));
+        assert_eq!(rows(&cut), two(), "{tail}");
+        assert_eq!(kinds(&cut), [&ProblemKind::CutOff], "{tail}");
+    }
+    let said = parsed(&format!("{SRT}\n1984\n"));
+    assert_eq!(rows(&said)[1].3, "Two\n\n1984");
+}
+
+#[test]
+fn a_break_of_html_is_a_line_end() {
+    for text in [VTT, SRT] {
+        let parsed = parsed(&text.replace("One", "One<br>or<BR />two"));
+        assert_eq!(rows(&parsed)[0].3, "One\nor\ntwo");
     }
 }
 

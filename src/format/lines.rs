@@ -13,7 +13,8 @@ pub(super) struct Line<'a> {
     pub(super) number: u32,
     /// Whether it has `-->` in it.
     pub(super) has_arrow: bool,
-    /// Whether it has `->` in it, or one with a dash of a word processor.
+    /// Whether it has `->` in it, or what stands for that: a dash of a word
+    /// processor, `=>`, `- >`.
     pub(super) has_odd_arrow: bool,
 }
 
@@ -76,9 +77,8 @@ impl<'a> Iterator for Lines<'a> {
             }
             let before = &rest[..length];
             has_arrow |= before.ends_with(b"--");
-            has_odd_arrow |= [&b"-"[..], "–".as_bytes(), "—".as_bytes()]
-                .iter()
-                .any(|dash| before.ends_with(dash));
+            let dashes = [&b"-"[..], b"=", "–".as_bytes(), "—".as_bytes()];
+            has_odd_arrow |= dashes.iter().any(|dash| before.trim_ascii_end().ends_with(dash));
             length += 1;
         }
         let length = rest.len();

@@ -12,7 +12,8 @@ type Stamp<'a> = (MediaTime, &'a str);
 pub(super) fn webvtt(text: &str) -> Option<Stamp<'_>> {
     let bytes = text.as_bytes();
     if let Some(millis) = bytes.first_chunk().and_then(usual) {
-        return Some((MediaTime::from_millis(millis), text.get(12..)?));
+        let ends = !bytes.get(12).is_some_and(u8::is_ascii_digit);
+        return ends.then_some((MediaTime::from_millis(millis), &text[12..]));
     }
     let (first, first_length) = number(bytes);
     if first_length == 0 {
@@ -52,7 +53,7 @@ pub(super) fn usual(bytes: &[u8; 12]) -> Option<u64> {
 /// `h:mm:ss`, `mm:ss` or seconds, with a fraction of any length after a dot, a
 /// comma or a third colon. A time below zero is held at zero.
 pub(super) fn lenient(text: &str) -> Option<Stamp<'_>> {
-    let rest = text.trim_start_matches([' ', '\t']);
+    let rest = text.trim_start_matches(is_unseen);
     let (negative, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
     let bytes = rest.as_bytes();
     let mut parts = [0; 3];
@@ -74,6 +75,9 @@ pub(super) fn lenient(text: &str) -> Option<Stamp<'_>> {
         at = next.unwrap_or(at);
     }
     let mut micros = 0;
+    if count == 3 && matches!(bytes.get(at..at + 3), Some([b' ', b',', b'0'..=b'9'])) {
+        at += 1;
+    }
     let fraction =
         matches!(bytes.get(at), Some(b'.' | b',')) || count == 3 && bytes.get(at) == Some(&b':');
     if fraction && let Some(start) = blanks_before_digit(bytes, at + 1) {
@@ -85,6 +89,12 @@ pub(super) fn lenient(text: &str) -> Option<Stamp<'_>> {
     }
     let time = if negative { MediaTime::ZERO } else { time(parts[0], parts[1], parts[2], micros) };
     Some((time, rest.get(at..)?))
+}
+
+/// Whether `c` is white space of any kind, or is not to be seen at all.
+pub(super) fn is_unseen(c: char) -> bool {
+    let is_format = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    c.is_whitespace() || is_format
 }
 
 /// Where the digit stands that follows any blanks at `at`; `None` if something
@@ -158,6 +168,7 @@ mod tests {
         for wrong in ["", "1:02.003", "60:00.000", "00:60.000", "00:60:00.000", "00:01,000"] {
             assert_eq!(webvtt(wrong), None, "{wrong}");
         }
+        assert_eq!(webvtt("00:00:01.0000"), None);
         for wrong in ["00:01.00", "00:01.0000", "00:00:1.000", "00:000:01.000", "-1:00:00.000"] {
             assert_eq!(webvtt(wrong), None, "{wrong}");
         }

@@ -2,7 +2,7 @@
 
 use super::document::{Document, Record};
 use super::problem::ProblemKind;
-use super::stamp;
+use super::stamp::{self, is_unseen};
 use crate::model::MediaTime;
 use crate::model::text::clean_line;
 
@@ -31,13 +31,13 @@ impl<'a> Timing<'a> {
 
     /// The times of `line` in whatever way people write them.
     pub(super) fn lenient(line: &'a str) -> Option<Self> {
-        let dash = ['-', '–', '—'];
+        let dash = ['-', '–', '—', '='];
         let (start, rest) = stamp::lenient(line)?;
-        let rest = rest.trim_start_matches(is_blank).strip_prefix(dash)?;
-        let rest = rest.trim_start_matches(dash).strip_prefix('>')?;
+        let rest = rest.trim_start_matches(is_unseen).strip_prefix(dash)?;
+        let rest = rest.trim_start_matches(|c| c == ' ' || dash.contains(&c)).strip_prefix('>')?;
         let (end, rest) = stamp::lenient(rest)?;
         // What goes on without a blank is misspelt, not a time.
-        let ends = rest.is_empty() || rest.starts_with(is_blank);
+        let ends = rest.is_empty() || rest.starts_with(is_unseen);
         ends.then(|| Self { start, end, settings: rest.trim_matches(is_blank) })
     }
 

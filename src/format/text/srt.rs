@@ -11,6 +11,7 @@ use crate::format::document::{Document, Record};
 use crate::format::lines::{Line, Lines};
 use crate::format::problem::ProblemKind;
 use crate::format::source::Source;
+use crate::format::stamp;
 use crate::format::timing::{Timing, excerpt, hold, is_cut};
 use crate::format::vtt::payload;
 use crate::format::vtt::{is_counter, is_number};
@@ -24,7 +25,7 @@ pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     let mut before = None;
     let mut blank_before = true;
     for line in Lines::new(text, 0, 1) {
-        if line.has_odd_arrow && begins_cue(&line, before) {
+        if begins_cue(&line, before, blank_before) {
             parser.cue(&line, before.filter(|_| blank_before));
             before = None;
             blank_before = false;
@@ -37,7 +38,8 @@ pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
         before = Some(line);
         parser.take(&line);
     }
-    parser.finish(text.len());
+    let end = parser.cut_off();
+    parser.finish(end);
     parser.document
 }
 
@@ -85,13 +87,18 @@ impl<'a> Parser<'a> {
             let start = text.rfind('\n').map_or(0, |at| at + 1);
             let last = &text[start..];
             let adjoins = self.text[open.start + text.len()..end].trim_matches([' ', '\t']) == "\n";
+            // With blank lines behind it, it must be the next and stand alone.
+            let line_count = if adjoins { open.line_count } else { 1 };
             let count = self.document.cues.len() + 1;
-            if adjoins && is_counter(last.trim(), open.id, count, open.line_count) {
+            if (adjoins || stands_alone(&text[..start]))
+                && is_counter(last.trim(), open.id, count, line_count)
+            {
                 end = open.start + start;
                 name = last.trim();
             }
-        } else if let Some(loose) = self.loose.filter(|loose| loose.number + 1 == line.number) {
-            name = loose.text.trim();
+        } else if let Some(loose) = self.loose {
+            let text = self.text[loose.start..end].trim();
+            name = if is_number(text) || loose.number + 1 == line.number { text } else { "" };
         }
         self.finish(end);
         let cut_off = line.end() == self.text.len() && is_cut(line.text);
@@ -103,6 +110,29 @@ impl<'a> Parser<'a> {
         }
         let start = (line.end() + 1).min(self.text.len());
         self.present = Some(Open { timing, id: name, line: *line, start, line_count: 0 });
+    }
+
+    /// Where the text of the last cue ends: before the number, and perhaps the
+    /// beginning of the times, of one more that the file breaks off in.
+    fn cut_off(&mut self) -> usize {
+        let Some(open) = self.present else { return self.text.len() };
+        let said = self.text[open.start..].trim_end();
+        let mut start = said.rfind('\n').map_or(0, |at| at + 1);
+        let is_time =
+            |c: char| c.is_ascii_digit() || matches!(c, ':' | ',' | '.' | '-' | '>' | ' ');
+        if said[start..].contains(':') && said[start..].chars().all(is_time) {
+            let above = said[..start].trim_end();
+            start = above.rfind('\n').map_or(0, |at| at + 1);
+        }
+        let number = said[start..].split('\n').next().unwrap_or_default().trim();
+        let count = self.document.cues.len() + 1;
+        if !stands_alone(&said[..start]) || !is_counter(number, open.id, count, 1) {
+            return self.text.len();
+        }
+        let lines = memchr::memchr_iter(b'\n', &said.as_bytes()[..start]).count();
+        let line = open.line.number + 1 + u32::try_from(lines).unwrap_or(u32::MAX);
+        self.document.report(line, 1, ProblemKind::CutOff);
+        open.start + start
     }
 
     /// Ends the present cue: its text ends before byte `end`.
@@ -139,13 +169,25 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Whether a line with `-->` has the times of a cue, well written or not.
-fn begins_cue(line: &Line<'_>, before: Option<Line<'_>>) -> bool {
+/// Whether `line` has the times of a cue, well written or not: whatever has an
+/// arrow, or begins with a time, behind a number that stands alone.
+fn begins_cue(line: &Line<'_>, before: Option<Line<'_>>, blank_before: bool) -> bool {
+    let numbered = before.is_some_and(|before| is_number(before.text.trim()));
+    let alone = numbered && blank_before;
+    if !line.has_odd_arrow {
+        return alone && stamp::lenient(line.text).is_some();
+    }
     let text = line.text.trim_start();
     let head = text.split("-->").next().unwrap_or_default();
-    let numbered = before.is_some_and(|before| is_number(before.text.trim()));
     Timing::lenient(text).is_some()
+        || line.has_arrow && alone
         || text.starts_with(|c: char| c.is_ascii_digit()) && (head.contains(':') || numbered)
+}
+
+/// Whether nothing, or a blank line, is what `above` ends with.
+fn stands_alone(above: &str) -> bool {
+    let rest = above.strip_suffix('\n').unwrap_or(above).trim_end_matches([' ', '\t']);
+    rest.is_empty() || rest.ends_with('\n')
 }
 
 fn is_blank(line: &Line<'_>) -> bool {
@@ -166,6 +208,8 @@ pub(crate) fn shown(raw: &str) -> Cow<'_, str> {
         let length = markup(&raw[at..]);
         if length == 0 {
             text.push_str(&raw[at..=at]);
+        } else if payload::is_break(raw[at..at + length].trim_matches(['<', '>'])) {
+            text.push('\n');
         }
         from = at + length.max(1);
     }
@@ -179,7 +223,10 @@ fn markup(text: &str) -> usize {
     const LONGEST: usize = 300;
     let head = &text.as_bytes()[..text.len().min(LONGEST)];
     let (close, is_markup) = if head.starts_with(b"{") {
-        (b'}', head.get(1) == Some(&b'\\'))
+        let is_letter = |head: &[u8]| matches!(head, [b'b' | b'i' | b'u' | b's', b'}', ..]);
+        let inner = &head[1..];
+        let is_override = inner.first() == Some(&b'\\');
+        (b'}', is_override || is_letter(inner.strip_prefix(b"/").unwrap_or(inner)))
     } else {
         (b'>', is_tag(&head[1..]))
     };

@@ -146,6 +146,9 @@ impl Reader {
         } else {
             self.start_tag(inner)
         };
+        if self.manner == Manner::Kind && is_break(inner) {
+            self.show("\n");
+        }
         known || self.manner == Manner::Verbatim || is_markup(inner)
     }
 
@@ -334,6 +337,11 @@ pub(crate) fn trimmed(raw: &str) -> Cow<'_, str> {
         Cow::Borrowed(text) => Cow::Borrowed(text),
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     }
+}
+
+/// Whether `inner` is HTML's tag for a line end.
+pub(crate) fn is_break(inner: &str) -> bool {
+    inner.trim_end_matches([' ', '/']).eq_ignore_ascii_case("br")
 }
 
 /// Whether `inner` is a tag of HTML that captions are met with.
