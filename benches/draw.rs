@@ -44,6 +44,7 @@ fn app(transcript: Transcript) -> App {
     let start = Start {
         title: "A bench".to_owned(),
         transcript,
+        unread: None,
         chapters: Chapters::default(),
         media: None,
         at: MediaTime::ZERO,

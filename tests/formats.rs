@@ -414,7 +414,7 @@ fn what_is_no_transcript_is_refused_with_the_reason() {
         (b"WEBVTT\n", "no cues in this transcript (WebVTT)"),
         (
             b"<!DOCTYPE html>\n<html><body>Not found</body></html>",
-            "this is HTML, a web page; save the file itself",
+            "this is HTML (a web page), not a transcript; save the file itself",
         ),
         (b"%PDF-1.7\n", "this is PDF, not a transcript; save it as plain text"),
         (b"{\\rtf1 x}", "this is RTF, not a transcript; save it as plain text"),

@@ -334,3 +334,14 @@ fn words_of_a_cue_without_an_end_keep_their_times() {
     let json3 = r#"{"events":[{"tStartMs":160,"segs":[{"utf8":"so"},{"utf8":" we","tOffsetMs":400}]},{"tStartMs":1000,"segs":[{"utf8":"on"}]}]}"#;
     assert_eq!(rows(json3, Format::YouTubeJson3)[0], "160 1000 so we so=160 we=560");
 }
+
+#[test]
+fn chapters_that_a_transcript_tells_of_are_read() {
+    let assembly = r#"{"text":"x","utterances":[{"speaker":"A","text":"x","start":0,"end":9000}],
+        "chapters":[{"gist":"Hi","headline":"Hello there","summary":"…","start":0,"end":4000},{"start":4000,"gist":"Bye"},{"gist":"no time"}]}"#;
+    let parsed = parsed(assembly, Format::AssemblyAi);
+    let chapters = parsed.chapters.all().iter();
+    let told: Vec<_> =
+        chapters.map(|chapter| (chapter.start.as_millis(), chapter.title.as_str())).collect();
+    assert_eq!(told, [(0, "Hello there"), (4000, "Bye")]);
+}

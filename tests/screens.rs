@@ -193,6 +193,10 @@ fn without_transcript_or_audio_the_screen_says_so() {
         let mut script = Script::new(Transcript::default());
         let size = format!("{width}x{height}");
         check(&format!("no-transcript-{size}"), &screen(&mut script, width, height));
+        let why = "/podcasts/episode.vtt: transcript is empty".to_owned();
+        let mut script =
+            Script::start(Start { unread: Some(why), ..silent(Transcript::default()) });
+        check(&format!("unread-{size}"), &screen(&mut script, width, height));
         let mut script = Script::start(silent(talk()));
         check(&format!("no-audio-{size}"), &screen(&mut script, width, height));
     }

@@ -249,6 +249,20 @@ fn the_chapter_track_is_read() {
 }
 
 #[test]
+fn an_edit_list_moves_the_chapters_of_a_track() {
+    let starts = |edits: &[(usize, i32)]| {
+        let tags = read(&with_edited_track(b"text", 1, edits));
+        let starts: Vec<u64> =
+            tags.chapters.all().iter().map(|chapter| chapter.start.as_millis()).collect();
+        starts
+    };
+    assert_eq!(starts(&[(150_000, 0)]), [0, 60_500, 120_000]);
+    assert_eq!(starts(&[(5_000, -1), (150_000, 0)]), [5_000, 65_500, 125_000]);
+    assert_eq!(starts(&[(90_000, 60_500)]), [0, 59_500], "the first is left out");
+    assert_eq!(starts(&[(5_000, -1), (90_000, 70_500)]), [5_000, 54_500]);
+}
+
+#[test]
 fn a_title_too_short_for_its_byte_order_mark_is_none() {
     // Other readers subtract two from this length.
     for length in [0, 1] {
@@ -492,6 +506,12 @@ fn fix_sizes(file: &mut [u8], kinds: &[&[u8]], more: usize) {
 /// A file whose track 1 names track 2 for its chapters: three titles, of which
 /// `in_chunk` lie together.
 fn with_track(handler: &[u8], in_chunk: usize) -> Vec<u8> {
+    with_edited_track(handler, in_chunk, &[])
+}
+
+/// The same with an edit list in track 2: how many milliseconds each entry
+/// lasts, and at which of the track's it begins.
+fn with_edited_track(handler: &[u8], in_chunk: usize, edits: &[(usize, i32)]) -> Vec<u8> {
     let utf16_title = [&[0xfe, 0xff][..], &[0x4f, 0x60, 0x59, 0x7d]].concat();
     let titles: [&[u8]; 3] = [b"Intro", "Größe".as_bytes(), &utf16_title];
     let samples: Vec<Vec<u8>> =
@@ -527,6 +547,14 @@ fn with_track(handler: &[u8], in_chunk: usize) -> Vec<u8> {
         atom(b"trak", &[&header, extra, &media])
     };
     let names = atom(b"tref", &[&atom(b"chap", &[&[0, 0, 0, 2]])]);
-    file.extend(movie(&[track(1, &names, b"soun", &[]), track(2, &[], handler, &table)]));
+    let entry = |&(lasts, from): &(usize, i32)| {
+        [&be(lasts, 4)[..], &from.to_be_bytes(), &[0, 1, 0, 0]].concat()
+    };
+    let entries: Vec<u8> = edits.iter().flat_map(entry).collect();
+    let list = atom(b"elst", &[&[0; 4], &be(edits.len(), 4), &entries]);
+    let edits = if edits.is_empty() { Vec::new() } else { atom(b"edts", &[&list]) };
+    let header = atom(b"mvhd", &[&[0; 12], &be(1_000, 4), &[0; 80]]);
+    let tracks = [track(1, &names, b"soun", &[]), track(2, &edits, handler, &table)];
+    file.extend(movie(&[header, tracks.concat()]));
     file
 }

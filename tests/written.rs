@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use proptest::prelude::*;
-use sayagain::format::{Document, LossKind, Parsed, Source, Target, document, read, vtt, write};
+use sayagain::format::{
+    Document, LossKind, Parsed, Source, Target, chapters, document, read, vtt, write,
+};
 
 /// What is shown of a cue: start and end in milliseconds, speaker, text.
 type Row = (u64, u64, String, String);
@@ -64,12 +66,27 @@ fn what_holds_everything_gives_everything_back() {
 }
 
 #[test]
+fn chapters_are_written_as_json_and_nowhere_else() {
+    let file = chapters::read(b"0:00 Intro\n1:00 Cats\n2:30 Bye").unwrap();
+    let document = file.into_document();
+    assert_eq!(write(&document, Target::Srt).losses[0].kind, LossKind::Chapters);
+    let json = write(&document, Target::Json);
+    assert_eq!(json.losses, []);
+    let listed = r#""chapters":[{"start_ms":0,"end_ms":null,"title":"Intro"},{"start_ms":60000,"#;
+    assert!(json.text.contains(listed), "{}", json.text);
+    let with_cue =
+        json.text.replace("\"cues\":[", r#""cues":[{"start_ms":0,"end_ms":9,"text":"x"}"#);
+    assert_eq!(read(with_cue.as_bytes(), "x").unwrap().chapters, document.chapters);
+}
+
+#[test]
 fn what_a_format_cannot_hold_is_told() {
     let lost = |to: Target| written(RICH, to).1;
     let web = [LossKind::Ids, LossKind::Settings, LossKind::Markup, LossKind::Blocks];
     for to in [Target::Srt, Target::Txt, Target::Lrc, Target::Md, Target::Ttml, Target::Html] {
         assert!(web.iter().all(|kind| lost(to).contains(kind)), "{to:?}: {:?}", lost(to));
     }
+    assert_eq!(lost(Target::Json), [LossKind::Blocks]);
     assert!(lost(Target::Srt).contains(&LossKind::Words));
     assert!(lost(Target::Txt).contains(&LossKind::Fractions));
     assert!(lost(Target::Lrc).contains(&LossKind::LineEnds));

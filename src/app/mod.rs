@@ -48,6 +48,7 @@ pub struct App {
     title: String,
     player: Player,
     reader: Reader,
+    unread: Option<String>,
     chapters: Chapters,
     keymap: Keymap,
     settings: Settings,
@@ -114,6 +115,8 @@ pub struct Start {
     pub title: String,
     /// What is read; without cues if there is no transcript.
     pub transcript: Transcript,
+    /// Why the transcript that there is cannot be read.
+    pub unread: Option<String>,
     /// The chapters of the episode.
     pub chapters: Chapters,
     /// What is played, if anything.
@@ -211,6 +214,7 @@ impl App {
             title: text::clean_line(&start.title),
             player,
             reader: Reader::new(start.transcript),
+            unread: start.unread,
             chapters: start.chapters,
             keymap: Keymap::default(),
             settings: start.settings,
@@ -243,6 +247,11 @@ impl App {
     /// The episode's name, as one clean line.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// Why there is nothing to read although there is a transcript.
+    pub fn unread(&self) -> Option<&str> {
+        self.unread.as_deref()
     }
 
     /// What is playing.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::format::chapters::{self, ChapterFile};
 use crate::format::{Document, Problem, Source, check, document};
 use crate::model::text::clean_line;
 use crate::store::read_transcript;
@@ -88,12 +89,24 @@ fn find(path: &Path) -> Finding {
         Ok(source) => source,
         Err(refusal) => return unread(refusal),
     };
+    let marked = || chapters::read(&bytes).ok();
+    if chapters::holds_chapters(&name)
+        && let Some(file) = marked()
+    {
+        return of_chapters(file);
+    }
     let own = match document(&source, &name) {
         Ok(own) => own,
-        Err(refusal) => return unread(refusal),
+        Err(refusal) => return marked().map_or_else(|| unread(refusal), of_chapters),
     };
     let problems = beside(path, &own);
     Finding::Problems { format: own.format.to_string(), cue_count: own.cues.len(), problems }
+}
+
+/// What is wrong with a file of chapters.
+fn of_chapters(file: ChapterFile) -> Finding {
+    let format = format!("chapters: {}", file.format);
+    Finding::Problems { format, cue_count: 0, problems: file.problems }
 }
 
 /// The problems of `own`, which stands at `path`, also beside the `.txt` of

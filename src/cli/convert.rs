@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::format::chapters::{self, holds_chapters};
 use crate::format::{Source, Target, document, vtt, write};
 use crate::model::text::{clean, clean_line};
 use crate::store::{read_transcript, replace};
@@ -70,7 +71,21 @@ fn convert(args: &ConvertArgs) -> Result<Vec<String>, (u8, String)> {
     } else {
         let source = Source::decode(&bytes).map_err(refused)?;
         let name = args.input.file_name().unwrap_or_default().to_string_lossy();
-        write(&document(&source, &name).map_err(refused)?, to)
+        let marked = || chapters::read(&bytes).ok();
+        let document = match document(&source, &name) {
+            Ok(mut document) => {
+                if holds_chapters(&name) {
+                    document.chapters = marked().map(|file| file.chapters).unwrap_or_default();
+                }
+                document
+            }
+            // Only JSON has a place for chapters without cues.
+            Err(refusal) => {
+                let file = marked().filter(|_| to == Target::Json);
+                file.ok_or_else(|| refused(refusal))?.into_document()
+            }
+        };
+        write(&document, to)
     };
     put(args.output.as_deref(), &written.text)?;
     let name = Target::ALL.iter().find(|(_, target)| *target == to).map_or("", |(name, _)| name);

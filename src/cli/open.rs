@@ -20,6 +20,8 @@ pub(super) struct Opened {
     pub(super) title: String,
     pub(super) media: Option<Media>,
     pub(super) transcript: Transcript,
+    /// Why the transcript that there is cannot be read.
+    pub(super) unread: Option<String>,
     pub(super) chapters: Chapters,
     pub(super) key: EpisodeKey,
     /// What was found or is missing, to be said first.
@@ -112,9 +114,9 @@ pub(super) fn of_library(wanted: &Episode) -> Result<Read, String> {
         (None, Some(transcript)) => alone(transcript),
         (None, None) => Err(anyhow::anyhow!("this episode has no files any more")),
     };
-    let Opened { title, media, transcript, chapters, told, .. } =
+    let Opened { title, media, transcript, unread, chapters, told, .. } =
         opened.map_err(|error| format!("{error:#}"))?;
-    Ok(Read { title, media, transcript, chapters, told })
+    Ok(Read { title, media, transcript, unread, chapters, told })
 }
 
 /// No episode: there is only the list to choose from.
@@ -123,6 +125,7 @@ pub(super) fn nothing() -> Opened {
         title: "sayagain".to_owned(),
         media: None,
         transcript: Transcript::default(),
+        unread: None,
         chapters: Chapters::default(),
         key: EpisodeKey::of_bytes(b""),
         told: Vec::new(),
@@ -136,6 +139,7 @@ fn sample() -> anyhow::Result<Opened> {
         title: "A tour of sayagain".to_owned(),
         media: Some(Media::BuiltIn(SAMPLE_AUDIO)),
         transcript: parsed.transcript,
+        unread: None,
         chapters: Chapters::default(),
         key: EpisodeKey::of_bytes(SAMPLE_AUDIO),
         told: vec![word("the built-in sample; sayagain EPISODE.mp3 plays yours")],
@@ -178,8 +182,7 @@ fn both(path: &Path, second: &Path) -> anyhow::Result<Opened> {
         }
     };
     let parsed = parse(second, &bytes);
-    let named = name(second).to_ascii_lowercase().contains(".chapters.");
-    if (named || parsed.is_err())
+    if (chapters::holds_chapters(&name(second)) || parsed.is_err())
         && let Ok(file) = chapters::read(&bytes)
     {
         let mut opened = episode(path)?;
@@ -198,6 +201,7 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
         title: stem(path),
         media: None,
         transcript: Transcript::default(),
+        unread: None,
         chapters: Chapters::default(),
         key: EpisodeKey::of_file(path)?,
         told: vec![word("no audio: reading in silence")],
@@ -213,6 +217,7 @@ fn audio(path: &Path) -> anyhow::Result<Opened> {
         title: title.unwrap_or_else(|| stem(path)),
         media: Some(Media::File(absolute(path))),
         transcript: Transcript::default(),
+        unread: None,
         chapters,
         key: EpisodeKey::of_file(path)?,
         told: Vec::new(),
@@ -244,7 +249,8 @@ fn chapters_beside(opened: &mut Opened, audio: &Path) {
 fn take_chapters(opened: &mut Opened, path: &Path, file: ChapterFile) {
     if let Some(problem) = file.problems.first() {
         let others = and_more(file.problems.len());
-        opened.told.push((format!("{}: {problem}{others}", name(path)), Weight::Warning));
+        let said = format!("{} line {}: {problem}{others}", name(path), problem.line);
+        opened.told.push((said, Weight::Warning));
     }
     opened.chapters = file.chapters;
 }
@@ -262,7 +268,9 @@ fn take_transcript(opened: &mut Opened, read: anyhow::Result<Parsed>) {
     match read {
         Ok(parsed) => take_parsed(opened, parsed),
         Err(error) => {
-            opened.told = vec![(format!("{error:#}"), Weight::Warning)];
+            let why = format!("{error:#}");
+            opened.told = vec![(why.clone(), Weight::Warning)];
+            opened.unread = Some(why);
         }
     }
 }
@@ -275,6 +283,9 @@ fn take_parsed(opened: &mut Opened, parsed: Parsed) {
     }
     if let Some(title) = parsed.title {
         opened.title = title;
+    }
+    if opened.chapters.is_empty() {
+        opened.chapters = parsed.chapters;
     }
     opened.transcript = parsed.transcript;
 }

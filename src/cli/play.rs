@@ -35,6 +35,7 @@ pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> a
     let start = Start {
         title: opened.title,
         transcript: opened.transcript,
+        unread: opened.unread,
         chapters: opened.chapters,
         media: opened.media,
         at,

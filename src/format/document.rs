@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::Format;
 use super::problem::{MOST_PROBLEMS, Problem, ProblemKind};
 use crate::format::vtt::payload::trimmed;
-use crate::model::MediaTime;
+use crate::model::{Chapters, MediaTime};
 
 /// A file's cues and what else it says.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Document<'a> {
     pub cues: Vec<Record<'a>>,
     /// What stands between the cues: notes, style sheets, regions.
     pub blocks: Vec<Block<'a>>,
+    /// The chapters that it tells of.
+    pub chapters: Chapters,
     /// What was wrong, in the order in which it was found.
     pub problems: Vec<Problem>,
 }
@@ -105,6 +107,7 @@ impl Document<'_> {
             is_verbatim: false,
             cues: Vec::new(),
             blocks: Vec::new(),
+            chapters: Chapters::default(),
             problems: Vec::new(),
         }
     }

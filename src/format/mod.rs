@@ -32,7 +32,7 @@ pub use sniff::Format;
 pub use source::Source;
 pub use write::{Loss, LossKind, Target, Written, write};
 
-use crate::model::Transcript;
+use crate::model::{Chapters, Transcript};
 
 use sniff::Kind;
 
@@ -48,6 +48,8 @@ pub struct Parsed {
     pub title: Option<String>,
     /// The language the file names, as it names it.
     pub language: Option<String>,
+    /// The chapters that it tells of.
+    pub chapters: Chapters,
     /// What was wrong, in the order of the file.
     pub problems: Vec<Problem>,
 }
@@ -68,13 +70,14 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Parsed, Refusal> {
             format: Format::WebVtt,
             title: None,
             language: None,
+            chapters: Chapters::default(),
             problems,
         });
     }
     let document = document(&source, name)?;
     let transcript = rows::transcript(&document);
-    let Document { format, title, language, problems, .. } = document;
-    Ok(Parsed { transcript, format, title, language, problems })
+    let Document { format, title, language, chapters, problems, .. } = document;
+    Ok(Parsed { transcript, format, title, language, chapters, problems })
 }
 
 /// Everything that `source` has, in the order of the file, its kind being

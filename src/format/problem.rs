@@ -117,6 +117,12 @@ pub enum ProblemKind {
         /// The name that comes more often.
         usual: String,
     },
+    /// A chapter without a time that can be. Chapters are counted from 1.
+    ChapterTime(u32),
+    /// A chapter without a title.
+    ChapterTitle(u32),
+    /// A chapter that begins before the one before it.
+    ChapterOrder(u32),
     /// A text that differs from that of another file.
     TextDiffers {
         /// What stands here.
@@ -160,6 +166,9 @@ impl ProblemKind {
             Self::OddCharacter(_) => "odd-character",
             Self::Misread(_) => "misread",
             Self::SpeakerSpelling { .. } => "speaker-spelling",
+            Self::ChapterTime(_) => "chapter-time",
+            Self::ChapterTitle(_) => "chapter-title",
+            Self::ChapterOrder(_) => "chapter-order",
             Self::TextDiffers { .. } => "text-differs",
         }
     }
@@ -178,6 +187,7 @@ impl ProblemKind {
             | Self::BadMarkup
             | Self::SkippedEntries(_)
             | Self::NotUtf8(_)
+            | Self::ChapterTime(_)
             | Self::Encoding("Windows-1252") => true,
             Self::LoneCounters(_)
             | Self::WordTimes(_)
@@ -197,6 +207,8 @@ impl ProblemKind {
             | Self::OddCharacter(_)
             | Self::Misread(_)
             | Self::SpeakerSpelling { .. }
+            | Self::ChapterTitle(_)
+            | Self::ChapterOrder(_)
             | Self::TextDiffers { .. } => false,
         }
     }
@@ -282,6 +294,15 @@ impl fmt::Display for ProblemKind {
             Self::SpeakerSpelling { name, usual } => {
                 write!(f, "speaker {name} is elsewhere spelled {usual}; taken for two")
             }
+            Self::ChapterTime(count) => {
+                write!(f, "chapter {count} has no time that can be read; it is left out")
+            }
+            Self::ChapterTitle(count) => {
+                write!(f, "chapter {count} has no title; it is called after its place")
+            }
+            Self::ChapterOrder(count) => {
+                write!(f, "chapter {count} begins before the one before it; put in order")
+            }
             Self::TextDiffers { here, there, file } => {
                 write!(f, "{here} here, {there} in {file}; shown as here")
             }
@@ -343,7 +364,9 @@ impl fmt::Display for Refusal {
         match self {
             Self::Empty => f.write_str("transcript is empty"),
             Self::NoCues(format) => write!(f, "no cues in this transcript ({format})"),
-            Self::Html => f.write_str("this is HTML, a web page; save the file itself"),
+            Self::Html => {
+                f.write_str("this is HTML (a web page), not a transcript; save the file itself")
+            }
             Self::Xml(root) if root.is_empty() => f.write_str("this is XML, not a transcript"),
             Self::Xml(root) => write!(f, "this is XML ({root}), not a transcript"),
             Self::Json { line, column, what } => {

@@ -57,6 +57,8 @@ pub enum Format {
     Csv,
     /// Audacity's labels.
     AudacityLabels,
+    /// Chapters and nothing else.
+    Chapters,
 }
 
 impl fmt::Display for Format {
@@ -83,6 +85,7 @@ impl fmt::Display for Format {
             Self::Tsv => "TSV",
             Self::Csv => "CSV",
             Self::AudacityLabels => "Audacity labels",
+            Self::Chapters => "chapters",
         })
     }
 }

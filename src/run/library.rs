@@ -34,6 +34,8 @@ pub struct Read {
     pub media: Option<Media>,
     /// What is read.
     pub transcript: Transcript,
+    /// Why the transcript that there is cannot be read.
+    pub unread: Option<String>,
     /// Its chapters.
     pub chapters: Chapters,
     /// What is to be told of it.
@@ -264,6 +266,7 @@ impl Desk {
         let start = Start {
             title: title(&wish, &read.title),
             transcript: read.transcript,
+            unread: read.unread,
             chapters: read.chapters,
             media: read.media,
             at: wish.at.or(resumed).unwrap_or_default(),

@@ -7,6 +7,7 @@
 mod found;
 mod id3;
 mod mp4;
+mod mp4_edit;
 mod mp4_track;
 mod ogg;
 mod source;

@@ -7,8 +7,9 @@ use std::ops::Range;
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::mp4::{atoms, child};
+use super::mp4_edit;
 use super::source::Source;
-use crate::model::{Chapter, MediaTime};
+use crate::model::Chapter;
 
 /// How many chapters are read at most.
 const MOST_CHAPTERS: usize = 5_000;
@@ -21,6 +22,7 @@ struct Track {
     id: u32,
     /// The tracks with its chapters.
     chapters: Vec<u32>,
+    body: Range<u64>,
     media: Range<u64>,
 }
 
@@ -35,10 +37,14 @@ pub(super) fn chapters(
             tracks.extend(track(source, &atom.body)?);
         }
     }
+    let movie_rate = match child(source, movie, *b"mvhd")? {
+        Some(header) => tick_rate(source, &header)?,
+        None => 0,
+    };
     for wanted in tracks.iter().flat_map(|track| &track.chapters) {
         let named = tracks.iter().find(|track| track.id == *wanted);
         if let Some(track) = named
-            && let Some(found) = titles(source, track)?
+            && let Some(found) = titles(source, track, movie_rate)?
         {
             return Ok(found);
         }
@@ -62,7 +68,7 @@ fn track(source: &mut Source<impl Read + Seek>, body: &Range<u64>) -> io::Result
             chapters.push(u32::from_be_bytes(source.array()?));
         }
     }
-    Ok(Some(Track { id, chapters, media }))
+    Ok(Some(Track { id, chapters, body: body.clone(), media }))
 }
 
 /// The chapters that `track` has as text; `None` if it holds something else,
@@ -70,6 +76,7 @@ fn track(source: &mut Source<impl Read + Seek>, body: &Range<u64>) -> io::Result
 fn titles(
     source: &mut Source<impl Read + Seek>,
     track: &Track,
+    movie_rate: u32,
 ) -> io::Result<Option<Vec<Chapter>>> {
     let Some(handler) = child(source, &track.media, *b"hdlr")? else { return Ok(None) };
     source.seek(handler.start + 8)?;
@@ -77,12 +84,16 @@ fn titles(
         return Ok(None);
     }
     let Some((rate, samples)) = tables(source, &track.media)? else { return Ok(None) };
+    let edit = mp4_edit::read(source, &track.body, movie_rate).unwrap_or_default();
     let mut chapters = Vec::new();
     for sample in samples {
+        let end = sample.ticks.saturating_add(sample.lasts);
+        if edit.leaves_out(end) {
+            continue;
+        }
         // One title that cannot be read does not cost the others.
         let title = title(source, &sample).unwrap_or_default();
-        let time = |ticks| MediaTime::from_frames(ticks, rate);
-        let end = sample.ticks.saturating_add(sample.lasts);
+        let time = |ticks| edit.time(ticks, rate);
         chapters.push(Chapter::new(time(sample.ticks), Some(time(end)), &title));
     }
     Ok(Some(chapters))
@@ -102,10 +113,7 @@ fn tables(
     media: &Range<u64>,
 ) -> io::Result<Option<(u32, Vec<Sample>)>> {
     let Some(header) = child(source, media, *b"mdhd")? else { return Ok(None) };
-    source.seek(header.start)?;
-    let [version, ..] = source.array::<4>()?;
-    source.skip(if version == 1 { 16 } else { 8 })?;
-    let rate = u32::from_be_bytes(source.array()?);
+    let rate = tick_rate(source, &header)?;
     let Some(info) = child(source, media, *b"minf")? else { return Ok(None) };
     let Some(table) = child(source, &info, *b"stbl")? else { return Ok(None) };
 
@@ -142,6 +150,14 @@ fn tables(
         }
     }
     Ok(Some((rate, samples)))
+}
+
+/// How many ticks a second has by a `header` of the movie or of its media.
+fn tick_rate(source: &mut Source<impl Read + Seek>, header: &Range<u64>) -> io::Result<u32> {
+    source.seek(header.start)?;
+    let [version, ..] = source.array::<4>()?;
+    source.skip(if version == 1 { 16 } else { 8 })?;
+    Ok(u32::from_be_bytes(source.array()?))
 }
 
 /// The size that all samples have, if it is the same.

@@ -25,7 +25,7 @@ struct Picture<'a> {
 /// Draws the page.
 pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, now: Moment) {
     if app.reader().timeline().row_count() == 0 {
-        return nothing(buffer, theme, layout);
+        return nothing(buffer, app, theme, layout);
     }
     let position = app.player().position(now);
     let spoken = app.spoken(now);
@@ -39,10 +39,15 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
     }
 }
 
-fn nothing(buffer: &mut Buffer, theme: Theme, layout: &Layout) {
-    let said = "No transcript. Put one beside the audio with the same name (episode.vtt), \
-                or name it after the audio: sayagain episode.mp3 transcript.vtt";
-    let lines = text::wrap(said, usize::from(layout.text), 0);
+/// Says why there is nothing to read.
+fn nothing(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout) {
+    let said = match app.unread() {
+        Some(why) => format!("No transcript. {}", text::clean_line(why)),
+        None => "No transcript. Put one beside the audio with the same name (episode.vtt), \
+                 or name it after the audio: sayagain episode.mp3 transcript.vtt"
+            .to_owned(),
+    };
+    let lines = text::wrap(&said, usize::from(layout.text), 0);
     let top = layout.top + layout.rows.saturating_sub(4) / 3;
     for (row, line) in (top..layout.top + layout.rows).zip(lines) {
         let style = theme.style(Role::Hint);

@@ -134,6 +134,7 @@ pub(crate) fn silent(transcript: Transcript) -> Start {
     Start {
         title: "The Coffee Episode".to_owned(),
         transcript,
+        unread: None,
         chapters: Chapters::default(),
         media: None,
         at: MediaTime::ZERO,

@@ -1,7 +1,7 @@
 //! The metadata file of `FFmpeg` (ffmpeg-formats, section "Metadata").
 
-use super::Found;
 use super::problem::ChapterFormat;
+use super::{Found, Told};
 use crate::model::MediaTime;
 
 /// Whether `text` begins as such a file does.
@@ -11,6 +11,7 @@ pub(super) fn is_ffmetadata(text: &str) -> bool {
 
 /// One `[CHAPTER]` section; its times are counted in `base` seconds.
 struct Section {
+    line: u32,
     base: (u64, u64),
     start: Option<u64>,
     end: Option<u64>,
@@ -26,19 +27,25 @@ pub(super) fn read(text: &str) -> Found {
         if let Some(section) = section {
             count += 1;
             let time = |ticks: Option<u64>| ticks.and_then(|ticks| scaled(ticks, section.base));
-            found.take(count, time(section.start), time(section.end), &section.title);
+            let (start, end) = (time(section.start), time(section.end));
+            found.take(Told { count, line: section.line, start, end, title: &section.title });
         }
     };
-    let mut lines = text.split('\n');
-    while let Some(line) = lines.next() {
+    let mut lines = (1..).zip(text.split('\n'));
+    while let Some((number, line)) = lines.next() {
         if line.starts_with([';', '#']) {
             continue;
         }
         if line.starts_with('[') {
             let is_chapter = line.trim_end().eq_ignore_ascii_case("[CHAPTER]");
             // Without a base the times are counted in nanoseconds.
-            let new =
-                Section { base: (1, 1_000_000_000), start: None, end: None, title: String::new() };
+            let new = Section {
+                line: number,
+                base: (1, 1_000_000_000),
+                start: None,
+                end: None,
+                title: String::new(),
+            };
             close(&mut found, std::mem::replace(&mut section, is_chapter.then_some(new)));
             continue;
         }
@@ -71,7 +78,7 @@ fn scaled(ticks: u64, (one, many): (u64, u64)) -> Option<MediaTime> {
 
 /// `value` without the backslashes before `=`, `;`, `#`, `\` and line ends;
 /// after an escaped line end it goes on with the next of `lines`.
-fn unescaped<'a>(value: &'a str, lines: &mut impl Iterator<Item = &'a str>) -> String {
+fn unescaped<'a>(value: &'a str, lines: &mut impl Iterator<Item = (u32, &'a str)>) -> String {
     let mut plain = String::new();
     let mut line = Some(value);
     while let Some(text) = line {
@@ -86,7 +93,7 @@ fn unescaped<'a>(value: &'a str, lines: &mut impl Iterator<Item = &'a str>) -> S
                 (c, false) => plain.push(c),
             }
         }
-        line = if goes_on { lines.next() } else { None };
+        line = if goes_on { lines.next().map(|(_, line)| line) } else { None };
         plain.extend(line.map(|_| ' '));
     }
     plain

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::problem::{ChapterFormat, ChapterRefusal};
-use super::{Found, time};
+use super::{Found, Told, time};
 use crate::model::MediaTime;
 
 /// Whether `text`, which begins with a bracket, goes on as JSON does: `[0:00]`
@@ -24,7 +24,9 @@ pub(super) fn read(text: &str) -> Result<Found, ChapterRefusal> {
         .map_err(|error| ChapterRefusal::BadJson(error.line(), error.column()))?;
     let mut found = Found::new(ChapterFormat::Json);
     let list = value.get("chapters").unwrap_or(&value).as_array();
+    let mut lines = entry_lines(text).into_iter();
     for (count, chapter) in (1..).zip(list.into_iter().flatten()) {
+        let line = lines.next().unwrap_or(1);
         if chapter.get("toc") == Some(&Value::Bool(false)) {
             continue;
         }
@@ -32,9 +34,44 @@ pub(super) fn read(text: &str) -> Result<Found, ChapterRefusal> {
         let start = field(["startTime", "start_time"]).and_then(moment);
         let end = field(["endTime", "end_time"]).and_then(moment);
         let title = chapter.get("title").and_then(Value::as_str).unwrap_or_default();
-        found.take(count, start, end, title);
+        found.take(Told { count, line, start, end, title });
     }
     Ok(found)
+}
+
+/// The lines, counted from 1, on which the entries of the list of chapters in
+/// `text` begin.
+fn entry_lines(text: &str) -> Vec<u32> {
+    let list = text.find("\"chapters\"").unwrap_or(0);
+    let mut line = 1;
+    let mut lines = Vec::new();
+    let (mut depth, mut in_string, mut is_next) = (0, false, false);
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        line += u32::from(byte == b'\n');
+        if in_string {
+            in_string = byte != b'"';
+            if byte == b'\\' {
+                bytes.next();
+            }
+            continue;
+        }
+        if at < list || byte.is_ascii_whitespace() {
+            continue;
+        }
+        if is_next && byte != b']' {
+            lines.push(line);
+        }
+        is_next = depth == 1 && byte == b',' || depth == 0 && byte == b'[';
+        match byte {
+            b'"' => in_string = depth > 0,
+            b'[' | b'{' if depth > 0 || byte == b'[' => depth += 1,
+            b']' | b'}' if depth == 1 => break,
+            b']' | b'}' => depth -= i32::from(depth > 0),
+            _ => {}
+        }
+    }
+    lines
 }
 
 /// A time: seconds as a number, or a text that says one.
@@ -48,9 +85,9 @@ fn moment(value: &Value) -> Option<MediaTime> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ChapterProblem::{NoTime, NoTitle, OutOfOrder};
-    use super::super::tests::{titled, told};
+    use super::super::tests::{titled, told, wrong};
     use super::super::{ChapterRefusal, read};
+    use crate::format::ProblemKind::{ChapterOrder, ChapterTime, ChapterTitle};
     use crate::model::MediaTime;
 
     const FILE: &str = r#"{
@@ -81,9 +118,18 @@ mod tests {
         assert_eq!(told(FILE), titled(&expected));
         let file = read(FILE.as_bytes()).unwrap();
         assert_eq!(file.chapters.all()[1].end, Some(MediaTime::from_secs(200)));
-        let expected =
-            [NoTitle(4), OutOfOrder(5), NoTime(6), NoTime(7), NoTitle(8), NoTime(9), NoTime(10)];
-        assert_eq!(file.problems, expected);
+        let expected = [
+            (7, ChapterTitle(4)),
+            (8, ChapterOrder(5)),
+            (9, ChapterTime(6)),
+            (10, ChapterTime(7)),
+            (11, ChapterTitle(8)),
+            (12, ChapterTime(9)),
+            (13, ChapterTime(10)),
+        ];
+        assert_eq!(wrong(FILE), expected);
+        let list = "[{\"a\":[1,\n{}],\"startTime\":0},\n\n{\"startTime\":1}]";
+        assert_eq!(wrong(list), [(1, ChapterTitle(1)), (4, ChapterTitle(2))]);
     }
 
     #[test]

@@ -19,7 +19,10 @@ const DENSEST: u64 = 5;
 /// [`ChapterRefusal::Transcript`] if its lines are what was said, and
 /// [`ChapterRefusal::Unknown`] if they are no list of chapters.
 pub(super) fn read(text: &str) -> Result<Found, ChapterRefusal> {
-    let told: Vec<Told<'_>> = text.split('\n').filter_map(line).collect();
+    let told: Vec<Told<'_>> = (1..)
+        .zip(text.split('\n'))
+        .filter_map(|(number, text)| Some(Told { number, ..line(text)? }))
+        .collect();
     if !is_rising(&told) {
         return Err(ChapterRefusal::Unknown);
     }
@@ -28,7 +31,7 @@ pub(super) fn read(text: &str) -> Result<Found, ChapterRefusal> {
     }
     let mut found = Found::new(ChapterFormat::Lines);
     for (count, told) in (1..).zip(&told) {
-        found.take(count, Some(told.start), told.end, told.title);
+        found.take(told.nth(count));
     }
     Ok(found)
 }
@@ -49,7 +52,7 @@ pub fn in_notes(notes: &str) -> Chapters {
     }
     let mut found = Found::new(ChapterFormat::Lines);
     for (count, told) in (1..).zip(best) {
-        found.take(count, Some(told.start), told.end, told.title);
+        found.take(told.nth(count));
     }
     found.finish().chapters
 }
@@ -70,9 +73,19 @@ pub(super) fn is_list(text: &str) -> bool {
 
 /// One line of a list.
 struct Told<'a> {
+    /// Its number in the file, counted from 1; 0 if it does not matter.
+    number: u32,
     start: MediaTime,
     end: Option<MediaTime>,
     title: &'a str,
+}
+
+impl<'a> Told<'a> {
+    /// The line as the chapter that is the `count`th.
+    fn nth(&self, count: u32) -> super::Told<'a> {
+        let Self { number: line, start, end, title } = *self;
+        super::Told { count, line, start: Some(start), end, title }
+    }
 }
 
 /// What `text` says, if it begins with a time, behind a bullet or a number, in
@@ -99,7 +112,7 @@ fn line(text: &str) -> Option<Told<'_>> {
             || is_bullet(c)
             || matches!(c, ']' | ')' | '>' | ':' | '|' | '_' | '.' | ',')
     });
-    Some(Told { start, end, title: title.trim_end() })
+    Some(Told { number: 0, start, end, title: title.trim_end() })
 }
 
 fn is_bullet(c: char) -> bool {

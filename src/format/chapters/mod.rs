@@ -13,10 +13,11 @@ mod time;
 
 pub use lines::in_notes;
 pub use numbered::numbered;
-pub use problem::{ChapterFormat, ChapterProblem, ChapterRefusal};
+pub use problem::{ChapterFormat, ChapterRefusal};
 
-use std::borrow::Cow;
-
+use super::document::Document;
+use super::problem::{MOST_PROBLEMS, Problem, ProblemKind};
+use super::sniff::Format;
 use super::source::Source;
 use super::vtt;
 use crate::model::{Chapter, Chapters, MediaTime};
@@ -30,7 +31,7 @@ pub struct ChapterFile {
     /// What kind of file it is.
     pub format: ChapterFormat,
     /// What was wrong, in the order of the file.
-    pub problems: Vec<ChapterProblem>,
+    pub problems: Vec<Problem>,
 }
 
 /// Reads a file of chapters of any kind; its content decides which.
@@ -58,6 +59,20 @@ pub fn read(bytes: &[u8]) -> Result<ChapterFile, ChapterRefusal> {
     Ok(found.finish())
 }
 
+/// Whether a file called `name` is one of chapters, whatever else it may look
+/// like: `talk.chapters.vtt`.
+pub fn holds_chapters(name: &str) -> bool {
+    name.to_ascii_lowercase().contains(".chapters.")
+}
+
+impl ChapterFile {
+    /// The file as a document that has chapters and no cues.
+    pub fn into_document(self) -> Document<'static> {
+        let Self { chapters, problems, .. } = self;
+        Document { chapters, problems, ..Document::new(Format::Chapters) }
+    }
+}
+
 /// Whether `text` is nothing but chapters as lines of `0:00 Title`: a file that
 /// must not be taken for a transcript.
 pub(super) fn is_list(text: &str) -> bool {
@@ -67,14 +82,23 @@ pub(super) fn is_list(text: &str) -> bool {
 /// The latest start of a chapter that is believed: 999:59:59.
 const LATEST: MediaTime = MediaTime::from_secs(3_599_999);
 
-/// How many problems of one file are told; more say nothing new.
-const MOST_PROBLEMS: usize = 1_000;
+/// One chapter as a file tells it.
+#[derive(Clone, Copy, Default)]
+struct Told<'a> {
+    /// Which of the file it is, counted from 1.
+    count: u32,
+    /// The line on which it begins, counted from 1.
+    line: u32,
+    start: Option<MediaTime>,
+    end: Option<MediaTime>,
+    title: &'a str,
+}
 
 /// Chapters as they are found in a file, in its order.
 struct Found {
     format: ChapterFormat,
     chapters: Vec<Chapter>,
-    problems: Vec<ChapterProblem>,
+    problems: Vec<Problem>,
 }
 
 impl Found {
@@ -82,28 +106,23 @@ impl Found {
         Self { format, chapters: Vec::new(), problems: Vec::new() }
     }
 
-    fn report(&mut self, problem: ChapterProblem) {
+    fn report(&mut self, line: u32, kind: ProblemKind) {
         if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(problem);
+            self.problems.push(Problem { line, column: 1, kind });
         }
     }
 
-    /// Takes the `count`th chapter of the file, counted from 1, as it is told.
-    fn take(
-        &mut self,
-        count: usize,
-        start: Option<MediaTime>,
-        end: Option<MediaTime>,
-        title: &str,
-    ) {
+    /// Takes a chapter of the file as it is told.
+    fn take(&mut self, told: Told<'_>) {
+        let Told { count, line, start, end, title } = told;
         let Some(start) = start.filter(|&start| start <= LATEST) else {
-            return self.report(ChapterProblem::NoTime(count));
+            return self.report(line, ProblemKind::ChapterTime(count));
         };
         if title.trim().is_empty() {
-            self.report(ChapterProblem::NoTitle(count));
+            self.report(line, ProblemKind::ChapterTitle(count));
         }
         if self.chapters.last().is_some_and(|before| start < before.start) {
-            self.report(ChapterProblem::OutOfOrder(count));
+            self.report(line, ProblemKind::ChapterOrder(count));
         }
         self.chapters.push(Chapter::new(start, end, title));
     }
@@ -119,12 +138,11 @@ fn webvtt(source: &Source<'_>) -> Found {
     let mut found = Found::new(ChapterFormat::WebVtt);
     let document = vtt::read(source);
     for (count, cue) in (1..).zip(&document.cues) {
-        let title: Cow<'_, str> = Cow::Borrowed(&cue.text);
-        found.take(count, cue.start, cue.end, &title);
+        let (start, end, title) = (cue.start, cue.end, &cue.text);
+        found.take(Told { count, line: cue.line, start, end, title });
     }
-    for problem in document.problems {
-        found.report(ChapterProblem::Transcript(problem));
-    }
+    found.problems.extend(document.problems);
+    found.problems.sort_by_key(|problem| (problem.line, problem.column));
     found
 }
 
@@ -139,6 +157,12 @@ mod tests {
         let file = read(text.as_bytes()).unwrap();
         let chapters = file.chapters.all().iter();
         chapters.map(|chapter| (chapter.start.as_millis(), chapter.title.clone())).collect()
+    }
+
+    /// What is wrong with `text`: lines and kinds.
+    pub(super) fn wrong(text: &str) -> Vec<(u32, ProblemKind)> {
+        let file = read(text.as_bytes()).unwrap();
+        file.problems.into_iter().map(|problem| (problem.line, problem.kind)).collect()
     }
 
     pub(super) fn titled(chapters: &[(u64, &str)]) -> Vec<(u64, String)> {

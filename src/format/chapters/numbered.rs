@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::problem::ChapterFormat;
-use super::{Found, time};
-use crate::model::{Chapters, MediaTime};
+use super::{Found, Told, time};
+use crate::model::Chapters;
 
 /// The chapters among `comments`, each `KEY=value`; keys in letters of any
 /// case, numbers of any length. `O(n log n)`.
@@ -23,17 +23,11 @@ pub(super) fn read(text: &str) -> Found {
     found(text.split('\n'))
 }
 
-/// What is told of one chapter.
-#[derive(Default)]
-struct Told<'a> {
-    start: Option<MediaTime>,
-    title: &'a str,
-}
-
 fn found<'a>(comments: impl IntoIterator<Item = &'a str>) -> Found {
     let mut by_number: BTreeMap<u32, Told<'a>> = BTreeMap::new();
-    for (number, name, value) in comments.into_iter().filter_map(field) {
-        let told = by_number.entry(number).or_default();
+    for (line, comment) in (1..).zip(comments) {
+        let Some((number, name, value)) = field(comment) else { continue };
+        let told = by_number.entry(number).or_insert_with(|| Told { line, ..Told::default() });
         if name.is_empty() {
             told.start = time::whole(value);
         } else if name.eq_ignore_ascii_case("NAME") {
@@ -41,8 +35,8 @@ fn found<'a>(comments: impl IntoIterator<Item = &'a str>) -> Found {
         }
     }
     let mut found = Found::new(ChapterFormat::Numbered);
-    for (count, told) in (1..).zip(by_number.values()) {
-        found.take(count, told.start, None, told.title);
+    for (count, told) in (1..).zip(by_number.into_values()) {
+        found.take(Told { count, ..told });
     }
     found
 }
@@ -58,9 +52,9 @@ fn field(comment: &str) -> Option<(u32, &str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{titled, told};
-    use super::super::{ChapterProblem, read};
+    use super::super::tests::{titled, told, wrong};
     use super::numbered;
+    use crate::format::ProblemKind::ChapterTime;
 
     #[test]
     fn numbers_join_the_times_with_their_titles() {
@@ -73,9 +67,8 @@ mod tests {
     #[test]
     fn a_title_without_a_time_is_told_and_left_out() {
         let text = "CHAPTER01=soon\nCHAPTER01NAME=A\nCHAPTER02NAME=B\nCHAPTER03=5\nCHAPTER03NAME=C";
-        let file = read(text.as_bytes()).unwrap();
         assert_eq!(told(text), titled(&[(5_000, "C")]));
-        assert_eq!(file.problems, [ChapterProblem::NoTime(1), ChapterProblem::NoTime(2)]);
+        assert_eq!(wrong(text), [(1, ChapterTime(1)), (3, ChapterTime(2))]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! What was wrong with a file of chapters, and why one cannot be read at all.
+//! Kinds of files of chapters, and why one cannot be read.
 
 use std::fmt;
 
-use crate::format::problem::{Problem, Refusal};
+use crate::format::problem::Refusal;
 
 /// A kind of file that holds chapters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,43 +32,6 @@ impl fmt::Display for ChapterFormat {
             Self::Numbered => "CHAPTER01= lines",
             Self::Ffmetadata => "FFmpeg metadata",
         })
-    }
-}
-
-/// Something wrong in a file of chapters that could be read all the same.
-/// Chapters are counted from 1 in the order of the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ChapterProblem {
-    /// This chapter says no time, or none that can be.
-    NoTime(usize),
-    /// This chapter has no title.
-    NoTitle(usize),
-    /// This chapter begins before the one before it.
-    OutOfOrder(usize),
-    /// The file breaks off on this line, counted from 1.
-    CutOff(u32),
-    /// What is wrong in a file that is read as a transcript is.
-    Transcript(Problem),
-}
-
-impl fmt::Display for ChapterProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoTime(count) => {
-                write!(f, "chapter {count} has no time that can be read; it is left out")
-            }
-            Self::NoTitle(count) => {
-                write!(f, "chapter {count} has no title; it is called after its place")
-            }
-            Self::OutOfOrder(count) => {
-                write!(f, "chapter {count} begins before the one before it; put in order")
-            }
-            Self::CutOff(line) => {
-                write!(f, "line {line}: the file breaks off here; the rest is left out")
-            }
-            Self::Transcript(problem) => write!(f, "line {}: {problem}", problem.line),
-        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Podlove Simple Chapters, version 1: `psc:chapter` elements, in a file of
 //! their own or in a feed.
 
-use super::problem::{ChapterFormat, ChapterProblem};
-use super::{Found, time};
+use super::problem::ChapterFormat;
+use super::{Found, Told, time};
+use crate::format::ProblemKind;
 use crate::format::markup::xml::{Piece, Pieces};
 
 /// The chapters of `text`: the elements called `chapter`, with any prefix.
@@ -10,26 +11,26 @@ pub(super) fn read(text: &str) -> Found {
     let mut found = Found::new(ChapterFormat::Psc);
     let mut count = 0;
     let mut pieces = Pieces::new(text);
-    for piece in pieces.by_ref() {
+    while let Some(piece) = pieces.next() {
         if let Piece::Open(element) = piece
             && element.name == "chapter"
         {
             count += 1;
             let start = element.attribute("start").and_then(time::whole);
-            found.take(count, start, None, element.attribute("title").unwrap_or_default());
+            let title = element.attribute("title").unwrap_or_default();
+            found.take(Told { count, line: pieces.line(), start, end: None, title });
         }
     }
     if let Some(line) = pieces.broken_at {
-        found.report(ChapterProblem::CutOff(line));
+        found.report(line, ProblemKind::BadMarkup);
     }
     found
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::ChapterProblem::{CutOff, NoTime};
-    use super::super::read;
-    use super::super::tests::{titled, told};
+    use super::super::tests::{titled, told, wrong};
+    use crate::format::ProblemKind::{BadMarkup, ChapterTime};
 
     #[test]
     fn chapters_of_every_form_of_time_are_read() {
@@ -55,9 +56,8 @@ mod tests {
     fn a_chapter_without_a_time_is_left_out_and_told() {
         let text = "<c><chapter start='soon' title='A'/><chapter title='B'/>\n\
                     <chapter start='5' title='C'/><chapter start='9' titl";
-        let file = read(text.as_bytes()).unwrap();
         assert_eq!(told(text), titled(&[(5_000, "C")]));
-        assert_eq!(file.problems, [NoTime(1), NoTime(2), CutOff(2)]);
+        assert_eq!(wrong(text), [(1, ChapterTime(1)), (1, ChapterTime(2)), (2, BadMarkup)]);
     }
 
     #[test]

@@ -17,8 +17,8 @@ use crate::format::stamp::{self, from_seconds};
 use crate::format::vtt;
 use crate::format::vtt::payload::LONGEST_NAME;
 use crate::format::words::{SpokenWord, fill_ends, lines, locate};
-use crate::model::MediaTime;
 use crate::model::text::clean_line;
+use crate::model::{Chapter, Chapters, MediaTime};
 
 /// The cues of a JSON text.
 ///
@@ -91,6 +91,7 @@ fn object(map: &Map<String, Value>, document: &mut Document<'static>) {
     document.title = text_of(map.get("title"));
     document.language = text_of(map.get("language")).or_else(|| text_of(map.get("language_code")));
     let array = |key: &str| map.get(key).and_then(Value::as_array);
+    document.chapters = chapters(array("chapters").map_or(&[][..], Vec::as_slice));
     if let Some(vtt) = map.get("vtt").and_then(Value::as_str) {
         *document = vtt::read(&Source::verbatim(vtt.as_bytes())).into_owned();
     } else if let Some(cues) = array("cues") {
@@ -209,6 +210,17 @@ fn own(cues: &[Value], document: &mut Document<'static>) {
     if skipped > 0 {
         document.report(1, 1, ProblemKind::SkippedEntries(skipped));
     }
+}
+
+/// The chapters of a file that `convert` or AssemblyAI wrote.
+fn chapters(entries: &[Value]) -> Chapters {
+    let chapter = |entry: &Value| {
+        let start = first(entry, &["start_ms", "start"]).and_then(recognised::millis)?;
+        let end = first(entry, &["end_ms", "end"]).and_then(recognised::millis);
+        let title = first(entry, &["title", "headline", "gist"]).and_then(Value::as_str);
+        Some(Chapter::new(start, end, title.unwrap_or_default()))
+    };
+    Chapters::new(entries.iter().filter_map(chapter).collect())
 }
 
 /// The first of `keys` that `entry` has.

@@ -29,7 +29,17 @@ pub(super) fn json(document: &Document<'_>) -> String {
         string(file, &problem.to_string());
         file.push('}');
     });
-    file.push_str(",\"chapters\":[]}\n");
+    key(&mut file, "chapters");
+    list(&mut file, document.chapters.all(), |file, chapter| {
+        file.push_str("{\"start_ms\":");
+        time(file, Some(chapter.start));
+        key(file, "end_ms");
+        time(file, chapter.end);
+        key(file, "title");
+        string(file, &chapter.title);
+        file.push('}');
+    });
+    file.push_str("}\n");
     file
 }
 

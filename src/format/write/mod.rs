@@ -103,6 +103,8 @@ pub enum LossKind {
     Title,
     /// The language.
     Language,
+    /// Chapters.
+    Chapters,
 }
 
 impl fmt::Display for Loss {
@@ -127,6 +129,7 @@ impl fmt::Display for Loss {
             LossKind::Voices => ("that several speak in a cue", "that several speak in cues"),
             LossKind::Title => ("the title", "titles"),
             LossKind::Language => ("the language", "languages"),
+            LossKind::Chapters => ("a chapter", "chapters"),
         };
         if count == 1 { f.write_str(one) } else { write!(f, "{many} ({count})") }
     }
@@ -145,6 +148,11 @@ pub fn write(document: &Document<'_>, to: Target) -> Written {
         Target::Html => page::html(document, &mut losses),
         Target::Ttml => ttml::ttml(document, &mut losses),
     };
+    if to == Target::Json {
+        losses.add(LossKind::Blocks, document.blocks.len());
+    } else {
+        losses.add(LossKind::Chapters, document.chapters.all().len());
+    }
     let losses = losses.0.into_iter().map(|(kind, count)| Loss { kind, count });
     Written { text, losses: losses.collect() }
 }
