@@ -311,6 +311,67 @@ fn a_pause_gives_the_place_heard_and_play_goes_on_from_it() {
 }
 
 #[test]
+fn no_pause_seek_volume_or_speed_is_heard_as_a_click() {
+    let (file, _) = hum(10);
+    let mut engine = Manual::new(DELAY);
+    engine.ask(open_at(built_in(file), 0, 10));
+    let mut heard = engine.pull(4_410);
+    let mut id = 1;
+    for round in 0..60_u16 {
+        id += 1;
+        match round % 6 {
+            0 => engine.ask(Request::Pause),
+            1 => engine.ask(Request::Play { id: SeekId(id) }),
+            2 => engine.ask(seek(id, 44_100 + usize::from(round) * 977)),
+            3 => engine.ask(Request::Volume(Volume::from_percent(i32::from(round) * 37 % 100))),
+            4 => {
+                let speed = Speed::from_tenths(5 + i32::from(round) % 20);
+                engine.ask(Request::Speed { id: SeekId(id), speed });
+            }
+            _ => {
+                let trim = Trim::from_centis(i32::from(round) % 2 * 30);
+                let even = false;
+                engine.ask(Request::Manner { id: SeekId(id), manner: Manner { trim, even } });
+            }
+        }
+        heard.extend(engine.pull(1_000 + usize::from(round) * 31));
+    }
+    engine.ask(Request::Pause);
+    heard.extend(engine.pull(1_000));
+    let (at, steepest) = steepest(&heard);
+    // The hum itself rises by 0.0125 a sample at most; a fade of 3 ms from full
+    // level adds 0.004, and the meeting of two hums doubles that.
+    assert!(steepest < 0.035, "a step of {steepest} at frame {at} of {}", heard.len());
+    assert!(is_silent(&heard[heard.len() - 100..]));
+}
+
+#[test]
+fn sound_that_runs_out_and_comes_back_does_so_softly() {
+    let (file, _) = hum(3);
+    let mut engine = Manual::new(DELAY);
+    engine.ask(open_at(built_in(file), 0, 10));
+    // More at once than is decoded ahead.
+    let heard = [engine.pull(66_150), engine.pull(4_410)].concat();
+    assert_eq!(engine.underruns(), 1);
+    assert!(is_silent(&heard[66_000..66_100]));
+    let (at, steepest) = steepest(&heard);
+    assert!(steepest < 0.035, "a step of {steepest} at frame {at}");
+}
+
+#[test]
+fn after_a_pause_the_device_is_let_go_of_when_the_sound_has_gone() {
+    let (mut engine, _) = playing(0);
+    engine.pull(4_410);
+    engine.ask(Request::Pause);
+    assert!(engine.has_device());
+    let end = engine.pull(441);
+    assert!(!is_silent(&end[..100]));
+    assert!(end[FADE..].iter().all(|frame| frame[0].abs() < 0.01));
+    engine.wait(DELAY + Duration::from_millis(10));
+    assert!(!engine.has_device());
+}
+
+#[test]
 fn seeks_and_speeds_while_paused_are_only_remembered() {
     let (mut engine, samples) = playing(0);
     engine.ask(Request::Pause);
@@ -747,6 +808,23 @@ fn wav(rate: u32, channels: u16, count: usize) -> (Vec<u8>, Vec<Frame>) {
     (file, samples)
 }
 
+/// A hum of so many seconds, at half level on one side, as a WAV and as
+/// samples.
+fn hum(seconds: usize) -> (Vec<u8>, Vec<Frame>) {
+    let sample = |n: usize| (n as f64 / 44_100.0 * 220.0 * std::f64::consts::TAU).sin() * 13_000.0;
+    of_samples(&(0..seconds * 44_100).map(|n| sample(n) as i16).collect::<Vec<i16>>())
+}
+
+fn is_silent(sound: &[Frame]) -> bool {
+    sound.iter().flatten().all(|sample| sample.abs() == 0.0)
+}
+
+/// The largest step from one frame to the next, and after which.
+fn steepest(sound: &[Frame]) -> (usize, f32) {
+    let steps = sound.windows(2).map(|pair| (pair[1][0] - pair[0][0]).abs()).enumerate();
+    steps.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap()
+}
+
 /// A WAV of words and pauses of a second and its samples: tones that rise, so
 /// that a place is not like those near it, in a room that is not quite still.
 fn paused_speech(words: usize) -> (Vec<u8>, Vec<Frame>) {
@@ -762,6 +840,11 @@ fn paused_speech(words: usize) -> (Vec<u8>, Vec<Frame>) {
             if within < 22_050 { tone as i16 + room } else { room }
         })
         .collect();
+    of_samples(&samples)
+}
+
+/// A WAV of these, at 44,100 Hz and of one channel, and its frames.
+fn of_samples(samples: &[i16]) -> (Vec<u8>, Vec<Frame>) {
     let (mut file, _) = wav(44_100, 1, samples.len());
     let head = file.len() - 2 * samples.len();
     file.truncate(head);

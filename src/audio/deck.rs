@@ -40,6 +40,11 @@ const GROWTH: Duration = Duration::from_secs(1);
 /// How long at least until it is looked again whether the end has been taken.
 const SOON: Duration = Duration::from_millis(10);
 
+/// How long the end of a sound may take, and how long after it its stream is
+/// let go of: devices are a little late.
+const FAREWELL: Duration = Duration::from_millis(250);
+const AFTER: Duration = Duration::from_millis(8);
+
 /// How often the device is looked after at least while it plays.
 const WATCH: Duration = Duration::from_millis(500);
 
@@ -61,6 +66,8 @@ pub(super) struct Deck {
     report: Box<dyn Fn(Report) + Send>,
     episode: Option<Episode>,
     playing: Option<Playing>,
+    /// Sound that is going, and when it is gone at the latest.
+    leaving: Option<(Playing, Moment)>,
     want: Option<Want>,
     newest: SeekId,
     reported: Reported,
@@ -117,6 +124,7 @@ impl Deck {
             report,
             episode: None,
             playing: None,
+            leaving: None,
             want: None,
             newest: SeekId::default(),
             reported: Reported::Nothing,
@@ -201,7 +209,7 @@ impl Deck {
     }
 
     fn open(&mut self, media: &Media, at: MediaTime, is_paused: bool, now: Moment) {
-        self.stop();
+        self.stop(now);
         self.episode = None;
         let mut track = match Track::open(media) {
             Ok(track) => track,
@@ -229,7 +237,7 @@ impl Deck {
 
     fn pause(&mut self, now: Moment) {
         let at = self.position(now);
-        self.stop();
+        self.stop(now);
         let Some(episode) = &mut self.episode else { return };
         if !episode.is_paused {
             episode.at = at;
@@ -258,12 +266,27 @@ impl Deck {
         }
     }
 
-    /// Ends the sound, if there is any.
-    fn stop(&mut self) {
+    /// Ends the sound, if there is any; what is heard of it fades away.
+    pub(super) fn stop(&mut self, now: Moment) {
         self.want = None;
-        self.playing = None;
+        if let Some(mut playing) = self.playing.take()
+            && playing.sink.hush(playing.voice.inlet())
+        {
+            self.leaving = Some((playing, now.after(FAREWELL)));
+        }
         self.retry = None;
         self.shared.place.clear();
+    }
+
+    /// Lets go of sound that has gone; whether there is still some that goes.
+    pub(super) fn is_leaving(&mut self, now: Moment) -> bool {
+        let Some((playing, latest)) = &mut self.leaving else { return false };
+        let over = playing.voice.inlet().hushed().map_or(*latest, |over| over.after(AFTER));
+        if now < over.min(*latest) {
+            return true;
+        }
+        self.leaving = None;
+        false
     }
 
     /// Begins the sound that is wanted, once the index reaches it.
@@ -283,7 +306,7 @@ impl Deck {
         match want {
             // What is left is played to its end as it is.
             Want::Seamless if is_past_end && self.playing.is_some() => {}
-            _ if is_past_end => self.finish(),
+            _ if is_past_end => self.finish(now),
             Want::At(sample) => self.begin(sample, None, now),
             Want::Seamless => self.begin(sample, Some(sample), now),
         }
@@ -335,6 +358,8 @@ impl Deck {
     /// the new one sounds.
     fn begin_stream(&mut self, sample: u64, now: Moment) {
         let Some(episode) = &self.episode else { return };
+        // Some devices play for one at a time.
+        self.leaving = None;
         let rate_hz = episode.track.rate_hz();
         // The old sound's line holds until the new one is heard, but it must not
         // be taken for the new one's.
@@ -476,7 +501,10 @@ impl Deck {
     /// Ends the sound when its last sample has been heard, and gives how long
     /// there is nothing to do.
     fn rest(&mut self, now: Moment) -> Next {
-        let Some(playing) = &self.playing else { return Next::Asked };
+        let is_leaving = self.is_leaving(now);
+        let Some(playing) = &self.playing else {
+            return if is_leaving { Next::In(SOON) } else { Next::Asked };
+        };
         let voice = &playing.voice;
         if let Some(time) = voice.until_hungry() {
             return Next::In(time);
@@ -491,13 +519,14 @@ impl Deck {
             Some(over) => return Next::In(over.wait(now).min(WATCH)),
             None => return Next::In(voice.waiting().clamp(SOON, WATCH)),
         }
-        self.finish();
+        self.playing = None;
+        self.finish(now);
         Next::Now
     }
 
     /// The end has been heard.
-    fn finish(&mut self) {
-        self.stop();
+    fn finish(&mut self, now: Moment) {
+        self.stop(now);
         let Some(episode) = &mut self.episode else { return };
         episode.is_paused = true;
         episode.at = episode.length.unwrap_or(episode.at);

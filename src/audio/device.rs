@@ -216,6 +216,15 @@ impl Stream {
         }
     }
 
+    /// Lets the sound go that the inlet has been asked to hush.
+    pub(super) fn hush(&self) {
+        match &self.playing {
+            #[cfg(target_os = "linux")]
+            Playing::Served(served) => served.hush(),
+            Playing::Direct(_) => {}
+        }
+    }
+
     /// Goes on with `ring` as soon as the device can. `false` when it cannot.
     pub(super) fn jump(&self, inlet: &mut Inlet, ring: Later) -> bool {
         match &self.playing {

@@ -90,6 +90,11 @@ impl Manual {
 
     /// Whether sound is being taken.
     pub fn is_sounding(&self) -> bool {
+        lock(&self.hand).feed.as_ref().is_some_and(|feed| !feed.is_going())
+    }
+
+    /// Whether there is a device that is held, be it for sound that is going.
+    pub fn has_device(&self) -> bool {
         lock(&self.hand).feed.is_some()
     }
 

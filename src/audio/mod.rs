@@ -90,7 +90,7 @@ pub struct Engine {
 }
 
 /// What the decoder's thread is told.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 enum Message {
     Ask(Request),
     /// The device is gone.
@@ -186,7 +186,19 @@ fn run(deck: &mut Deck, messages: &Receiver<Message>, origin: Instant) {
             match message {
                 Message::Ask(request) => deck.take(request, Moment(origin.elapsed())),
                 Message::Lost => {}
-                Message::Quit => return,
+                Message::Quit => {
+                    // What is being heard is not cut off; it is a matter of
+                    // milliseconds.
+                    deck.stop(Moment(origin.elapsed()));
+                    while deck.is_leaving(Moment(origin.elapsed())) {
+                        if messages.recv_timeout(Duration::from_millis(2))
+                            == Err(RecvTimeoutError::Disconnected)
+                        {
+                            return;
+                        }
+                    }
+                    return;
+                }
             }
         }
     }

@@ -208,6 +208,18 @@ impl Sink {
         }
     }
 
+    /// Has the sound go at once, softly; `false` where nothing is heard anyway.
+    /// When it has gone, the inlet knows.
+    pub(super) fn hush(&self, inlet: &Inlet) -> bool {
+        inlet.hush();
+        match self {
+            Self::Device(stream) => stream.hush(),
+            Self::Silent { .. } => return false,
+            Self::Hand(..) => {}
+        }
+        true
+    }
+
     /// Goes on with `ring` at once, or as soon as the device can. `false` when
     /// that is quicker in a new stream.
     pub(super) fn jump(&self, inlet: &mut Inlet, ring: Later) -> bool {

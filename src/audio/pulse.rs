@@ -57,8 +57,6 @@ pub(super) struct Writer {
 pub(super) enum Said {
     /// It wants so many bytes more.
     Wants(usize),
-    /// The request with this number has been done.
-    Done(u32),
     /// The answer to [`Writer::ask_latency`] with this number: how many bytes
     /// it holds, and how long what leaves it now takes to be heard.
     Latency(u32, usize, Duration),
@@ -237,7 +235,6 @@ impl Receiver {
                     Err(_) => Said::Other,
                 }
             }
-            Command::Reply => Said::Done(number),
             Command::Request(request) => Said::Wants(request.length as usize),
             Command::Underflow(_) => Said::Underflow,
             Command::Started(_) | Command::PlaybackStreamMoved(_) => Said::Changed,
@@ -268,15 +265,18 @@ impl Receiver {
 }
 
 impl Writer {
-    /// Sends frames to be played behind those before.
+    /// Sends frames to be played behind those before, or in place of the last
+    /// `back` of them: as far as the server has not played those.
     ///
     /// # Errors
     ///
     /// That the connection is gone.
-    pub(super) fn send(&mut self, frames: &[Frame]) -> io::Result<()> {
+    pub(super) fn send(&mut self, frames: &[Frame], back: usize) -> io::Result<()> {
         let length = (frames.len() * FRAME_BYTES) as u32;
+        // No flags: the offset counts from what was written last.
         let flags = DescriptorFlags::empty();
-        let about = Descriptor { length, channel: self.channel, offset: 0, flags };
+        let offset = ((back * FRAME_BYTES) as u64).wrapping_neg();
+        let about = Descriptor { length, channel: self.channel, offset, flags };
         self.bytes.clear();
         protocol::write_descriptor(&mut self.bytes, &about).map_err(io_error)?;
         self.bytes.extend(frames.iter().flatten().flat_map(|sample| sample.to_le_bytes()));
@@ -292,16 +292,6 @@ impl Writer {
     pub(super) fn ask_latency(&mut self) -> io::Result<u32> {
         let now = SystemTime::UNIX_EPOCH;
         self.command(&Command::GetPlaybackLatency(LatencyParams { channel: self.channel, now }))
-    }
-
-    /// Has the server throw away what it holds; gives the number that the
-    /// answer will have.
-    ///
-    /// # Errors
-    ///
-    /// That the connection is gone.
-    pub(super) fn flush(&mut self) -> io::Result<u32> {
-        self.command(&Command::FlushPlaybackStream(self.channel))
     }
 
     /// Ends the connection, and with it the sound, at once.

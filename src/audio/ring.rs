@@ -97,8 +97,17 @@ impl Shared {
     }
 }
 
+/// The wish that the sound go, and when it has gone.
+#[derive(Debug, Default)]
+struct Hush {
+    asked: AtomicBool,
+    /// The moment after the last sound, in nanoseconds; 0 before that is known.
+    over: AtomicU64,
+}
+
 /// The decoder's end: where blocks go in.
 pub(super) struct Inlet {
+    hush: Arc<Hush>,
     ring: Producer<Block>,
     swaps: Producer<Swap>,
     trash: Consumer<Tap>,
@@ -124,6 +133,17 @@ impl Inlet {
     /// Adds a block; without room for it, it is lost.
     pub(super) fn push(&mut self, block: &Block) {
         let _ = self.ring.push(*block);
+    }
+
+    /// Has the sound go, in place of what is in the ring.
+    pub(super) fn hush(&self) {
+        self.hush.asked.store(true, Ordering::Relaxed);
+    }
+
+    /// The moment after the last sound, once the feed has let it go.
+    pub(super) fn hushed(&self) -> Option<Moment> {
+        let over = self.hush.over.load(Ordering::Relaxed);
+        (over > 0).then(|| Moment(Duration::from_nanos(over)))
     }
 
     /// Begins a new ring, into which blocks go from now on; gives its far end,
@@ -158,6 +178,9 @@ pub(super) struct Feed {
     tap: Tap,
     /// The sound that is going, and how many frames the change has taken.
     fading: Option<Tap>,
+    /// What the device had got already of the sound that is going, if it gives
+    /// it back.
+    given_back: Vec<Frame>,
     faded: usize,
     fade_len: usize,
     swaps: Consumer<Swap>,
@@ -171,6 +194,11 @@ pub(super) struct Feed {
     media_hz: u32,
     out_hz: u32,
     dry: bool,
+    /// The last frame that came out.
+    last: Frame,
+    hush: Arc<Hush>,
+    /// How many frames have gone since that was asked for.
+    gone: usize,
 }
 
 /// The two ends of a new ring of about `seconds`, whose sound is written to
@@ -186,10 +214,12 @@ pub(super) fn pair(
     let (producer, consumer) = RingBuffer::new(blocks);
     let (swaps_in, swaps_out) = RingBuffer::new(8);
     let (trash_in, trash_out) = RingBuffer::new(32);
+    let hush = Arc::new(Hush::default());
     let frames = |time: Duration| (time.as_secs_f64() * f64::from(out_hz)).max(1.0);
     let feed = Feed {
         tap: Tap { ring: consumer, block: None, used: 0 },
         fading: None,
+        given_back: Vec::new(),
         faded: 0,
         fade_len: frames(FADE) as usize,
         swaps: swaps_out,
@@ -202,8 +232,11 @@ pub(super) fn pair(
         media_hz,
         out_hz,
         dry: false,
+        last: SILENCE,
+        hush: Arc::clone(&hush),
+        gone: 0,
     };
-    (Inlet { ring: producer, swaps: swaps_in, trash: trash_out, blocks }, feed)
+    (Inlet { hush, ring: producer, swaps: swaps_in, trash: trash_out, blocks }, feed)
 }
 
 /// Frames that follow each other in one block.
@@ -255,6 +288,9 @@ impl Feed {
     /// asks the system for nothing.
     pub(super) fn fill(&mut self, out: &mut [Frame], heard_at: Moment) -> usize {
         self.shared.calls.fetch_add(1, Ordering::Relaxed);
+        if self.hush.asked.load(Ordering::Relaxed) {
+            return self.die_away(out, heard_at);
+        }
         let mut line: Option<Heard> = None;
         let mut expected = f64::NAN;
         let mut done = 0;
@@ -294,9 +330,99 @@ impl Feed {
             self.shared.place.publish(self.writer, line);
         }
         self.count_underrun(done < out.len());
-        out[done..].fill(SILENCE);
-        self.turn_volume(out);
+        self.turn_volume(&mut out[..done]);
+        let last = done.checked_sub(1).map_or(self.last, |last| out[last]);
+        self.last = self.end_softly(&mut out[done..], last);
         done
+    }
+
+    /// Fills `out` with silence that begins at `last`; gives the last of it.
+    fn end_softly(&mut self, out: &mut [Frame], last: Frame) -> Frame {
+        if !out.is_empty() && self.fading.is_none() {
+            // What comes next has a beginning of its own.
+            self.faded = 0;
+        }
+        let mut last = last;
+        let less = 1.0 - 4.0 / self.fade_len as f32;
+        for frame in out {
+            last = last.map(|sample| if sample.abs() < 1e-4 { 0.0 } else { sample * less });
+            *frame = last;
+        }
+        last
+    }
+
+    /// Fills `out` with the end of the sound, which is asked to go.
+    fn die_away(&mut self, out: &mut [Frame], heard_at: Moment) -> usize {
+        let mut done = 0;
+        while done < out.len() && self.gone < self.fade_len {
+            let most = (out.len() - done).min(self.fade_len - self.gone);
+            let Some(run) = self.tap.run(most) else { break };
+            let count = run.frames.len();
+            out[done..done + count].copy_from_slice(run.frames);
+            self.fade(&mut out[done..done + count]);
+            for frame in &mut out[done..done + count] {
+                self.gone += 1;
+                let weight = 1.0 - self.gone as f32 / self.fade_len as f32;
+                *frame = frame.map(|sample| sample * weight);
+            }
+            done += count;
+        }
+        self.turn_volume(&mut out[..done]);
+        let last = done.checked_sub(1).map_or(self.last, |last| out[last]);
+        self.last = self.end_softly(&mut out[done..], last);
+        if done < out.len() || self.gone >= self.fade_len {
+            self.end_at(
+                heard_at.after(Duration::from_secs_f64(done as f64 / f64::from(self.out_hz))),
+            );
+        }
+        done
+    }
+
+    /// Fills `out` with the end of the sound: what was taken back, else what is
+    /// in the ring.
+    #[cfg(target_os = "linux")]
+    pub(super) fn end_with(&mut self, out: &mut [Frame]) {
+        let old = std::mem::take(&mut self.given_back);
+        let count = old.len().min(out.len());
+        out[..count].copy_from_slice(&old[..count]);
+        let mut done = count;
+        while let Some(run) = self.tap.run(out.len() - done).filter(|_| done < out.len()) {
+            let count = run.frames.len();
+            out[done..done + count].copy_from_slice(run.frames);
+            done += count;
+        }
+        let all = out.len() as f32;
+        for (n, frame) in out.iter_mut().enumerate() {
+            let weight = 1.0 - (n + 1) as f32 / all;
+            *frame = frame.map(|sample| sample * weight);
+        }
+        self.turn_volume(out);
+    }
+
+    /// Whether the sound was asked to go.
+    pub(super) fn is_going(&self) -> bool {
+        self.hush.asked.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the sound has gone at `moment`, unless that is noted.
+    pub(super) fn end_at(&self, moment: Moment) {
+        let over = u64::try_from(moment.0.as_nanos()).unwrap_or(u64::MAX);
+        let _ = self.hush.over.compare_exchange(0, over, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// How many frames a change of sounds takes.
+    pub(super) fn fade_len(&self) -> usize {
+        self.fade_len
+    }
+
+    /// Has the next change begin with these frames of the old sound, which a
+    /// device had been given and has not played.
+    #[cfg(target_os = "linux")]
+    pub(super) fn take_back(&mut self, frames: &[Frame]) {
+        // They have been turned down already, and will be again.
+        let gain = self.gain.clamp(0.01, 1.0);
+        self.given_back.clear();
+        self.given_back.extend(frames.iter().map(|frame| frame.map(|sample| sample / gain)));
     }
 
     /// Takes in what the decoder has swapped; gives how many frames may be
@@ -350,6 +476,12 @@ impl Feed {
         let mut done = 0;
         while done < new.len() && self.faded < self.fade_len {
             let left = (new.len() - done).min(self.fade_len - self.faded);
+            if let Some(&old) = self.given_back.get(self.faded) {
+                let weight = (self.faded + 1) as f32 / self.fade_len as f32;
+                new[done] = [0, 1].map(|side| old[side] + (new[done][side] - old[side]) * weight);
+                (done, self.faded) = (done + 1, self.faded + 1);
+                continue;
+            }
             let old = self.fading.as_mut().and_then(|tap| tap.run(left)).map(|run| run.frames);
             let count = old.map_or(left, <[Frame]>::len);
             for n in 0..count {
@@ -362,10 +494,11 @@ impl Feed {
             done += count;
             self.faded += count;
         }
-        if self.faded >= self.fade_len
-            && let Some(old) = self.fading.take()
-        {
-            self.throw(old);
+        if self.faded >= self.fade_len {
+            self.given_back.clear();
+            if let Some(old) = self.fading.take() {
+                self.throw(old);
+            }
         }
     }
 

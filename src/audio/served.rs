@@ -4,6 +4,7 @@
 //! wakes while sound plays. Now and then it asks how late the sound is heard,
 //! and draws a straight line through the answers.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,12 @@ const AT_FIRST: u32 = 3;
 /// What is taken for the time until a first frame is heard, until the server
 /// says better.
 const GUESS: Duration = Duration::from_millis(10);
+
+/// How long before the sink takes it a frame can safely be changed.
+const MARGIN: Duration = Duration::from_millis(4);
+
+/// How much of what was given is remembered: as much as a server holds.
+const KEPT: Duration = Duration::from_millis(400);
 
 /// An answer that differs by more than this is believed at once, and one by
 /// less only in part.
@@ -47,13 +54,18 @@ struct Work {
     wanted: usize,
     /// How many it has been given.
     handed: u64,
-    /// The number of the flush that is under way: nothing is given until then.
-    flush: Option<u32>,
+    /// How many of those are to be played no more: others come in their place.
+    back: usize,
+    /// The last that it has been given.
+    recent: VecDeque<Frame>,
+    /// Whether the sound has been let go of.
+    is_over: bool,
     /// A frame and when it is heard; zero before a first guess.
     line: (u64, Duration),
     is_guess: bool,
-    /// How long the last sound took through the sink.
+    /// How long the last sound took through the sink, and the longest of late.
     sink: Duration,
+    sink_most: Duration,
     /// Whether the server is to be asked how late it is.
     is_curious: bool,
     asked: Option<Asked>,
@@ -100,10 +112,13 @@ impl Served {
             origin,
             wanted: wanted / FRAME_BYTES,
             handed: 0,
-            flush: None,
+            back: 0,
+            recent: VecDeque::new(),
+            is_over: false,
             line: (0, Duration::ZERO),
             is_guess: true,
             sink: GUESS,
+            sink_most: GUESS,
             is_curious: true,
             asked: None,
             asked_at: Duration::ZERO,
@@ -122,15 +137,23 @@ impl Served {
         Ok(Self { work, is_lost, thread: Some(thread) })
     }
 
-    /// Throws away what the server holds, and goes on with what `swap` puts in
-    /// the ring. `false` when the connection is gone.
+    /// Takes back what the server has not played, and goes on with what `swap`
+    /// puts in the ring. `false` when the connection is gone.
     pub(super) fn jump(&self, swap: impl FnOnce() -> bool) -> bool {
         let mut work = lock(&self.work);
-        let Ok(number) = work.writer.flush() else { return false };
-        // The thread gives nothing until the flush is done, and so takes the
-        // new ring only then: none of it is thrown away.
-        work.flush = Some(number);
-        swap()
+        if !swap() {
+            return false;
+        }
+        work.take_back();
+        work.serve().is_ok()
+    }
+
+    /// Lets go of the sound: what the server has not played fades away.
+    pub(super) fn hush(&self) {
+        let mut work = lock(&self.work);
+        work.take_back();
+        // If the connection is gone, the sound is, too.
+        let _ = work.end();
     }
 
     /// Gives the server what it was not given when it asked, if that is there
@@ -169,14 +192,14 @@ fn answer(receiver: &mut Receiver, work: &Mutex<Work>) -> io::Result<()> {
     let mut work = lock(work);
     match said {
         Said::Wants(bytes) => work.wanted += bytes / FRAME_BYTES,
-        Said::Done(number) if work.flush == Some(number) => work.flushed(),
         Said::Latency(number, held, sink) => work.draw(number, held, sink),
         Said::Changed | Said::Underflow => {
             work.answers = 0;
+            work.sink_most = Duration::ZERO;
             work.is_curious = true;
         }
         Said::Gone => return Err(io::ErrorKind::NotConnected.into()),
-        Said::Done(_) | Said::Other => {}
+        Said::Other => {}
     }
     work.serve()
 }
@@ -185,7 +208,7 @@ impl Work {
     /// Gives the server what it wants, and asks how late it is when it is time
     /// for that.
     fn serve(&mut self) -> io::Result<()> {
-        if self.flush.is_some() {
+        if self.is_over {
             return Ok(());
         }
         let now = self.origin.elapsed();
@@ -204,9 +227,8 @@ impl Work {
             // What is not there yet is owed: the server waits better than we do.
             frames.truncate(there_were);
             if !frames.is_empty() {
-                self.writer.send(&frames)?;
+                self.give(&frames)?;
             }
-            self.handed += there_were as u64;
             self.wanted -= there_were;
             self.frames = frames;
             self.is_curious |= self.answers < AT_FIRST || now.saturating_sub(self.asked_at) > ASK;
@@ -220,6 +242,55 @@ impl Work {
         Ok(())
     }
 
+    /// Sends `frames`.
+    fn give(&mut self, frames: &[Frame]) -> io::Result<()> {
+        self.writer.send(frames, std::mem::take(&mut self.back))?;
+        self.handed += frames.len() as u64;
+        let most = (f64::from(self.feed.out_hz()) * KEPT.as_secs_f64()) as usize;
+        self.recent.extend(frames);
+        let old = self.recent.len().saturating_sub(most);
+        self.recent.drain(..old);
+        Ok(())
+    }
+
+    /// Takes back what has been given and is not on its way through the sink:
+    /// what is given next comes in its place, and begins with a fade from it.
+    fn take_back(&mut self) {
+        let (known, at) = self.line;
+        if at == Duration::ZERO {
+            return;
+        }
+        let safe = self.origin.elapsed() + self.sink_most + MARGIN;
+        let first = match safe.checked_sub(at) {
+            Some(later) => known + self.frames(later),
+            None => known.saturating_sub(self.frames(at.abs_diff(safe))),
+        };
+        let oldest = self.handed - self.recent.len() as u64;
+        let first = first.clamp(oldest, self.handed);
+        let count = (self.handed - first) as usize;
+        let kept = self.recent.len() - count;
+        let old: Vec<Frame> = self.recent.drain(kept..).collect();
+        self.feed.take_back(&old[..old.len().min(self.feed.fade_len())]);
+        self.back += count;
+        self.wanted += count;
+        self.handed = first;
+    }
+
+    /// Gives the end of the sound, and nothing more.
+    fn end(&mut self) -> io::Result<()> {
+        let now = self.origin.elapsed();
+        let mut last = vec![SILENCE; self.feed.fade_len()];
+        self.feed.end_with(&mut last);
+        let over = self.heard_at(self.handed + last.len() as u64).unwrap_or(now);
+        self.is_over = true;
+        self.feed.end_at(Moment(over));
+        self.give(&last)
+    }
+
+    fn frames(&self, time: Duration) -> u64 {
+        (time.as_secs_f64() * f64::from(self.feed.out_hz())) as u64
+    }
+
     /// When frame `frame` of the stream is heard; `None` before a first guess.
     fn heard_at(&self, frame: u64) -> Option<Duration> {
         let (known, at) = self.line;
@@ -228,14 +299,6 @@ impl Work {
 
     fn length(&self, frames: u64) -> Duration {
         Duration::from_secs_f64(frames as f64 / f64::from(self.feed.out_hz()))
-    }
-
-    /// The server holds nothing any more.
-    fn flushed(&mut self) {
-        self.flush = None;
-        self.line = (0, Duration::ZERO);
-        self.asked = None;
-        self.answers = 0;
     }
 
     /// Takes in an answer about latency: when the question came, the server
@@ -249,6 +312,7 @@ impl Work {
         let looked = asked.at + now.saturating_sub(asked.at) / 2;
         let measured = looked + sink + self.length((held / FRAME_BYTES) as u64);
         self.sink = sink;
+        self.sink_most = self.sink_most.max(sink);
         self.answers += 1;
         let is_near = !self.is_guess && measured.abs_diff(old) < JUMP;
         let believed = if is_near { (old * 3 + measured) / 4 } else { measured };
