@@ -8,7 +8,9 @@ use std::time::Duration;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use sayagain::app::shelf::{Shelf, Showing};
 use sayagain::app::{App, Event, Key, Settings, Size, Start};
+use sayagain::model::episode::Episode;
 use sayagain::model::playback::{Manner, Speed, Volume};
 use sayagain::model::{
     Chapters, CueDraft, MediaTime, Moment, Timeline, Transcript, TranscriptBuilder,
@@ -110,7 +112,55 @@ fn bench(criterion: &mut Criterion, name: &str, make: impl Fn() -> Transcript) {
     });
 }
 
+/// A library of 10,000 episodes: a key and the picture after it.
+fn list(criterion: &mut Criterion) {
+    let episodes: Vec<Episode> = (0..10_000_u32)
+        .map(|number| Episode {
+            id: number.into(),
+            key: format!("{number:032x}"),
+            title: format!("A talk of {} about the ways of {number} compilers", number % 37),
+            show: format!("Show {}", number % 12),
+            number: Some(number),
+            date: Some(20_260_000 + number % 365),
+            length: Some(MediaTime::from_secs((number % 90 * 60).into())),
+            place: (number % 3 == 0).then(|| MediaTime::from_secs(60)),
+            heard: (number % 3 == 0).then_some(number.into()),
+            ..Episode::default()
+        })
+        .collect();
+    criterion.bench_function("10,000 episodes: taken in", |bencher| {
+        bencher.iter_batched(
+            || episodes.clone(),
+            |episodes| Shelf::new(Showing::Episodes, episodes),
+            BatchSize::LargeInput,
+        );
+    });
+    let mut app = app(largest());
+    app.begin_with(episodes);
+    app.update(Event::Resized(SIZE), NOW);
+    let mut terminal = Terminal::new(TestBackend::new(SIZE.width, SIZE.height)).unwrap();
+    let theme = Theme::new(Colours::Sixteen);
+    let keys: [(&str, &[&str]); 5] = [
+        ("j k", &["j", "k"]),
+        ("G g", &["G", "g"]),
+        ("s 5 times", &["s", "s", "s", "s", "s"]),
+        ("v 3 times", &["v", "v", "v"]),
+        ("/com Esc", &["/", "c", "o", "m", "Esc"]),
+    ];
+    for (said, keys) in keys {
+        criterion.bench_function(&format!("10,000 episodes: {said}, each drawn"), |bencher| {
+            bencher.iter(|| {
+                for key in keys {
+                    press(&mut app, &[key]);
+                    terminal.draw(|frame| ui::draw(frame, &app, theme, NOW)).unwrap();
+                }
+            });
+        });
+    }
+}
+
 fn draw(criterion: &mut Criterion) {
+    list(criterion);
     bench(criterion, "5,536 cues", largest);
     let words = "were ".repeat(200_000);
     bench(criterion, "one cue of 1 MB", || transcript(1, |_| (0, 3_600_000, &words)));

@@ -36,6 +36,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("encoding_rs", &["format", "tags"]),
     ("quick_xml", &["format"]),
     ("regex", &["search"]),
+    ("nucleo_matcher", &["search"]),
     ("clap", &["cli"]),
     ("anyhow", &["run", "cli"]),
     ("signal_hook", &["run"]),

@@ -4,10 +4,11 @@
 
 mod script;
 
+use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use sayagain::app::shelf::{Found, FoundLine, Group, Wish};
-use sayagain::app::{Effect, Event, Open, Size, Start, Target};
+use sayagain::app::shelf::{Found, FoundLine, Group, Showing, Wish};
+use sayagain::app::{Effect, Event, Open, Size, Start, Target, View};
 use sayagain::model::episode::{Episode, Pairing};
 use sayagain::model::playback::{Media, Request};
 use sayagain::model::{MediaTime, Transcript};
@@ -144,34 +145,127 @@ fn the_list_has_what_was_begun_on_top_and_tells_what_is_known() {
     let script = chooser();
     assert_eq!(
         lines(&script),
-        ["› 003 Water 40 % 1:40", "001 Coffee played 1:40", "002 Tea and cake doubtful 1:40",]
+        [
+            "Continue listening",
+            "› 003 Water 40 % 1:40",
+            "Episodes newest first 3",
+            "003 Water 40 % 1:40",
+            "002 Tea and cake doubtful 1:40",
+            "001 Coffee played 1:40",
+        ]
     );
 }
 
 #[test]
-fn typing_leaves_what_has_all_the_words_and_enter_opens_it() {
-    let mut script = chooser();
-    script.keys("cake te");
-    assert_eq!(lines(&script), ["› 002 Tea and cake doubtful 1:40"]);
-    script.keys("<Enter>");
-    let wish = wish(&mut script);
-    assert_eq!((wish.episode, wish.at, wish.typed), (episodes()[1].clone(), None, None));
-    script.keys("zzz");
-    assert_eq!(lines(&script), ["no episode is called so"]);
-    script.keys("<Enter>");
-    assert!(script.effects.is_empty());
-    script.keys("<Ctrl+u>");
-    assert_eq!(lines(&script).len(), 3);
+fn dates_and_shows_stand_in_the_list_where_they_tell_something() {
+    let mut all = episodes();
+    all[0].date = Some(20_260_102);
+    all[1].show = "Kitchen".to_owned();
+    all[1].audio = None;
+    all[2].transcript = None;
+    all[2].title = "水の話".to_owned();
+    let mut script = Script::start(silent(Transcript::default()));
+    script.app.begin_with(all);
+    script.event(Event::Resized(Size { width: 120, height: 24 }));
+    let wide = drawn(&script, 120, 24);
+    for told in ["2026-01-02", "Kitchen", "no audio", "no transcript", "水の話"] {
+        let told: String = told.chars().map(String::from).collect();
+        assert!(wide.replace("  ", " ").replace("水 の 話", "水の話").contains(&told), "{wide}");
+    }
+    script.event(Event::Resized(Size { width: 40, height: 12 }));
+    let narrow = drawn(&script, 40, 12);
+    assert!(narrow.contains("002  Tea and cake") && narrow.contains("!      1:40"), "{narrow}");
 }
 
 #[test]
-fn with_nothing_behind_it_leaving_the_list_ends_the_program_and_keeps_no_place() {
+fn a_key_puts_the_episodes_in_another_order_and_one_leaves_only_the_unplayed() {
+    let mut script = chooser();
+    script.keys("ss");
+    let titles = |script: &Script| {
+        let all = lines(script).into_iter().skip_while(|line| !line.contains("by title"));
+        all.skip(1).map(|line| line.split(' ').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(&script), ["Coffee", "Tea", "Water"]);
+    script.keys("v");
+    assert_eq!(titles(&script), ["Tea", "Water"]);
+    script.keys("v");
+    assert_eq!(lines(&script), ["Played by title 1", "› 001 Coffee played 1:40"]);
+    script.keys("v");
+    assert_eq!(titles(&script).len(), 3);
+}
+
+#[test]
+fn the_cursor_stays_on_its_episode_when_others_come() {
+    let mut script = chooser();
+    script.keys("jj");
+    assert!(lines(&script)[4].starts_with("› 002"));
+    let mut more = episodes();
+    more.push(episode(4, "Milk"));
+    script.event(Event::Episodes(more));
+    assert!(lines(&script)[5].starts_with("› 002"), "{:?}", lines(&script));
+}
+
+#[test]
+fn letters_of_a_name_leave_what_has_them_and_enter_opens_it() {
+    let mut script = chooser();
+    script.keys("/cake te");
+    assert_eq!(lines(&script), ["› 002 Tea and cake doubtful 1:40"]);
+    script.keys("<Enter>");
+    let chosen = wish(&mut script);
+    assert_eq!((chosen.episode, chosen.at, chosen.typed), (episodes()[1].clone(), None, None));
+    script.keys("/zzz");
+    assert_eq!(lines(&script), ["no episode is called so"]);
+    script.keys("<Enter>");
+    assert!(script.effects.is_empty());
+    script.keys("/<Esc>");
+    assert_eq!(lines(&script).len(), 6);
+    script.keys("/wtr<Tab>j");
+    assert_eq!(lines(&script), ["› 003 Water 40 % 1:40"], "j is a command again");
+    script.keys("<Esc>");
+    assert_eq!(lines(&script).len(), 6);
+}
+
+#[test]
+fn with_nothing_behind_it_escape_leaves_the_list_open_and_q_ends_the_program() {
     let mut script = chooser();
     script.keys("<Esc>");
+    assert!(script.effects.is_empty());
+    assert_eq!(script.app.notice().unwrap().text(), "nothing is playing; q quits");
+    script.keys("S");
+    assert_eq!(lines(&script), ["words, \"a phrase\", begin*, /pattern/, speaker:ann, episode:21"]);
+    script.keys("<Esc>");
+    assert_eq!(lines(&script).len(), 6, "the list is behind the search");
+    script.keys("q");
     assert_eq!(script.effects, [Effect::Quit]);
     let mut script = chooser();
-    script.keys("<Ctrl+c>");
+    script.keys("/<Ctrl+c>");
     assert_eq!(script.effects, [Effect::Quit]);
+}
+
+#[test]
+fn the_help_and_a_command_are_opened_over_the_list_and_left_to_it() {
+    let mut script = chooser();
+    script.keys("?");
+    assert!(drawn(&script, 80, 24).contains("Keys"));
+    script.keys("<Esc>");
+    assert_eq!(lines(&script).len(), 6);
+    script.keys(":nothing<Enter>");
+    assert_eq!(lines(&script).len(), 6);
+    assert!(drawn(&script, 80, 24).contains("no command"));
+}
+
+#[test]
+fn the_sound_goes_on_behind_the_list_and_its_keys_work_there() {
+    let mut script = reading();
+    script.keys("<Space>").answer().keys("o").event(Event::Episodes(episodes()));
+    script.wait(3_000);
+    assert!(drawn(&script, 80, 24).contains("0:03"));
+    script.keys("l").answer();
+    assert_eq!(script.at(), 8_000);
+    script.keys("<Space>").answer();
+    assert!(!script.app.player().is_playing());
+    script.keys("<Esc>");
+    assert_eq!(script.app.view(), View::Transcript);
 }
 
 #[test]
@@ -180,9 +274,9 @@ fn over_an_episode_the_list_is_asked_for_and_left_again() {
     script.keys("o");
     assert_eq!(script.effects, [Effect::List]);
     script.event(Event::Episodes(episodes()));
-    assert_eq!(lines(&script).len(), 3);
+    assert_eq!(lines(&script).len(), 6);
     script.keys("<Esc>");
-    assert!(matches!(script.app.open(), Open::Nothing));
+    assert_eq!(script.app.view(), View::Transcript);
     assert!(!script.app.is_over());
 }
 
@@ -207,7 +301,7 @@ fn the_episode_that_was_open_is_kept_before_another_is_opened() {
         .collect();
     assert_eq!(told, ["pause", "save", "open"]);
     assert_eq!(script.app.title(), "Water");
-    assert!(matches!(script.app.open(), Open::Nothing));
+    assert_eq!(script.app.view(), View::Transcript);
 }
 
 #[test]
@@ -271,7 +365,7 @@ fn enter_plays_from_a_place_and_n_goes_on_in_the_next_episode() {
     script.keys("S");
     assert_eq!(lines(&script)[4], "› 0:07 Ann no tea, but water");
     script.keys("<Esc>");
-    assert!(matches!(script.app.open(), Open::Nothing));
+    assert_eq!(script.app.view(), View::Transcript);
 }
 
 #[test]
@@ -282,15 +376,21 @@ fn a_search_in_the_episode_itself_does_not_leave_it() {
 }
 
 #[test]
-fn a_click_opens_the_line_drawn_there() {
+fn a_click_goes_to_the_line_drawn_there_and_a_second_one_opens_it() {
     let mut script = chooser();
-    let target = ui::hit(&script.app, 10, 4);
-    assert_eq!(target, Target::Line(2));
+    let target = ui::hit(&script.app, 10, 6);
+    assert_eq!(target, Target::Line(4));
+    script.event(Event::Press(target));
+    assert!(script.effects.is_empty());
+    assert!(lines(&script)[4].starts_with("› 002"));
     script.event(Event::Press(target));
     assert_eq!(wish(&mut script).episode.number, Some(2));
-    let below = ui::hit(&script.app, 10, 9);
-    script.event(Event::Press(below));
-    assert!(script.effects.is_empty());
+    for row in [4, 12] {
+        // A heading, and below the list.
+        let target = ui::hit(&script.app, 10, row);
+        script.event(Event::Press(target)).event(Event::Press(target));
+        assert!(script.effects.is_empty(), "{row}");
+    }
 }
 
 #[test]
@@ -320,16 +420,83 @@ fn a_place_far_to_the_right_of_its_line_is_shown_at_every_size() {
     }
 }
 
+const DOINGS: &[&str] = &[
+    "j",
+    "k",
+    "5j",
+    "G",
+    "g",
+    "<PgDn>",
+    "<Ctrl+u>",
+    "s",
+    "v",
+    "/",
+    "a",
+    "e",
+    "<Esc>",
+    "<Tab>",
+    "S",
+    "<Backspace>",
+    "<Down>",
+    "<Up>",
+    "o",
+    "?",
+    "<Space>",
+    ":",
+    "<Enter>",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_done_in_the_list_its_cursor_is_on_the_screen(
+        titles in prop::collection::vec("([a-e ]|茶|e\u{301}|שׁ){0,30}", 0..40),
+        doings in prop::collection::vec((0..DOINGS.len() + 3, 20_u16..130, 5_u16..40), 0..30),
+    ) {
+        let mut script = Script::start(silent(Transcript::default()));
+        let episodes = titles.iter().zip(0..).map(|(title, number)| Episode {
+            place: (number % 3 == 0).then(|| MediaTime::from_secs(number.into())),
+            ..episode(number, title)
+        });
+        let episodes: Vec<Episode> = episodes.collect();
+        script.app.begin_with(episodes.clone());
+        for (doing, width, height) in doings {
+            match doing.checked_sub(DOINGS.len()) {
+                None => { script.keys(DOINGS[doing]); }
+                Some(0) => { script.event(Event::Resized(Size { width, height })); }
+                Some(1) => {
+                    let target = ui::hit(&script.app, width, height);
+                    script.event(Event::Press(target));
+                }
+                Some(_) => {
+                    let some = episodes.iter().skip(usize::from(height) / 4).cloned().collect();
+                    script.event(Event::Episodes(some));
+                }
+            }
+            let Size { width, height } = script.app.size();
+            let shown = drawn(&script, width, height);
+            let list = script.app.shelf().unwrap();
+            let is_list = matches!(script.app.open(), Open::Nothing)
+                && script.app.view() == View::Shelf
+                && list.showing() == Showing::Episodes;
+            if is_list && list.list().left() > 0 {
+                prop_assert_eq!(shown.matches('›').count(), 1, "{}", shown);
+            }
+        }
+    }
+}
+
 #[test]
 fn the_cursor_stays_on_the_screen_however_long_the_list() {
     let mut script = Script::start(silent(Transcript::default()));
     let all = (0..10_000).map(|number| episode(number, "Talk")).collect();
     script.app.begin_with(all);
     script.event(Event::Resized(Size { width: 80, height: 24 }));
-    for keys in ["<PgDn><PgDn>", "<Up>", "<PgUp><PgUp><PgUp>", "<Down>", "<Ctrl+n><Ctrl+p>"] {
+    for keys in ["<PgDn><PgDn>", "<Up>", "<PgUp><PgUp><PgUp>", "<Down>", "<Ctrl+d>kkG"] {
         script.keys(keys);
         assert!(lines(&script).iter().any(|line| line.starts_with('›')), "{keys}");
     }
     script.event(Event::Wheel(i32::MAX));
-    assert!(lines(&script).last().unwrap().starts_with("› 9999"));
+    assert!(lines(&script).last().unwrap().starts_with("› 000"));
 }

@@ -8,6 +8,7 @@
 
 use std::fmt::Write;
 
+use sayagain::app::shelf::DEEDS;
 use sayagain::app::{COMMANDS, Keymap};
 
 #[test]
@@ -31,6 +32,14 @@ fn the_page_of_keys_is_that_of_the_program() {
         let keys = keymap.keys_of(info.command).replace('|', "\\|");
         writeln!(page, "| `{}` | {} | `{}` |", keys.replace(", ", "` `"), info.help, info.name)
             .unwrap();
+    }
+    page.push_str(
+        "\n## In the list of episodes\n\nThe keys that move the cursor in the transcript move it \
+         here, those about the sound work on what is playing, and besides:\n\n\
+         | key | what it does |\n| --- | --- |\n",
+    );
+    for info in DEEDS {
+        writeln!(page, "| `{}` | {} |", info.keys.join("` `"), info.help).unwrap();
     }
     compare("docs/keys.md", &page);
 }

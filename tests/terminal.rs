@@ -175,11 +175,13 @@ fn an_episode_of_the_library_is_chosen_searched_and_kept() {
     assert!(added.success());
     let mut session = Session::start_in(state, &["--output", "silent"], &[]);
     session.wait_for("The walrus");
-    session.send("tour");
+    session.send("/tour");
     session.wait_for("1/2");
     session.send("\r");
     session.wait_for("Hello, and welcome to sayagain");
     session.wait_for("playing");
+    session.send("w");
+    session.wait_for("0:3");
     session.send("Swalrus");
     session.wait_for("1 in 1 episodes");
     session.wait_for("The walrus said");
@@ -188,6 +190,17 @@ fn an_episode_of_the_library_is_chosen_searched_and_kept() {
         let shown = screen.contents();
         shown.contains("022  The walrus") && !shown.contains("search all:")
     });
+    // Back to the list while it plays; a click chooses, a second one plays.
+    session.send("o");
+    session.wait_for("Continue listening");
+    session.send("g");
+    session.wait_until("the cursor is elsewhere", |screen| !chosen(screen).contains("no audio"));
+    session.click_on("no audio ");
+    session.wait_until("the cursor is there", |screen| chosen(screen).contains("no audio"));
+    session.send("g");
+    session.wait_until("the cursor is on the tour", |screen| chosen(screen).contains("A tour"));
+    session.click_on("A tour");
+    session.wait_for("going on at");
     session.send("q");
     session.assert_left_properly(0);
     assert_eq!(session.kept_places().len(), 2);
@@ -424,6 +437,12 @@ fn what_cannot_be_opened_is_one_line_and_exit_code_2() {
 fn marked(screen: &vt100::Screen) -> String {
     let (_, columns) = screen.size();
     screen.rows(0, columns.into()).find(|row| row.trim_start().starts_with('▌')).unwrap_or_default()
+}
+
+/// The line of a list that the cursor is on.
+fn chosen(screen: &vt100::Screen) -> String {
+    let (_, columns) = screen.size();
+    screen.rows(0, columns.into()).find(|row| row.starts_with('›')).unwrap_or_default()
 }
 
 /// A WebVTT of these texts, two seconds each, the first at one second.

@@ -8,7 +8,7 @@ use super::input::Input;
 use super::key::{Code, Key, Named};
 use super::prompt::{Asking, Prompt};
 use super::seeking::part_of;
-use super::{App, Open};
+use super::{App, Open, View};
 use crate::model::Moment;
 use crate::search::Query;
 
@@ -75,7 +75,7 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, pasted: &str, now: Moment, effects: &mut Vec<Effect>) {
-        if let Open::Shelf = self.open {
+        if self.view == View::Shelf && matches!(self.open, Open::Nothing) {
             return self.shelf_paste(pasted, now, effects);
         }
         let Open::Prompt(prompt) = &mut self.open else { return };

@@ -182,7 +182,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         &["D"],
         "Look for a sound device again",
     ),
-    row(Group::Program, Command::Library, "library", &["o"], "Open another episode"),
+    row(Group::Program, Command::Library, "library", &["o", "Tab"], "The list of episodes"),
     row(Group::Program, Command::CommandLine, "command-line", &[":"], "A command by its name"),
     row(Group::Program, Command::ToggleMouse, "mouse", &["F2"], "Mouse on, or off to select text"),
     row(Group::Program, Command::Help, "help", &["?", "F1"], "This help"),

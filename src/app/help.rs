@@ -2,6 +2,7 @@
 
 use super::command::COMMANDS;
 use super::keymap::Keymap;
+use super::shelf::DEEDS;
 
 /// One line of the help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,11 @@ pub fn lines(keymap: &Keymap) -> Vec<HelpLine> {
         }
         lines.push(HelpLine::Keys { keys: keymap.keys_of(info.command), help: info.help });
     }
+    lines.push(HelpLine::Blank);
+    lines.push(HelpLine::Heading("In the list of episodes"));
+    lines.extend(
+        DEEDS.iter().map(|info| HelpLine::Keys { keys: info.keys.join(", "), help: info.help }),
+    );
     for (title, keys) in [("While you search", SEARCHING), ("Numbers", NUMBERS)] {
         lines.push(HelpLine::Blank);
         lines.push(HelpLine::Heading(title));

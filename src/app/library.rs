@@ -1,10 +1,12 @@
 //! What the app does with the list of episodes and with what is found in them.
 
+use super::command::Command;
 use super::event::Effect;
 use super::finds::Finds;
 use super::key::Key;
+use super::keymap::Resolved;
 use super::shelf::{Found, Shelf, Showing, Step, Wish};
-use super::{App, Open, Start};
+use super::{App, Open, Start, View};
 use crate::model::episode::Episode;
 use crate::model::{MediaTime, Moment, RowId};
 use crate::search::Wanted;
@@ -15,6 +17,11 @@ impl App {
         self.shelf.as_ref()
     }
 
+    /// The content of the episode that is open, if it came from the list.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
     /// Whether no episode is open: there is only the list.
     pub const fn is_idle(&self) -> bool {
         self.idle
@@ -23,15 +30,17 @@ impl App {
     /// Opens the list with these episodes, in place of an episode.
     pub fn begin_with(&mut self, episodes: Vec<Episode>) {
         self.shelf = Some(Shelf::new(Showing::Episodes, episodes));
-        self.open = Open::Shelf;
+        self.view = View::Shelf;
         self.idle = true;
+        self.fit_shelf();
     }
 
     /// Opens one of the two lists, as it was left.
     pub(super) fn open_shelf(&mut self, showing: Showing, effects: &mut Vec<Effect>) {
         let list = self.shelf.get_or_insert_with(|| Shelf::new(showing, Vec::new()));
         list.show(showing);
-        self.open = Open::Shelf;
+        self.view = View::Shelf;
+        self.open = Open::Nothing;
         self.fit_shelf();
         effects.push(Effect::List);
     }
@@ -59,7 +68,52 @@ impl App {
     pub(super) fn shelf_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
         let Some(list) = &mut self.shelf else { return };
         let step = list.take_key(key);
+        if step == Step::Unknown {
+            return self.key_over_shelf(key, now, effects);
+        }
         self.take_step(step, now, effects);
+    }
+
+    /// A key that the list leaves to the program: it moves the cursor as in the
+    /// transcript, or is about the sound.
+    fn key_over_shelf(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
+        let Resolved::Command(command) = self.keymap.resolve(&[key]) else { return };
+        let Some(list) = &mut self.shelf else { return };
+        match command {
+            Command::CursorDown => list.move_by(1),
+            Command::CursorUp => list.move_by(-1),
+            Command::HalfPageDown => list.move_by_halves(1),
+            Command::HalfPageUp => list.move_by_halves(-1),
+            Command::PageDown => list.move_by_halves(2),
+            Command::PageUp => list.move_by_halves(-2),
+            Command::Top => list.move_by(i32::MIN),
+            Command::End => list.move_by(i32::MAX),
+            Command::Help
+            | Command::CommandLine
+            | Command::Redraw
+            | Command::ToggleMouse
+            | Command::Quit
+            | Command::QuitWithoutSaving => self.perform(command, now, effects),
+            _ if self.is_idle() => {}
+            Command::TogglePlay
+            | Command::GoTo
+            | Command::Chapters
+            | Command::PreviousChapter
+            | Command::NextChapter
+            | Command::Back5
+            | Command::Forward5
+            | Command::Back1
+            | Command::Forward1
+            | Command::Back15
+            | Command::Forward30
+            | Command::Slower
+            | Command::Faster
+            | Command::ToggleSpeed
+            | Command::Quieter
+            | Command::Louder
+            | Command::RetryDevice => self.perform(command, now, effects),
+            _ => {}
+        }
     }
 
     pub(super) fn shelf_paste(&mut self, pasted: &str, now: Moment, effects: &mut Vec<Effect>) {
@@ -68,23 +122,26 @@ impl App {
         self.take_step(step, now, effects);
     }
 
-    /// Chooses the line under the pointer.
+    pub(super) fn wheel_shelf(&mut self, lines: i32) {
+        if let Some(list) = &mut self.shelf {
+            list.move_by(lines);
+        }
+    }
+
+    /// A press on a line of the list.
     pub(super) fn press_line(&mut self, row: usize, now: Moment, effects: &mut Vec<Effect>) {
         let Some(list) = &mut self.shelf else { return };
-        if list.put_cursor(row) {
-            let step = list.choose();
-            self.take_step(step, now, effects);
-        }
+        let step = list.press(row);
+        self.take_step(step, now, effects);
     }
 
     fn take_step(&mut self, step: Step, now: Moment, effects: &mut Vec<Effect>) {
         match step {
-            Step::Stay => {}
+            Step::Stay | Step::Unknown => {}
             Step::Find { asked, typed } => effects.push(Effect::Find { asked, typed }),
             Step::Open(wish) => effects.push(Effect::OpenEpisode(wish)),
-            // There is nothing behind the list.
-            Step::Close if self.is_idle() => self.quit(now, effects),
-            Step::Close => self.open = Open::Nothing,
+            Step::Close if self.is_idle() => self.say("nothing is playing; q quits", now),
+            Step::Close => self.view = View::Transcript,
         }
     }
 

@@ -53,6 +53,7 @@ pub struct App {
     keymap: Keymap,
     settings: Settings,
     size: Size,
+    view: View,
     open: Open,
     notices: Notices,
     /// The list of episodes, once it was opened.
@@ -85,7 +86,17 @@ pub struct App {
     changed: bool,
 }
 
-/// What is open over the transcript.
+/// What fills the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// The transcript of the episode that is open.
+    #[default]
+    Transcript,
+    /// The list of episodes, or of what was found in them.
+    Shelf,
+}
+
+/// What is open over that.
 #[derive(Debug)]
 pub enum Open {
     /// Nothing.
@@ -94,8 +105,6 @@ pub enum Open {
     Prompt(Box<Prompt>),
     /// The help, scrolled down by this many lines.
     Help(u16),
-    /// The list of episodes, or of what was found in them.
-    Shelf,
     /// The list of chapters.
     Chapters(ChapterList),
 }
@@ -219,6 +228,7 @@ impl App {
             keymap: Keymap::default(),
             settings: start.settings,
             size: Size::default(),
+            view: View::Transcript,
             open: Open::Nothing,
             notices,
             shelf: None,
@@ -274,7 +284,12 @@ impl App {
         self.size
     }
 
-    /// What is open over the transcript.
+    /// What fills the screen.
+    pub const fn view(&self) -> View {
+        self.view
+    }
+
+    /// What is open over it.
     pub const fn open(&self) -> &Open {
         &self.open
     }

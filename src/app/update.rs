@@ -11,7 +11,7 @@ use super::reader::Part;
 use super::screen::{Layout, Sheet, Size};
 use super::seeking::part_of;
 use super::shelf::Showing;
-use super::{AT_THE_END, App, Open, Typed};
+use super::{AT_THE_END, App, Open, Typed, View};
 use crate::model::Moment;
 use crate::model::playback::{Report, Request, Speed, Volume};
 
@@ -70,8 +70,8 @@ impl App {
         match self.open {
             Open::Prompt(_) => self.type_key(key, now, effects),
             Open::Help(_) => self.help_key(key, now, effects),
-            Open::Shelf => self.shelf_key(key, now, effects),
             Open::Chapters(_) => self.chapters_key(key, now, effects),
+            Open::Nothing if self.view == View::Shelf => self.shelf_key(key, now, effects),
             Open::Nothing => self.command_key(key, now, effects),
         }
     }
@@ -255,7 +255,7 @@ impl App {
                 return;
             }
             Open::Chapters(_) => return self.press_chapters(target, now, effects),
-            Open::Nothing | Open::Prompt(_) | Open::Shelf => {}
+            Open::Nothing | Open::Prompt(_) => {}
         }
         match target {
             Target::Row(row) => {
@@ -274,12 +274,8 @@ impl App {
     fn wheel(&mut self, lines: i32) {
         match self.open {
             Open::Help(_) => self.scroll_help(lines),
-            Open::Shelf => {
-                if let Some(list) = &mut self.shelf {
-                    list.move_by(lines);
-                }
-            }
             Open::Chapters(_) => self.move_in_chapters(lines),
+            Open::Nothing | Open::Prompt(_) if self.view == View::Shelf => self.wheel_shelf(lines),
             Open::Nothing | Open::Prompt(_) => self.reader.scroll(lines),
         }
     }

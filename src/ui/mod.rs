@@ -6,6 +6,7 @@
 mod chapters;
 mod help;
 mod progress;
+mod results;
 mod sheet;
 mod shelf;
 mod status;
@@ -19,7 +20,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::style::Style;
 
-use crate::app::{App, Layout, Open, Target};
+use crate::app::{App, Layout, Open, Target, View};
 use crate::model::{Moment, text};
 
 /// Draws `app`, as it is at `now`, on the whole of `frame`.
@@ -32,9 +33,9 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme, now: Moment) {
     let layout = *layout;
     let buffer = frame.buffer_mut();
     header(buffer, app, theme, &layout, now);
-    match app.open() {
-        Open::Shelf => shelf::draw(buffer, app, theme, &layout),
-        _ => transcript::draw(buffer, app, theme, &layout, now),
+    match app.view() {
+        View::Shelf => shelf::draw(buffer, app, theme, &layout),
+        View::Transcript => transcript::draw(buffer, app, theme, &layout, now),
     }
     if !app.is_idle() {
         progress::draw(buffer, app, theme, &layout, now);
@@ -43,7 +44,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme, now: Moment) {
     match app.open() {
         Open::Help(top) => help::draw(buffer, app, theme, *top),
         Open::Chapters(list) => chapters::draw(buffer, app, theme, *list, now),
-        Open::Nothing | Open::Prompt(_) | Open::Shelf => {}
+        Open::Nothing | Open::Prompt(_) => {}
     }
     if let Some(column) = status::caret(app, &layout) {
         frame.set_cursor_position(Position { x: column, y: layout.notice });
@@ -60,7 +61,7 @@ pub fn hit(app: &App, column: u16, row: u16) -> Target {
         return progress::part_at(app, layout, column).map_or(Target::Nothing, Target::Progress);
     }
     let line = row.checked_sub(layout.top).map(usize::from);
-    if let (Open::Shelf, Some(line)) = (app.open(), line) {
+    if let (View::Shelf, Some(line)) = (app.view(), line) {
         return if line < usize::from(layout.rows) { Target::Line(line) } else { Target::Nothing };
     }
     let line = line.and_then(|line| app.reader().page().get(line));

@@ -1,9 +1,9 @@
-//! The list of episodes, and what was found in them.
+//! The list of episodes.
 
 use ratatui::buffer::Buffer;
 
-use super::{Role, Theme, put};
-use crate::app::shelf::{FoundLine, Line, Showing};
+use super::{Role, Theme, put, results};
+use crate::app::shelf::{Choice, List, ListLine, Part, Showing};
 use crate::app::{App, Layout, Shelf};
 use crate::model::episode::{Episode, Pairing};
 use crate::model::text;
@@ -11,149 +11,174 @@ use crate::model::text;
 /// Draws the lines of the list where the transcript is otherwise.
 pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout) {
     let Some(shelf) = app.shelf() else { return };
-    let width = usize::from(layout.size.width);
-    let page = shelf.page();
-    if page.is_empty() {
-        let said = text::fit(nothing(shelf), width.saturating_sub(4));
-        put(buffer, 2, layout.top, &said, width, theme.style(Role::Hint));
+    let list = match shelf.showing() {
+        Showing::Episodes => shelf.list(),
+        Showing::Words => return results::draw(buffer, shelf.results(), theme, layout),
+    };
+    if list.left() == 0 {
+        nothing(buffer, theme, layout, said(list));
     }
-    for (row, (line, is_here)) in (layout.top..layout.top + layout.rows).zip(page) {
-        if is_here {
-            put(buffer, 0, row, "›", 1, theme.style(Role::Cursor));
-        }
+    for (row, (line, is_here)) in (layout.top..).zip(list.page()) {
         match line {
-            Line::Episode(one) => episode(buffer, theme, layout, row, one, is_here),
-            Line::Heading(one, count) => heading(buffer, theme, layout, row, one, count),
-            Line::Found(hit) => found(buffer, theme, layout, row, hit),
+            ListLine::Heading(part) => heading(buffer, theme, layout, row, list, part),
+            ListLine::Episode(one) => {
+                let is_playing = app.key() == Some(one.key.as_str());
+                if is_here {
+                    put(buffer, 0, row, "›", 1, theme.style(Role::Cursor));
+                }
+                if is_playing {
+                    put(buffer, 1, row, "▌", 1, theme.style(Role::Mark));
+                }
+                let title = match (is_here, one.is_played()) {
+                    (true, _) => Role::Active,
+                    (false, true) => Role::Held,
+                    (false, false) => Role::Text,
+                };
+                episode(buffer, theme, layout, row, list, one, title);
+            }
         }
     }
+}
+
+/// Says why there are no lines.
+pub(super) fn nothing(buffer: &mut Buffer, theme: Theme, layout: &Layout, said: &str) {
+    let width = usize::from(layout.size.width);
+    let said = text::fit(said, width.saturating_sub(4));
+    put(buffer, 2, layout.top, &said, width, theme.style(Role::Hint));
 }
 
 /// What is said in place of lines.
-fn nothing(shelf: &Shelf) -> &'static str {
-    let typed = !shelf.input().text().trim().is_empty();
-    match shelf.showing() {
-        Showing::Episodes if shelf.is_empty() => "the library is empty: sayagain add FOLDER",
-        Showing::Episodes => "no episode is called so",
-        Showing::Words if shelf.is_looking() => "looking …",
-        Showing::Words if typed => "nothing found",
-        Showing::Words => "words, \"a phrase\", begin*, /pattern/, speaker:ann, episode:21",
+fn said(list: &List) -> &'static str {
+    match list.choice() {
+        _ if list.episodes().is_empty() => "the library is empty: sayagain add FOLDER",
+        _ if !list.filter().text().trim().is_empty() => "no episode is called so",
+        Choice::All => "",
+        Choice::Unplayed => "all have been played: v shows them",
+        Choice::Played => "none has been played to its end: v shows all",
     }
 }
 
-/// Number, title, length and how far it was heard.
+/// The name of a part, how it is ordered and how much is in it.
+fn heading(buffer: &mut Buffer, theme: Theme, layout: &Layout, row: u16, list: &List, part: Part) {
+    let width = usize::from(layout.size.width);
+    let (name, told) = match (part, list.choice()) {
+        (Part::Begun, _) => ("Continue listening", String::new()),
+        (Part::All, Choice::All) => ("Episodes", list.order().name().to_owned()),
+        (Part::All, Choice::Unplayed) => ("Unplayed", list.order().name().to_owned()),
+        (Part::All, Choice::Played) => ("Played", list.order().name().to_owned()),
+    };
+    let after = put(buffer, 1, row, name, width, theme.style(Role::Heading));
+    let count = if part == Part::All { list.left().to_string() } else { String::new() };
+    let left = width.saturating_sub(count.len() + 1);
+    let room = left.saturating_sub(usize::from(after) + 4);
+    if !told.is_empty() && room > 0 {
+        put(buffer, after + 2, row, &text::fit(&told, room), room, theme.style(Role::Hint));
+    }
+    let left = u16::try_from(left).unwrap_or(0);
+    put(buffer, left, row, &count, width, theme.style(Role::Hint));
+}
+
+/// The least width that has columns besides title and length.
+const WITH_STATE: usize = 60;
+/// That which has dates.
+const WITH_DATE: usize = 72;
+/// That which has shows.
+const WITH_SHOW: usize = 100;
+/// The width of a show, in cells.
+const SHOW: usize = 20;
+
+/// Number, title, show, date, state, how far it was heard and its length.
 fn episode(
     buffer: &mut Buffer,
     theme: Theme,
     layout: &Layout,
     row: u16,
+    list: &List,
     episode: &Episode,
-    is_here: bool,
+    title: Role,
 ) {
     let width = usize::from(layout.size.width);
-    let heard = match episode.heard_percent() {
-        Some(_) if episode.is_played() => "played".to_owned(),
+    let columns = list.columns();
+    let length = episode.length.map(|length| length.to_string()).unwrap_or_default();
+    let date = episode.written_date().unwrap_or_default();
+    let show = text::clean_line(&episode.show);
+    let problem = problem(episode);
+    // From the right edge: text, cells, how it looks.
+    let mut right = vec![(format!("{length:>8}"), 8, Role::Time)];
+    if width >= WITH_STATE {
+        right.push((format!("{:>6}", heard(episode)), 6, Role::Text));
+        right.push((problem.to_owned(), 13, Role::Warning));
+    } else if !problem.is_empty() {
+        right.push(("!".to_owned(), 1, Role::Warning));
+    }
+    if width >= WITH_DATE && columns.date {
+        right.push((date, 10, Role::Time));
+    }
+    if width >= WITH_SHOW && columns.show {
+        right.push((text::fit(&show, SHOW).into_owned(), SHOW, Role::Hint));
+    }
+    let mut end = width.saturating_sub(1);
+    for (text, cells, role) in right {
+        end = end.saturating_sub(cells);
+        put(buffer, u16::try_from(end).unwrap_or(0), row, &text, cells, theme.style(role));
+        end = end.saturating_sub(2);
+    }
+    let mut left = 3;
+    if columns.number {
+        let number = episode.number.map(|number| format!("{number:03}")).unwrap_or_default();
+        left = put(buffer, 2, row, &format!("{number:>4}"), 8, theme.style(Role::Time)) + 2;
+    }
+    let room = end.saturating_sub(usize::from(left));
+    let name = text::clean_line(&episode.title);
+    put(buffer, left, row, &text::fit(&name, room), room, theme.style(title));
+}
+
+/// How far it was heard, in a word.
+fn heard(episode: &Episode) -> String {
+    match episode.heard_percent() {
+        _ if episode.is_played() => "played".to_owned(),
         Some(percent) if percent > 0 => format!("{percent} %"),
         _ => String::new(),
-    };
+    }
+}
+
+/// What is missing or in doubt, in at most 13 cells.
+fn problem(episode: &Episode) -> &'static str {
     let doubtful = episode.pairing.as_ref().is_some_and(Pairing::is_doubtful);
-    let state = match (&episode.audio, &episode.transcript) {
+    match (&episode.audio, &episode.transcript) {
+        _ if episode.wrong.is_some() => "unreadable",
         (None, _) => "no audio",
         (_, None) => "no transcript",
         _ if doubtful => "doubtful",
         _ => "",
-    };
-    let length = episode.length.map(|length| length.to_string()).unwrap_or_default();
-    let right = if width >= 60 {
-        format!("{state}  {heard:>6}  {length:>8}")
-    } else {
-        format!("{length:>8}")
-    };
-    let right_width = text::width(&right);
-    let number = episode.number.map(|number| format!("{number:03}")).unwrap_or_default();
-    let style = theme.style(if is_here { Role::Active } else { Role::Text });
-    put(buffer, 2, row, &format!("{number:>4}"), 5, theme.style(Role::Time));
-    let room = width.saturating_sub(8 + right_width + 2);
-    let title = text::clean_line(&episode.title);
-    put(buffer, 8, row, &text::fit(&title, room), room, style);
-    let left = u16::try_from(width.saturating_sub(right_width + 1)).unwrap_or(0);
-    put(buffer, left, row, &right, right_width, theme.style(Role::Hint));
-}
-
-/// The episode in which the lines below were found.
-fn heading(
-    buffer: &mut Buffer,
-    theme: Theme,
-    layout: &Layout,
-    row: u16,
-    episode: &Episode,
-    count: usize,
-) {
-    let width = usize::from(layout.size.width);
-    let number = episode.number.map(|number| format!("{number:03}  ")).unwrap_or_default();
-    let title = text::clean_line(&format!("{number}{}", episode.title));
-    let count = format!("{count}");
-    let room = width.saturating_sub(count.len() + 5);
-    put(buffer, 2, row, &text::fit(&title, room), room, theme.style(Role::Heading));
-    let left = u16::try_from(width.saturating_sub(count.len() + 1)).unwrap_or(0);
-    put(buffer, left, row, &count, count.len(), theme.style(Role::Hint));
-}
-
-/// A place: when, by whom, and the line with what was looked for marked.
-fn found(buffer: &mut Buffer, theme: Theme, layout: &Layout, row: u16, hit: &FoundLine) {
-    let width = usize::from(layout.size.width);
-    let after = put(buffer, 4, row, &hit.start.to_string(), 10, theme.style(Role::Time)) + 2;
-    let after = match &hit.speaker {
-        Some(speaker) if width >= 60 => {
-            let name = text::fit(speaker, 14);
-            put(buffer, after, row, &name, 14, theme.style(Role::Hint)) + 2
-        }
-        _ => after,
-    };
-    let room = width.saturating_sub(usize::from(after) + 1);
-    // The match is on the screen, with what stands before it if there is room.
-    let before = hit.text.get(..hit.marked.start).unwrap_or_default();
-    let marked = hit.text.get(hit.marked.clone()).unwrap_or_default();
-    let mut from = 0;
-    let needed = text::width(marked).min(room);
-    if text::width(before) + needed > room {
-        let keep = room.saturating_sub(needed) / 2;
-        let words = before.char_indices().rev().find(|(at, _)| text::width(&before[*at..]) > keep);
-        from = words.map_or(0, |(at, c)| at + c.len_utf8());
-    }
-    let start = if from > 0 { "…" } else { "" };
-    let mut column = put(buffer, after, row, start, room, theme.style(Role::Hint));
-    let rest = hit.text.get(hit.marked.end..).unwrap_or_default();
-    let end = usize::from(after) + room;
-    for (part, role) in [(&before[from..], Role::Text), (marked, Role::Match), (rest, Role::Text)] {
-        let left = end.saturating_sub(usize::from(column));
-        column = put(buffer, column, row, &text::fit(part, left), left, theme.style(role));
     }
 }
 
 /// What stands before the line being typed.
 pub(super) fn sign(shelf: &Shelf) -> &'static str {
     match shelf.showing() {
-        Showing::Episodes => "library: ",
+        Showing::Episodes => "episodes: ",
         Showing::Words => "search all: ",
     }
 }
 
-/// What is said behind it.
+/// What is said beside it.
 pub(super) fn state(shelf: &Shelf) -> String {
-    if let Some(told) = shelf.told() {
-        return told.to_owned();
-    }
+    let list = shelf.list();
     match shelf.showing() {
-        Showing::Episodes => format!(
-            "{}/{}   Enter plays   Tab searches in them   Esc back",
-            shelf.line_count(),
-            shelf.len()
-        ),
-        Showing::Words => {
-            let (episodes, hits) = shelf.counts();
-            let more = if shelf.is_looking() { "+" } else { "" };
-            format!("{hits}{more} in {episodes}{more} episodes   Enter plays   Esc back")
+        Showing::Episodes => {
+            let (left, all) = (list.left(), list.episodes().len());
+            let keys = if list.is_typing() {
+                "Enter plays   Tab keeps   Esc shows all"
+            } else {
+                "Enter plays   Esc shows all"
+            };
+            format!("{left}/{all}   {keys}")
         }
+        Showing::Words => results::state(shelf.results()),
     }
 }
+
+/// What can be done, where nothing is being typed.
+pub(super) const HINT: &str =
+    "Enter plays   / filter   S search   s order   v unplayed   ? help   q quit";

@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Role, Theme, put, shelf};
 use crate::app::input::Input;
-use crate::app::{App, Asking, Layout, Open, Prompt, Shelf, Weight};
+use crate::app::{App, Asking, Layout, Open, Prompt, Shelf, View, Weight};
 use crate::model::{Moment, text};
 
 /// Draws both lines; the second over the first where there is room for one.
@@ -21,7 +21,9 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
         blank(buffer, layout, row);
         return typed(buffer, app, theme, layout, prompt);
     }
-    if let (Open::Shelf, Some(shelf)) = (app.open(), app.shelf()) {
+    if let (View::Shelf, Some(shelf)) = (app.view(), app.shelf())
+        && (shelf.typing().is_some() || app.notice().is_none())
+    {
         blank(buffer, layout, row);
         return wanted(buffer, app, theme, layout, shelf);
     }
@@ -42,21 +44,32 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
 
 /// The column of the caret, while a line is being typed.
 pub(super) fn caret(app: &App, layout: &Layout) -> Option<u16> {
-    let (sign, input) = match (app.open(), app.shelf()) {
+    let (sign, input) = match (app.open(), app.view()) {
         (Open::Prompt(prompt), _) => (prompt.asking.sign(), &prompt.input),
-        (Open::Shelf, Some(shelf)) => (shelf::sign(shelf), shelf.input()),
+        (Open::Nothing, View::Shelf) => {
+            let shelf = app.shelf()?;
+            (shelf::sign(shelf), shelf.typing()?)
+        }
         _ => return None,
     };
     let before = &input.text()[first_shown(sign, input, layout)..input.before_caret().len()];
     u16::try_from(1 + text::width(sign) + text::width(before)).ok()
 }
 
-/// The line being typed for the list, and what was found.
+/// The line being typed for the list, or that was typed, and what was found.
 fn wanted(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, list: &Shelf) {
     let (row, width) = (layout.notice, usize::from(layout.size.width));
+    let Some(input) = list.typing().or_else(|| {
+        let filter = list.list().filter();
+        (!filter.text().is_empty()).then_some(filter)
+    }) else {
+        let said = text::fit(shelf::HINT, width.saturating_sub(2));
+        put(buffer, 1, row, &said, width, theme.style(Role::Hint));
+        return;
+    };
     let sign = shelf::sign(list);
     let after = put(buffer, 1, row, sign, width, theme.style(Role::KeyName));
-    let shown = &list.input().text()[first_shown(sign, list.input(), layout)..];
+    let shown = &input.text()[first_shown(sign, input, layout)..];
     let end = put(buffer, after, row, shown, width, theme.style(Role::Prompt));
     let (said, role) = match app.notice() {
         Some(notice) if notice.weight() == Weight::Warning => {

@@ -1,0 +1,266 @@
+//! The library as a list, and what is looked for in it: what is shown over the
+//! transcript when episodes are chosen.
+
+mod keys;
+mod list;
+mod order;
+mod results;
+mod window;
+
+pub use keys::{DEEDS, Deed, DeedInfo};
+pub use list::{Columns, List, ListLine, Part};
+pub use order::{Choice, Order};
+pub use results::{FoundLine, Group, ResultLine, Results};
+
+use super::input::Input;
+use super::key::{Code, Key, Named};
+use crate::model::MediaTime;
+use crate::model::episode::Episode;
+
+/// What is open over the transcript to choose from.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    showing: Showing,
+    /// Whether the search was begun in the list, which is then behind it.
+    over_list: bool,
+    list: List,
+    results: Results,
+}
+
+/// Which of the two lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Showing {
+    /// All episodes.
+    Episodes,
+    /// What was found in them.
+    Words,
+}
+
+/// What is to be done after a key.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Nothing.
+    Stay,
+    /// The key means nothing here.
+    Unknown,
+    /// Look for this.
+    Find {
+        /// Comes back with the answer.
+        asked: u64,
+        /// What was typed.
+        typed: String,
+    },
+    /// Open this.
+    Open(Box<Wish>),
+    /// Close the list.
+    Close,
+}
+
+/// An episode to be opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wish {
+    /// Which.
+    pub episode: Episode,
+    /// From where; `None`: from the place that is kept.
+    pub at: Option<MediaTime>,
+    /// What was looked for, to be marked.
+    pub typed: Option<String>,
+}
+
+/// A part of the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// These, after those before.
+    Some(Vec<Group>),
+    /// What was typed makes no sense, or was taken for something else.
+    Told(String),
+    /// There is no more.
+    Done,
+}
+
+impl Shelf {
+    /// A list of these episodes.
+    pub fn new(showing: Showing, episodes: Vec<Episode>) -> Self {
+        let mut shelf =
+            Self { showing, over_list: false, list: List::default(), results: Results::default() };
+        shelf.set_episodes(episodes);
+        shelf
+    }
+
+    /// Shows the other list, or this one again.
+    pub fn show(&mut self, showing: Showing) {
+        self.showing = showing;
+        self.over_list = false;
+    }
+
+    /// Which list is shown.
+    pub const fn showing(&self) -> Showing {
+        self.showing
+    }
+
+    /// The episodes.
+    pub const fn list(&self) -> &List {
+        &self.list
+    }
+
+    /// What was found in them.
+    pub const fn results(&self) -> &Results {
+        &self.results
+    }
+
+    /// What is being typed; `None` while keys are commands.
+    pub fn typing(&self) -> Option<&Input> {
+        match self.showing {
+            Showing::Episodes => self.list.is_typing().then(|| self.list.filter()),
+            Showing::Words => Some(self.results.words()),
+        }
+    }
+
+    /// Takes the episodes as they are now.
+    pub fn set_episodes(&mut self, episodes: Vec<Episode>) {
+        self.list.set_episodes(episodes);
+    }
+
+    /// Takes what was found; late answers are passed over.
+    pub fn take_found(&mut self, asked: u64, found: Found) {
+        self.results.take(asked, found);
+    }
+
+    /// Has room for this many lines.
+    pub fn set_rows(&mut self, rows: usize) {
+        self.list.window.set_rows(rows, self.list.count());
+        self.results.window.set_rows(rows, self.results.count());
+    }
+
+    /// Moves the cursor; the first and the last line hold it.
+    pub fn move_by(&mut self, lines: i32) {
+        match self.showing {
+            Showing::Episodes => self.list.move_by(lines),
+            Showing::Words => self.results.move_by(lines),
+        }
+    }
+
+    /// Moves the cursor by so many halves of a page.
+    pub fn move_by_halves(&mut self, halves: i32) {
+        let page = match self.showing {
+            Showing::Episodes => self.list.window.page(),
+            Showing::Words => self.results.window.page(),
+        };
+        self.move_by(page.saturating_mul(halves) / 2);
+    }
+
+    /// A press on row `row` of the list: the cursor goes there, and a second
+    /// press chooses.
+    pub fn press(&mut self, row: usize) -> Step {
+        let pressed = match self.showing {
+            Showing::Episodes => self.list.press(self.list.window.top + row),
+            Showing::Words => self.results.press(self.results.window.top + row),
+        };
+        if pressed == Some(true) { self.choose() } else { Step::Stay }
+    }
+
+    /// Takes a key: it moves the cursor, chooses, or is typed.
+    pub fn take_key(&mut self, key: Key) -> Step {
+        if self.typing().is_none() {
+            return keys::deed(key).map_or(Step::Unknown, |deed| self.perform(deed));
+        }
+        match (key.code, key.ctrl) {
+            (Code::Named(Named::Esc), _) => return self.leave_line(),
+            (Code::Named(Named::Enter), _) => return self.choose(),
+            (Code::Named(Named::Tab), _) => match self.showing {
+                Showing::Episodes => self.list.end_typing(),
+                Showing::Words => self.showing = Showing::Episodes,
+            },
+            (Code::Named(Named::Down), _) | (Code::Char('n' | 'j'), true) => self.move_by(1),
+            (Code::Named(Named::Up), _) | (Code::Char('p' | 'k'), true) => self.move_by(-1),
+            (Code::Named(Named::PageDown), _) | (Code::Char('d' | 'f'), true) => {
+                self.move_by_halves(2);
+            }
+            (Code::Named(Named::PageUp), _) | (Code::Char('b'), true) => self.move_by_halves(-2),
+            (Code::Named(Named::Backspace), false)
+                if self.typing().is_some_and(|input| input.text().is_empty()) =>
+            {
+                return self.leave_line();
+            }
+            _ => return self.edit(|input| input.take(key)),
+        }
+        Step::Stay
+    }
+
+    /// Puts in what was pasted; where keys are commands, as what names have.
+    pub fn paste(&mut self, pasted: &str) -> Step {
+        if self.typing().is_none() {
+            self.list.type_on();
+        }
+        self.edit(|input| {
+            input.insert(pasted);
+            true
+        })
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut Input) -> bool) -> Step {
+        match self.showing {
+            Showing::Episodes => {
+                self.list.edit(change);
+                Step::Stay
+            }
+            Showing::Words => match self.results.edit(change) {
+                Some(asked) => Step::Find { asked, typed: self.results.words().text().to_owned() },
+                None => Step::Stay,
+            },
+        }
+    }
+
+    fn perform(&mut self, deed: Deed) -> Step {
+        match deed {
+            Deed::Play => return self.choose(),
+            Deed::Filter => self.list.type_on(),
+            Deed::Search => {
+                self.showing = Showing::Words;
+                self.over_list = true;
+            }
+            Deed::Order => self.list.next_order(),
+            Deed::Choose => self.list.next_choice(),
+            Deed::Close if self.list.clear_filter() => {}
+            Deed::Close => return Step::Close,
+        }
+        Step::Stay
+    }
+
+    /// Ends the line being typed as if nothing had been.
+    fn leave_line(&mut self) -> Step {
+        match self.showing {
+            Showing::Episodes => {
+                self.list.clear_filter();
+                Step::Stay
+            }
+            Showing::Words if self.over_list => {
+                self.show(Showing::Episodes);
+                Step::Stay
+            }
+            Showing::Words => Step::Close,
+        }
+    }
+
+    /// What the cursor is on.
+    fn choose(&mut self) -> Step {
+        let wish = match self.showing {
+            Showing::Episodes => {
+                let episode = self.list.chosen().cloned();
+                if episode.is_some() {
+                    self.list.show_all();
+                }
+                episode.map(|episode| Wish { episode, at: None, typed: None })
+            }
+            Showing::Words => self.results.chosen(),
+        };
+        wish.map_or(Step::Stay, |wish| Step::Open(Box::new(wish)))
+    }
+
+    /// The first place in the episode that was found after the one with `key`,
+    /// and puts the cursor there; `None` if there is none, or the last search
+    /// did not find that one.
+    pub fn next_after(&mut self, key: &str) -> Option<Wish> {
+        self.results.next_after(key)
+    }
+}

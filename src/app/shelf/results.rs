@@ -1,0 +1,186 @@
+//! What was found in all episodes, one after the other.
+
+use std::ops::Range;
+
+use super::window::Window;
+use super::{Found, Wish};
+use crate::app::input::Input;
+use crate::model::MediaTime;
+use crate::model::episode::Episode;
+
+/// What was looked for, and what was found.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    words: Input,
+    groups: Vec<Group>,
+    /// The line of each group's heading.
+    headings: Vec<usize>,
+    count: usize,
+    /// What is looked for counts up, so that late answers are known.
+    asked: u64,
+    is_looking: bool,
+    told: Option<String>,
+    pub(super) window: Window,
+}
+
+/// What was found in one episode.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// Where.
+    pub episode: Episode,
+    /// Every place, in order.
+    pub hits: Vec<FoundLine>,
+}
+
+/// A place where something was said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundLine {
+    /// When.
+    pub start: MediaTime,
+    /// By whom.
+    pub speaker: Option<String>,
+    /// The line, as it can be shown.
+    pub text: String,
+    /// The bytes of `text` that were looked for.
+    pub marked: Range<usize>,
+}
+
+/// A line of the results, as it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ResultLine<'a> {
+    /// The episode in which the lines after it were found, and how many.
+    Heading(&'a Episode, usize),
+    /// A place in it.
+    Found(&'a FoundLine),
+}
+
+/// How many places of one episode are listed; `n` goes to the others.
+const LISTED: usize = 5;
+
+impl Results {
+    /// What is looked for.
+    pub const fn words(&self) -> &Input {
+        &self.words
+    }
+
+    /// What is to be told of what was typed.
+    pub fn told(&self) -> Option<&str> {
+        self.told.as_deref()
+    }
+
+    /// Whether an answer may still come.
+    pub const fn is_looking(&self) -> bool {
+        self.is_looking
+    }
+
+    /// What was found so far: in how many episodes, and how often.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.groups.len(), self.groups.iter().map(|group| group.hits.len()).sum())
+    }
+
+    /// Takes what was found; late answers are passed over.
+    pub(super) fn take(&mut self, asked: u64, found: Found) {
+        if asked != self.asked {
+            return;
+        }
+        match found {
+            Found::Some(groups) => {
+                for group in groups {
+                    self.headings.push(self.count);
+                    self.count += listed(&group) + 1;
+                    self.groups.push(group);
+                }
+            }
+            Found::Told(told) => self.told = Some(told),
+            Found::Done => self.is_looking = false,
+        }
+    }
+
+    /// Changes what is looked for; the number of the question if that is
+    /// another now.
+    pub(super) fn edit(&mut self, change: impl FnOnce(&mut Input) -> bool) -> Option<u64> {
+        let before = self.words.text().to_owned();
+        change(&mut self.words);
+        if self.words.text() == before {
+            return None;
+        }
+        self.asked += 1;
+        self.groups.clear();
+        self.headings.clear();
+        self.count = 0;
+        self.told = None;
+        self.window.top = 0;
+        self.window.at = 1;
+        self.is_looking = true;
+        Some(self.asked)
+    }
+
+    pub(super) const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The lines on the screen, each with whether the cursor is on it.
+    pub fn page(&self) -> impl Iterator<Item = (ResultLine<'_>, bool)> {
+        let lines = self.window.shown(self.count);
+        lines.filter_map(|line| {
+            let (group, hit) = self.at(line)?;
+            let shown = match hit {
+                None => ResultLine::Heading(&group.episode, group.hits.len()),
+                Some(hit) => ResultLine::Found(group.hits.get(hit)?),
+            };
+            Some((shown, line == self.window.at))
+        })
+    }
+
+    /// The group that line `line` is of, and the place in it; `None` on its
+    /// heading.
+    fn at(&self, line: usize) -> Option<(&Group, Option<usize>)> {
+        let group = self.headings.partition_point(|heading| *heading <= line).checked_sub(1)?;
+        let within = (line < self.count).then(|| line - self.headings[group])?;
+        Some((&self.groups[group], within.checked_sub(1)))
+    }
+
+    pub(super) fn move_by(&mut self, lines: i32) {
+        let headings = &self.headings;
+        let can = |line: usize| headings.binary_search(&line).is_err();
+        self.window.move_by(lines, self.count, can);
+    }
+
+    /// Puts the cursor on a line, if there is a place; whether it was there
+    /// before, or `None` if there is none.
+    pub(super) fn press(&mut self, line: usize) -> Option<bool> {
+        self.at(line)?.1?;
+        let was_there = self.window.at == line;
+        self.window.go_to(line, self.count);
+        Some(was_there)
+    }
+
+    /// The place that the cursor is on.
+    pub(super) fn chosen(&self) -> Option<Wish> {
+        let (group, hit) = self.at(self.window.at)?;
+        Some(self.wish(group, hit.unwrap_or_default()))
+    }
+
+    fn wish(&self, group: &Group, hit: usize) -> Wish {
+        Wish {
+            episode: group.episode.clone(),
+            at: group.hits.get(hit).map(|hit| hit.start),
+            typed: Some(self.words.text().to_owned()),
+        }
+    }
+
+    /// The first place in the episode that was found after the one with `key`,
+    /// and puts the cursor there; `None` if there is none, or the last search
+    /// did not find that one.
+    pub(super) fn next_after(&mut self, key: &str) -> Option<Wish> {
+        let place = self.groups.iter().position(|group| group.episode.key == key)? + 1;
+        let wish = self.wish(self.groups.get(place)?, 0);
+        self.window.go_to(self.headings[place] + 1, self.count);
+        Some(wish)
+    }
+}
+
+/// How many places of `group` have a line.
+fn listed(group: &Group) -> usize {
+    group.hits.len().min(LISTED)
+}

@@ -1,0 +1,98 @@
+//! What was found in all episodes.
+
+use ratatui::buffer::Buffer;
+
+use super::{Role, Theme, put};
+use crate::app::Layout;
+use crate::app::shelf::{FoundLine, ResultLine, Results};
+use crate::model::episode::Episode;
+use crate::model::text;
+
+/// Draws the lines of the results.
+pub(super) fn draw(buffer: &mut Buffer, results: &Results, theme: Theme, layout: &Layout) {
+    if results.counts().0 == 0 {
+        super::shelf::nothing(buffer, theme, layout, said(results));
+    }
+    for (row, (line, is_here)) in (layout.top..).zip(results.page()) {
+        if is_here {
+            put(buffer, 0, row, "›", 1, theme.style(Role::Cursor));
+        }
+        match line {
+            ResultLine::Heading(one, count) => heading(buffer, theme, layout, row, one, count),
+            ResultLine::Found(hit) => found(buffer, theme, layout, row, hit),
+        }
+    }
+}
+
+/// What is said in place of lines.
+fn said(results: &Results) -> &'static str {
+    let typed = !results.words().text().trim().is_empty();
+    match (results.is_looking(), typed) {
+        (true, _) => "looking …",
+        (false, true) => "nothing found",
+        (false, false) => "words, \"a phrase\", begin*, /pattern/, speaker:ann, episode:21",
+    }
+}
+
+/// The episode in which the lines below were found.
+fn heading(
+    buffer: &mut Buffer,
+    theme: Theme,
+    layout: &Layout,
+    row: u16,
+    episode: &Episode,
+    count: usize,
+) {
+    let width = usize::from(layout.size.width);
+    let number = episode.number.map(|number| format!("{number:03}  ")).unwrap_or_default();
+    let title = text::clean_line(&format!("{number}{}", episode.title));
+    let count = format!("{count}");
+    let room = width.saturating_sub(count.len() + 5);
+    put(buffer, 2, row, &text::fit(&title, room), room, theme.style(Role::Heading));
+    let left = u16::try_from(width.saturating_sub(count.len() + 1)).unwrap_or(0);
+    put(buffer, left, row, &count, count.len(), theme.style(Role::Hint));
+}
+
+/// A place: when, by whom, and the line with what was looked for marked.
+fn found(buffer: &mut Buffer, theme: Theme, layout: &Layout, row: u16, hit: &FoundLine) {
+    let width = usize::from(layout.size.width);
+    let after =
+        put(buffer, 2, row, &format!("{:>7}", hit.start.to_string()), 10, theme.style(Role::Time))
+            + 2;
+    let after = match &hit.speaker {
+        Some(speaker) if width >= 60 => {
+            let name = text::fit(speaker, 14);
+            put(buffer, after, row, &name, 14, theme.style(Role::Hint)) + 2
+        }
+        _ => after,
+    };
+    let room = width.saturating_sub(usize::from(after) + 1);
+    // The match is on the screen, with what stands before it if there is room.
+    let before = hit.text.get(..hit.marked.start).unwrap_or_default();
+    let marked = hit.text.get(hit.marked.clone()).unwrap_or_default();
+    let mut from = 0;
+    let needed = text::width(marked).min(room);
+    if text::width(before) + needed > room {
+        let keep = room.saturating_sub(needed) / 2;
+        let words = before.char_indices().rev().find(|(at, _)| text::width(&before[*at..]) > keep);
+        from = words.map_or(0, |(at, c)| at + c.len_utf8());
+    }
+    let start = if from > 0 { "…" } else { "" };
+    let mut column = put(buffer, after, row, start, room, theme.style(Role::Hint));
+    let rest = hit.text.get(hit.marked.end..).unwrap_or_default();
+    let end = usize::from(after) + room;
+    for (part, role) in [(&before[from..], Role::Text), (marked, Role::Match), (rest, Role::Text)] {
+        let left = end.saturating_sub(usize::from(column));
+        column = put(buffer, column, row, &text::fit(part, left), left, theme.style(role));
+    }
+}
+
+/// What is said beside what is looked for.
+pub(super) fn state(results: &Results) -> String {
+    if let Some(told) = results.told() {
+        return told.to_owned();
+    }
+    let (episodes, hits) = results.counts();
+    let more = if results.is_looking() { "+" } else { "" };
+    format!("{hits}{more} in {episodes}{more} episodes   Enter plays   Esc back")
+}
