@@ -64,6 +64,7 @@ fn hit(secs: u64, text: &str, word: &str) -> FoundLine {
         start: MediaTime::from_secs(secs),
         speaker: Some("Ann".to_owned()),
         text: text.to_owned(),
+        line: 0..text.len(),
         marked: from..from + word.len(),
     }
 }
@@ -74,8 +75,9 @@ fn groups() -> Vec<Group> {
         Group {
             episode: all[1].clone(),
             hits: vec![hit(0, "tea first", "tea"), hit(9, "tea", "tea")],
+            count: 2,
         },
-        Group { episode: all[2].clone(), hits: vec![hit(7, "no tea, but water", "tea")] },
+        Group { episode: all[2].clone(), hits: vec![hit(7, "no tea, but water", "tea")], count: 1 },
     ]
 }
 
@@ -369,6 +371,51 @@ fn enter_plays_from_a_place_and_n_goes_on_in_the_next_episode() {
 }
 
 #[test]
+fn escape_goes_back_to_the_same_place_in_the_results_and_from_there_to_the_episode() {
+    let mut script = reading();
+    script.keys("Stea");
+    answer(&mut script, groups());
+    script.effects.clear();
+    script.keys("<Down><Enter>");
+    let chosen = wish(&mut script);
+    open(&mut script, &chosen, tea());
+    assert!(drawn(&script, 80, 24).contains("Esc results"));
+    script.keys("<Esc>");
+    assert_eq!(lines(&script)[2], "› 0:09 Ann tea");
+    assert!(script.app.player().is_playing(), "the sound goes on");
+    script.keys("<Esc>");
+    assert_eq!(script.app.view(), View::Transcript);
+    script.keys("<Esc>");
+    assert!(script.app.reader().finds().is_none());
+    // A search of the episode's own is ended by Esc.
+    open(&mut script, &chosen, tea());
+    script.keys("/cake<Enter><Esc>");
+    assert_eq!(script.app.view(), View::Transcript);
+}
+
+#[test]
+fn of_many_places_in_an_episode_a_few_are_listed_and_the_others_when_asked_for() {
+    let mut script = reading();
+    script.keys("Stea");
+    let hits: Vec<FoundLine> = (0..9).map(|secs| hit(secs, "tea", "tea")).collect();
+    let all = episodes();
+    let many =
+        |episode: &Episode| Group { episode: episode.clone(), hits: hits.clone(), count: 60 };
+    answer(&mut script, vec![many(&all[0]), many(&all[1])]);
+    assert_eq!(lines(&script)[6], "55 more: Enter lists them");
+    script.keys("<Down><Down><Down><Down><Down>");
+    assert_eq!(lines(&script)[6], "› 55 more: Enter lists them");
+    script.keys("<Enter>");
+    assert_eq!(lines(&script)[6], "› 0:05 Ann tea");
+    assert_eq!(lines(&script)[10], "51 more: Enter lists them");
+    assert_eq!(lines(&script)[11], "002 Tea and cake 60");
+    // There is no room for all: the last one is played, from which n goes on.
+    script.effects.clear();
+    script.keys("<Down><Down><Down><Down><Enter>");
+    assert_eq!(wish(&mut script).at, Some(MediaTime::from_secs(8)));
+}
+
+#[test]
 fn a_search_in_the_episode_itself_does_not_leave_it() {
     let mut script = reading();
     script.keys("/tea<Enter>nnn");
@@ -412,8 +459,8 @@ fn a_place_far_to_the_right_of_its_line_is_shown_at_every_size() {
         let mut script = reading();
         script.event(Event::Resized(Size { width, height }));
         script.keys("Sneedle");
-        let found =
-            vec![Group { episode: episodes()[0].clone(), hits: vec![hit(3, &text, "needle")] }];
+        let hits = vec![hit(3, &text, "needle")];
+        let found = vec![Group { episode: episodes()[0].clone(), hits, count: 1 }];
         answer(&mut script, found);
         let screen = drawn(&script, width, height);
         assert!(screen.contains("needle"), "{width}x{height}\n{screen}");

@@ -141,8 +141,28 @@ impl App {
             Step::Find { asked, typed } => effects.push(Effect::Find { asked, typed }),
             Step::Open(wish) => effects.push(Effect::OpenEpisode(wish)),
             Step::Close if self.is_idle() => self.say("nothing is playing; q quits", now),
-            Step::Close => self.view = View::Transcript,
+            Step::Close => {
+                self.view = View::Transcript;
+                self.sought = None;
+            }
         }
+    }
+
+    /// Goes back to the results, where they were left, from an episode that was
+    /// opened there and still shows what was looked for; whether it was.
+    pub(super) fn back_to_results(&mut self) -> bool {
+        let is_from_there = self.is_from_results();
+        if let (true, Some(list)) = (is_from_there, &mut self.shelf) {
+            list.show(Showing::Words);
+            self.view = View::Shelf;
+        }
+        is_from_there
+    }
+
+    /// Whether the matches that are marked are those of the results.
+    pub fn is_from_results(&self) -> bool {
+        let finds = self.reader.finds().map(|finds| finds.query().text());
+        self.sought.is_some() && self.sought.as_deref() == finds
     }
 
     /// Goes to what was found in the next episode, at the end of this one's.
@@ -194,6 +214,7 @@ impl App {
             .map(RowId::from_index)
             .find(|row| timeline.start_of(*row) >= at);
         let query = typed.and_then(|typed| Wanted::parse(typed).ok()?.marks());
+        self.sought = query.as_ref().map(|query| query.text().to_owned());
         if let Some(query) = query {
             let finds = Finds::new(self.reader.transcript(), timeline, query);
             let first = row.and_then(|row| finds.at_or_after(row));

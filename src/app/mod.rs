@@ -62,6 +62,8 @@ pub struct App {
     idle: bool,
     /// The content of the episode, if it was opened from the list.
     key: Option<String>,
+    /// What was looked for in all episodes, where this one was opened for it.
+    sought: Option<String>,
     /// Where it will be as far as it had been heard before this start.
     heard_before: Option<MediaTime>,
     /// Whether sound comes from a device; `None` until the engine has said.
@@ -234,6 +236,7 @@ impl App {
             shelf: None,
             idle: false,
             key: None,
+            sought: None,
             heard_before: start.heard_before,
             device: None,
             chosen: None,

@@ -390,6 +390,9 @@ impl App {
     /// Leaves what is open; with nothing open it ends the search, then goes
     /// back to now.
     fn leave(&mut self, now: Moment) {
+        if self.back_to_results() {
+            return;
+        }
         if self.reader.finds().is_some() {
             self.reader.set_finds(None);
         } else {

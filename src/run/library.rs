@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 
 use super::{Message, of_kept, resume, sound};
@@ -22,6 +22,12 @@ const HELD_BYTES: usize = 96 << 20;
 
 /// In how many episodes is looked at most: what is ranked lower is not read.
 const LOOKED_INTO: usize = 2_000;
+
+/// How many places of an episode can be listed.
+const LINES: usize = 50;
+
+/// How much of what was said before and after a line is shown, in characters.
+const CONTEXT: usize = 160;
 
 /// Answers are sent when so many episodes have been found in.
 const AT_ONCE: usize = 8;
@@ -121,13 +127,17 @@ struct Desk {
     places: Places,
     texts: Texts,
     read: Reading,
+    paths: Paths,
+    /// Whether the folders are being looked at.
+    is_refreshing: Arc<AtomicBool>,
 }
 
 impl Desk {
     fn open(paths: &Paths, read: Reading) -> Result<Self, StoreError> {
         let library = Library::new(Database::open(paths)?.database)?;
         let places = Places::new(Database::open(paths)?.database);
-        Ok(Self { library, places, texts: Texts::new(HELD_BYTES), read })
+        let (texts, paths) = (Texts::new(HELD_BYTES), paths.clone());
+        Ok(Self { library, places, texts, read, paths, is_refreshing: Arc::default() })
     }
 
     fn work(&mut self, jobs: &Receiver<Job>, sender: &SyncSender<Message>, newest: &AtomicU64) {
@@ -143,23 +153,25 @@ impl Desk {
         }
     }
 
-    /// The episodes as they are known, and again if the folders have changed.
+    /// The episodes as they are known, and again if the folders have changed,
+    /// which another thread finds out: it can take seconds.
     fn list(&mut self, sender: &SyncSender<Message>) -> bool {
-        let told = |episodes: Result<_, StoreError>| match episodes {
-            Ok(episodes) => Message::Episodes(episodes),
-            Err(error) => Message::LibraryFailed(error.to_string()),
-        };
-        if sender.send(told(self.library.episodes())).is_err() {
-            return false;
+        let is_writable = !self.library.database().is_read_only();
+        if is_writable && !self.is_refreshing.swap(true, Ordering::AcqRel) {
+            let (paths, sender) = (self.paths.clone(), sender.clone());
+            let is_refreshing = Arc::clone(&self.is_refreshing);
+            let work = move || {
+                let done = refresh(&paths);
+                is_refreshing.store(false, Ordering::Release);
+                if let Some(message) = done.unwrap_or_else(|error| Some(failed(&error))) {
+                    let _ = sender.send(message);
+                }
+            };
+            // Without it the list is as it was.
+            let _ = std::thread::Builder::new().name("folders".into()).spawn(work);
         }
-        if self.library.database().is_read_only() {
-            return true;
-        }
-        match self.library.refresh(&sound) {
-            Ok(added) if added.new + added.changed + added.moved + added.gone == 0 => true,
-            Ok(_) => sender.send(told(self.library.episodes())).is_ok(),
-            Err(error) => sender.send(Message::LibraryFailed(error.to_string())).is_ok(),
-        }
+        let episodes = self.library.episodes();
+        sender.send(episodes.map_or_else(|error| failed(&error), Message::Episodes)).is_ok()
     }
 
     /// Looks for what was typed until something else is; answers with what was
@@ -217,8 +229,9 @@ impl Desk {
         look_into(&paths, wanted, &self.texts, is_wanted, |Looked { place, found: looked }| {
             // What cannot be read is told where it is opened.
             let Ok((transcript, hits)) = looked else { return ControlFlow::Continue(()) };
-            let hits = hits.iter().filter_map(|hit| line(&transcript, hit)).collect();
-            waiting.push(Group { episode: episodes[place].clone(), hits });
+            let count = hits.len();
+            let hits = hits.iter().take(LINES).filter_map(|hit| line(&transcript, hit)).collect();
+            waiting.push(Group { episode: episodes[place].clone(), hits, count });
             // The first ones at once, the others some at a time.
             if found && waiting.len() < AT_ONCE {
                 return ControlFlow::Continue(());
@@ -284,6 +297,20 @@ impl Desk {
     }
 }
 
+/// Looks at the folders again; the episodes, if anything is different.
+fn refresh(paths: &Paths) -> Result<Option<Message>, StoreError> {
+    let mut library = Library::new(Database::open(paths)?.database)?;
+    let added = library.refresh(&sound)?;
+    if added.new + added.changed + added.moved + added.gone == 0 {
+        return Ok(None);
+    }
+    library.episodes().map(|episodes| Some(Message::Episodes(episodes)))
+}
+
+fn failed(error: &StoreError) -> Message {
+    Message::LibraryFailed(error.to_string())
+}
+
 /// The title that the episode's files have, after its number.
 fn title(wish: &Wish, called: &str) -> String {
     let is_name = [&wish.episode.audio, &wish.episode.transcript]
@@ -297,29 +324,71 @@ fn title(wish: &Wish, called: &str) -> String {
     }
 }
 
-/// A hit as a line to be shown: the cues that it is in, and where in them.
+/// A hit as a line to be shown: the cues that it is in and where in them, with
+/// some of what was said before and after.
 fn line(transcript: &Transcript, hit: &Hit) -> Option<FoundLine> {
     let (first, last) = (transcript.cue(hit.cue)?, transcript.cue(hit.last)?);
-    let (start, end) = (first.text.start as usize, last.text.end as usize);
     let found = &hit.text.text;
-    let part = |from: usize, to: usize| -> String {
-        let text = transcript.text().get(from..to).unwrap_or_default();
-        // One sign for each line's end, so that words stay apart.
-        clean_line(&text.replace('\n', " "))
-    };
-    let spaced = |text: String, from: usize, to: usize| {
-        let ends = transcript.text().get(from..to).unwrap_or_default();
-        if ends.ends_with(char::is_whitespace) { format!("{} ", text.trim_end()) } else { text }
-    };
-    let before = spaced(part(start, found.start), start, found.start);
-    let marked = part(found.start, found.end);
-    let after = part(found.end, end);
-    let follows = transcript.text().get(found.end..end).unwrap_or_default();
-    let gap = if follows.starts_with(char::is_whitespace) { " " } else { "" };
+    let all = transcript.text();
+    let (start, end) = (first.text.start as usize, last.text.end as usize);
+    let from = all[..start].char_indices().rev().nth(CONTEXT).map_or(0, |(at, _)| at);
+    let to = all[end..].char_indices().nth(CONTEXT).map_or(all.len(), |(at, _)| end + at);
+    let mut text = String::new();
+    let mut places = Vec::new();
+    for part in [from..start, start..found.start, found.clone(), found.end..end, end..to] {
+        // One blank for each line's end, so that words stay apart.
+        let part = all.get(part).unwrap_or_default().replace('\n', " ");
+        let blank = |ends: bool| if ends { " " } else { "" };
+        let cleaned = clean_line(&part);
+        let cleaned = cleaned.trim();
+        if !text.is_empty() && !text.ends_with(' ') {
+            text.push_str(blank(part.starts_with(char::is_whitespace)));
+        }
+        places.push(text.len()..text.len() + cleaned.len());
+        text.push_str(cleaned);
+        if !cleaned.is_empty() {
+            text.push_str(blank(part.ends_with(char::is_whitespace)));
+        }
+    }
     Some(FoundLine {
         start: if first.timed { first.start } else { MediaTime::ZERO },
         speaker: transcript.speaker_of(first).map(str::to_owned),
-        marked: before.len()..before.len() + marked.len(),
-        text: format!("{before}{marked}{gap}{}", after.trim_start()),
+        line: places[1].start..places[3].end,
+        marked: places[2].clone(),
+        text: text.trim_end().to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CueDraft, TranscriptBuilder};
+
+    #[test]
+    fn a_line_has_what_was_said_before_and_after_it_and_its_words_stay_apart() {
+        let mut builder = TranscriptBuilder::with_capacity(0, 0);
+        for (secs, text) in ["one two", "three", "four\nfive", "six"].iter().enumerate() {
+            builder.push(&CueDraft {
+                start: Some(MediaTime::from_secs(secs as u64)),
+                end: MediaTime::from_secs(secs as u64 + 1),
+                speaker: Some("Ann"),
+                text,
+                ..CueDraft::default()
+            });
+        }
+        let transcript = builder.build();
+        for (typed, secs, line_text, marked) in [
+            ("\"three four\"", 1, "three four five", "three four"),
+            ("two", 0, "one two", "two"),
+            ("five", 2, "four five", "five"),
+            ("six", 3, "six", "six"),
+        ] {
+            let hits = Wanted::parse(typed).unwrap().hits(&transcript);
+            let found = line(&transcript, &hits[0]).unwrap();
+            assert_eq!(found.text, "one two three four five six", "{typed}");
+            assert_eq!(&found.text[found.line], line_text, "{typed}");
+            assert_eq!(&found.text[found.marked], marked, "{typed}");
+            assert_eq!(found.start, MediaTime::from_secs(secs), "{typed}");
+        }
+    }
 }

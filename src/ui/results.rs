@@ -1,6 +1,7 @@
 //! What was found in all episodes.
 
 use ratatui::buffer::Buffer;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Role, Theme, put};
 use crate::app::Layout;
@@ -20,6 +21,17 @@ pub(super) fn draw(buffer: &mut Buffer, results: &Results, theme: Theme, layout:
         match line {
             ResultLine::Heading(one, count) => heading(buffer, theme, layout, row, one, count),
             ResultLine::Found(hit) => found(buffer, theme, layout, row, hit),
+            ResultLine::More(count) => {
+                let said = format!("{count} more: Enter lists them");
+                put(
+                    buffer,
+                    11,
+                    row,
+                    &said,
+                    usize::from(layout.size.width),
+                    theme.style(Role::Hint),
+                );
+            }
         }
     }
 }
@@ -67,23 +79,42 @@ fn found(buffer: &mut Buffer, theme: Theme, layout: &Layout, row: u16, hit: &Fou
         _ => after,
     };
     let room = width.saturating_sub(usize::from(after) + 1);
-    // The match is on the screen, with what stands before it if there is room.
-    let before = hit.text.get(..hit.marked.start).unwrap_or_default();
-    let marked = hit.text.get(hit.marked.clone()).unwrap_or_default();
-    let mut from = 0;
+    let part = |from: usize, to: usize| hit.text.get(from..to).unwrap_or_default();
+    // The match is on the screen, with its line before it if there is room, and
+    // with what was said before that in the first third.
+    let marked = part(hit.marked.start, hit.marked.end);
     let needed = text::width(marked).min(room);
-    if text::width(before) + needed > room {
-        let keep = room.saturating_sub(needed) / 2;
-        let words = before.char_indices().rev().find(|(at, _)| text::width(&before[*at..]) > keep);
-        from = words.map_or(0, |(at, c)| at + c.len_utf8());
+    let line = text::width(part(hit.line.start, hit.marked.start));
+    let keep = if line + needed <= room {
+        line.max(room / 3)
+    } else {
+        room.saturating_sub(needed + 1) / 2
+    };
+    let before = part(0, hit.marked.start);
+    let mut used = 0;
+    let kept = before.graphemes(true).rev().take_while(|grapheme| {
+        used += text::grapheme_width(grapheme);
+        used <= keep
+    });
+    let mut from = before.len() - kept.map(str::len).sum::<usize>();
+    if from > 0 && from < hit.line.start {
+        // A whole word.
+        let next = before[from..hit.line.start].find(' ').map(|blank| from + blank + 1);
+        from = next.unwrap_or(hit.line.start);
     }
-    let start = if from > 0 { "…" } else { "" };
+    let start = if from > hit.line.start { "…" } else { "" };
     let mut column = put(buffer, after, row, start, room, theme.style(Role::Hint));
-    let rest = hit.text.get(hit.marked.end..).unwrap_or_default();
     let end = usize::from(after) + room;
-    for (part, role) in [(&before[from..], Role::Text), (marked, Role::Match), (rest, Role::Text)] {
+    for (from, to, role) in [
+        (from.min(hit.line.start), hit.line.start, Role::Hint),
+        (from.max(hit.line.start), hit.marked.start, Role::Text),
+        (hit.marked.start, hit.marked.end, Role::Match),
+        (hit.marked.end, hit.line.end, Role::Text),
+        (hit.line.end, hit.text.len(), Role::Hint),
+    ] {
         let left = end.saturating_sub(usize::from(column));
-        column = put(buffer, column, row, &text::fit(part, left), left, theme.style(role));
+        column =
+            put(buffer, column, row, &text::fit(part(from, to), left), left, theme.style(role));
     }
 }
 

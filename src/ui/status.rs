@@ -171,8 +171,9 @@ fn hint(app: &App) -> String {
     let reader = app.reader();
     if let Some(finds) = reader.finds() {
         let count = count(app);
+        let esc = if app.is_from_results() { "Esc results" } else { "Esc ends" };
         return format!(
-            "/{}  {count}  n next   N before   Enter plays   Esc ends",
+            "/{}  {count}  n next   N before   Enter plays   {esc}",
             finds.query().text()
         );
     }

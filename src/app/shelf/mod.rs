@@ -252,7 +252,7 @@ impl Shelf {
                 }
                 episode.map(|episode| Wish { episode, at: None, typed: None })
             }
-            Showing::Words => self.results.chosen(),
+            Showing::Words => self.results.choose(),
         };
         wish.map_or(Step::Stay, |wish| Step::Open(Box::new(wish)))
     }

@@ -13,6 +13,8 @@ use crate::model::episode::Episode;
 pub struct Results {
     words: Input,
     groups: Vec<Group>,
+    /// Of which all lines are shown that there are.
+    opened: Vec<bool>,
     /// The line of each group's heading.
     headings: Vec<usize>,
     count: usize,
@@ -28,8 +30,10 @@ pub struct Results {
 pub struct Group {
     /// Where.
     pub episode: Episode,
-    /// Every place, in order.
+    /// The first places, in order.
     pub hits: Vec<FoundLine>,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// A place where something was said.
@@ -39,9 +43,11 @@ pub struct FoundLine {
     pub start: MediaTime,
     /// By whom.
     pub speaker: Option<String>,
-    /// The line, as it can be shown.
+    /// The line, as it can be shown, with what was said before and after it.
     pub text: String,
-    /// The bytes of `text` that were looked for.
+    /// The bytes of `text` that are the line itself.
+    pub line: Range<usize>,
+    /// Those that were looked for.
     pub marked: Range<usize>,
 }
 
@@ -52,9 +58,19 @@ pub enum ResultLine<'a> {
     Heading(&'a Episode, usize),
     /// A place in it.
     Found(&'a FoundLine),
+    /// So many more places.
+    More(usize),
 }
 
-/// How many places of one episode are listed; `n` goes to the others.
+/// A line of the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Row {
+    Heading,
+    Hit(usize),
+    More,
+}
+
+/// How many places of one episode are listed at first.
 const LISTED: usize = 5;
 
 impl Results {
@@ -75,7 +91,7 @@ impl Results {
 
     /// What was found so far: in how many episodes, and how often.
     pub fn counts(&self) -> (usize, usize) {
-        (self.groups.len(), self.groups.iter().map(|group| group.hits.len()).sum())
+        (self.groups.len(), self.groups.iter().map(|group| group.count).sum())
     }
 
     /// Takes what was found; late answers are passed over.
@@ -86,9 +102,9 @@ impl Results {
         match found {
             Found::Some(groups) => {
                 for group in groups {
-                    self.headings.push(self.count);
-                    self.count += listed(&group) + 1;
+                    self.opened.push(false);
                     self.groups.push(group);
+                    self.number(self.groups.len() - 1);
                 }
             }
             Found::Told(told) => self.told = Some(told),
@@ -106,13 +122,37 @@ impl Results {
         }
         self.asked += 1;
         self.groups.clear();
-        self.headings.clear();
-        self.count = 0;
+        self.opened.clear();
+        self.number(0);
         self.told = None;
         self.window.top = 0;
         self.window.at = 1;
         self.is_looking = true;
         Some(self.asked)
+    }
+
+    /// Numbers the lines anew, from this group on.
+    fn number(&mut self, first: usize) {
+        self.count = self.headings.get(first).copied().unwrap_or(self.count);
+        if first == 0 {
+            self.count = 0;
+        }
+        self.headings.truncate(first);
+        for group in first..self.groups.len() {
+            self.headings.push(self.count);
+            self.count += 1 + self.listed(group) + usize::from(self.more(group) > 0);
+        }
+    }
+
+    /// How many places of a group have a line.
+    fn listed(&self, group: usize) -> usize {
+        let all = self.groups[group].hits.len();
+        if self.opened[group] { all } else { all.min(LISTED) }
+    }
+
+    /// How many have none.
+    fn more(&self, group: usize) -> usize {
+        self.groups[group].count.saturating_sub(self.listed(group))
     }
 
     pub(super) const fn count(&self) -> usize {
@@ -123,21 +163,27 @@ impl Results {
     pub fn page(&self) -> impl Iterator<Item = (ResultLine<'_>, bool)> {
         let lines = self.window.shown(self.count);
         lines.filter_map(|line| {
-            let (group, hit) = self.at(line)?;
-            let shown = match hit {
-                None => ResultLine::Heading(&group.episode, group.hits.len()),
-                Some(hit) => ResultLine::Found(group.hits.get(hit)?),
+            let (place, row) = self.at(line)?;
+            let group = &self.groups[place];
+            let shown = match row {
+                Row::Heading => ResultLine::Heading(&group.episode, group.count),
+                Row::Hit(hit) => ResultLine::Found(group.hits.get(hit)?),
+                Row::More => ResultLine::More(self.more(place)),
             };
             Some((shown, line == self.window.at))
         })
     }
 
-    /// The group that line `line` is of, and the place in it; `None` on its
-    /// heading.
-    fn at(&self, line: usize) -> Option<(&Group, Option<usize>)> {
+    /// The group that line `line` is of, and what of it.
+    fn at(&self, line: usize) -> Option<(usize, Row)> {
         let group = self.headings.partition_point(|heading| *heading <= line).checked_sub(1)?;
         let within = (line < self.count).then(|| line - self.headings[group])?;
-        Some((&self.groups[group], within.checked_sub(1)))
+        let row = match within.checked_sub(1) {
+            None => Row::Heading,
+            Some(hit) if hit < self.listed(group) => Row::Hit(hit),
+            Some(_) => Row::More,
+        };
+        Some((group, row))
     }
 
     pub(super) fn move_by(&mut self, lines: i32) {
@@ -149,19 +195,32 @@ impl Results {
     /// Puts the cursor on a line, if there is a place; whether it was there
     /// before, or `None` if there is none.
     pub(super) fn press(&mut self, line: usize) -> Option<bool> {
-        self.at(line)?.1?;
+        if self.at(line)?.1 == Row::Heading {
+            return None;
+        }
         let was_there = self.window.at == line;
         self.window.go_to(line, self.count);
         Some(was_there)
     }
 
-    /// The place that the cursor is on.
-    pub(super) fn chosen(&self) -> Option<Wish> {
-        let (group, hit) = self.at(self.window.at)?;
-        Some(self.wish(group, hit.unwrap_or_default()))
+    /// The place that the cursor is on; `None` where there is none, after
+    /// showing more of them if that is what the cursor is on.
+    pub(super) fn choose(&mut self) -> Option<Wish> {
+        let (group, row) = self.at(self.window.at)?;
+        match row {
+            Row::Heading => None,
+            Row::Hit(hit) => Some(self.wish(group, hit)),
+            Row::More if self.opened[group] => Some(self.wish(group, self.listed(group) - 1)),
+            Row::More => {
+                self.opened[group] = true;
+                self.number(group);
+                None
+            }
+        }
     }
 
-    fn wish(&self, group: &Group, hit: usize) -> Wish {
+    fn wish(&self, group: usize, hit: usize) -> Wish {
+        let group = &self.groups[group];
         Wish {
             episode: group.episode.clone(),
             at: group.hits.get(hit).map(|hit| hit.start),
@@ -174,13 +233,9 @@ impl Results {
     /// did not find that one.
     pub(super) fn next_after(&mut self, key: &str) -> Option<Wish> {
         let place = self.groups.iter().position(|group| group.episode.key == key)? + 1;
-        let wish = self.wish(self.groups.get(place)?, 0);
+        self.groups.get(place)?;
+        let wish = self.wish(place, 0);
         self.window.go_to(self.headings[place] + 1, self.count);
         Some(wish)
     }
-}
-
-/// How many places of `group` have a line.
-fn listed(group: &Group) -> usize {
-    group.hits.len().min(LISTED)
 }
