@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use sayagain::app::shelf::{Found, FoundLine, Group, Showing, Wish};
-use sayagain::app::{Effect, Event, Open, Size, Start, Target, View};
+use sayagain::app::{Effect, Event, Open, QueueChange, Size, Start, Target, View};
 use sayagain::model::episode::{Episode, Pairing};
-use sayagain::model::playback::{Media, Request};
+use sayagain::model::playback::{Media, Report, Request};
 use sayagain::model::{MediaTime, Transcript};
 use sayagain::ui::{self, Theme};
 use script::{Script, silent, transcript};
@@ -467,7 +467,123 @@ fn a_place_far_to_the_right_of_its_line_is_shown_at_every_size() {
     }
 }
 
+/// The changes of the queue, and the marks, that are to be kept.
+fn kept(script: &mut Script) -> Vec<String> {
+    let name = |key: &str| key.trim_start_matches('0').to_owned();
+    let effects = std::mem::take(&mut script.effects).into_iter();
+    let told = effects.filter_map(|effect| match effect {
+        Effect::Queue(QueueChange::Add(key)) => Some(format!("add {}", name(&key))),
+        Effect::Queue(QueueChange::Remove(key)) => Some(format!("remove {}", name(&key))),
+        Effect::Queue(QueueChange::Swap(one, other)) => {
+            Some(format!("swap {} {}", name(&one), name(&other)))
+        }
+        Effect::Mark { key, played } => {
+            Some(format!("mark {} {played}", key.map_or("this".to_owned(), |key| name(&key))))
+        }
+        Effect::OpenEpisode(wish) => Some(format!("open {}", wish.episode.label())),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn episodes_are_put_into_the_queue_moved_and_taken_out() {
+    let mut script = chooser();
+    script.keys("/tea<Tab>a<Esc>");
+    script.keys("/coffee<Tab>a<Esc>");
+    assert_eq!(
+        lines(&script)[2..5],
+        [
+            "Queue plays on with these 2",
+            "+ 002 Tea and cake doubtful 1:40",
+            "+ 001 Coffee played 1:40"
+        ]
+    );
+    script.keys("gjK").keys("J");
+    assert_eq!(lines(&script)[4], "› + 002 Tea and cake doubtful 1:40", "the cursor goes with it");
+    assert_eq!(kept(&mut script), ["add 2", "add 1", "swap 2 1"]);
+    script.keys("a");
+    assert_eq!(lines(&script)[2], "Queue plays on with these 1");
+    script.keys("G");
+    assert!(lines(&script)[7].starts_with("› + 001"), "it is marked among the others, too");
+    script.keys("a");
+    assert_eq!(kept(&mut script), ["remove 2", "remove 1"]);
+    assert_eq!(lines(&script).len(), 6);
+    // What was kept comes back, without what is not there any more.
+    let key = |number: u32| format!("{number:032x}");
+    script.event(Event::Queue(vec![key(9), key(3)]));
+    assert_eq!(lines(&script)[2..4], ["Queue plays on with these 1", "+ 003 Water 40 % 1:40"]);
+}
+
+#[test]
+fn at_the_end_of_an_episode_the_next_of_the_queue_begins() {
+    let mut script = chooser();
+    script.keys("/tea<Tab>a<Esc>/water<Enter>");
+    let water = wish(&mut script);
+    open(&mut script, &water, tea());
+    let end = |script: &mut Script| {
+        let (id, at) = (script.app.player().id(), MediaTime::from_secs(100));
+        script.effects.clear();
+        script.event(Event::Playback(Report::Ended { id, at }));
+        kept(script)
+    };
+    assert_eq!(end(&mut script), ["mark this true", "remove 2", "open 002"]);
+    let next = Wish { episode: episodes()[1].clone(), at: None, typed: None };
+    open(&mut script, &next, tea());
+    assert_eq!(end(&mut script), ["mark this true"], "the queue is empty: it stays");
+    assert!(script.app.notice().unwrap().text().contains("the end"));
+    script.keys("o");
+    let played = lines(&script).iter().filter(|line| line.contains("played")).count();
+    assert_eq!(played, 3, "{:?}", lines(&script));
+}
+
+#[test]
+fn an_episode_of_the_queue_that_cannot_be_opened_is_passed_over() {
+    let mut script = chooser();
+    script.keys("/tea<Tab>a<Esc>/coffee<Tab>a<Esc>/water<Enter>");
+    let water = wish(&mut script);
+    open(&mut script, &water, tea());
+    script.keys(">");
+    assert_eq!(kept(&mut script), ["remove 2", "open 002"]);
+    script.event(Event::LibraryFailed("it is gone".to_owned()));
+    assert_eq!(script.app.notice().unwrap().text(), "it is gone");
+    assert_eq!(kept(&mut script), ["remove 1", "open 001"]);
+    script.event(Event::LibraryFailed("it is gone".to_owned()));
+    script.event(Event::LibraryFailed("something else".to_owned()));
+    assert_eq!(kept(&mut script), Vec::<String>::new());
+}
+
+#[test]
+fn without_a_queue_the_next_episode_is_that_of_the_list() {
+    let mut script = chooser();
+    script.keys("/tea<Enter>");
+    let chosen = wish(&mut script);
+    open(&mut script, &chosen, tea());
+    script.keys(">");
+    assert_eq!(kept(&mut script), ["open 001"], "the newest are first");
+    script.keys("<");
+    assert_eq!(kept(&mut script), ["open 003"]);
+    script.keys("5>");
+    assert_eq!(kept(&mut script), Vec::<String>::new());
+    assert!(script.app.notice().unwrap().text().contains("last episode"));
+}
+
+#[test]
+fn an_episode_is_marked_as_played_and_as_not_played() {
+    let mut script = chooser();
+    script.keys("p");
+    assert_eq!(lines(&script)[1], "› 003 Water played 1:40", "it does not go on any more");
+    assert_eq!(lines(&script).len(), 4);
+    script.keys("p");
+    assert_eq!(lines(&script).len(), 6);
+    assert_eq!(kept(&mut script), ["mark 3 true", "mark 3 false"]);
+}
+
 const DOINGS: &[&str] = &[
+    "a",
+    "J",
+    "K",
+    "p",
     "j",
     "k",
     "5j",

@@ -35,6 +35,8 @@ pub enum Event {
     SaveFailed(String),
     /// The episodes of the library.
     Episodes(Vec<Episode>),
+    /// What is to be played next, by the content of each.
+    Queue(Vec<String>),
     /// An answer to what was looked for, or a part of it.
     Found {
         /// What the question was given.
@@ -82,6 +84,17 @@ pub struct KeptPlace {
     pub spared: Duration,
 }
 
+/// A change of what is to be played next; episodes are named by their content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QueueChange {
+    /// This one too, after all others.
+    Add(String),
+    /// Not this one.
+    Remove(String),
+    /// These two the other way round.
+    Swap(String, String),
+}
+
 /// Something that must be done outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -91,7 +104,17 @@ pub enum Effect {
     Save(KeptPlace),
     /// Put back the place as it was kept before; `None`: there was none.
     Restore(Option<KeptPlace>),
-    /// Ask for the episodes of the library.
+    /// Keep that an episode, by its content, was heard to its end or not;
+    /// `None`: the one that is open.
+    Mark {
+        /// Which.
+        key: Option<String>,
+        /// Whether it was.
+        played: bool,
+    },
+    /// Keep this change of what is to be played next.
+    Queue(QueueChange),
+    /// Ask for the episodes of the library and what is to be played next.
     List,
     /// Look for this in all episodes, and for nothing else any more.
     Find {

@@ -1,7 +1,7 @@
 //! What the app does with the list of episodes and with what is found in them.
 
 use super::command::Command;
-use super::event::Effect;
+use super::event::{Effect, QueueChange};
 use super::finds::Finds;
 use super::key::Key;
 use super::keymap::Resolved;
@@ -100,6 +100,8 @@ impl App {
             | Command::Chapters
             | Command::PreviousChapter
             | Command::NextChapter
+            | Command::PreviousEpisode
+            | Command::NextEpisode
             | Command::Back5
             | Command::Forward5
             | Command::Back1
@@ -140,6 +142,18 @@ impl App {
             Step::Stay | Step::Unknown => {}
             Step::Find { asked, typed } => effects.push(Effect::Find { asked, typed }),
             Step::Open(wish) => effects.push(Effect::OpenEpisode(wish)),
+            Step::Mark { key, played } => {
+                self.say(if played { "marked as played" } else { "marked as not played" }, now);
+                effects.push(Effect::Mark { key: Some(key), played });
+            }
+            Step::Queue(change) => {
+                match &change {
+                    QueueChange::Add(_) => self.say("in the queue", now),
+                    QueueChange::Remove(_) => self.say("not in the queue any more", now),
+                    QueueChange::Swap(..) => {}
+                }
+                effects.push(Effect::Queue(change));
+            }
             Step::Close if self.is_idle() => self.say("nothing is playing; q quits", now),
             Step::Close => {
                 self.view = View::Transcript;

@@ -15,6 +15,7 @@ mod manner;
 mod notice;
 mod player;
 mod prompt;
+mod queue;
 mod reader;
 pub mod screen;
 mod seeking;
@@ -24,7 +25,7 @@ mod update;
 
 pub use chapters::ChapterList;
 pub use command::{COMMANDS, Command};
-pub use event::{Effect, Event, KeptPlace, Target};
+pub use event::{Effect, Event, KeptPlace, QueueChange, Target};
 pub use finds::Finds;
 pub use key::Key;
 pub use keymap::Keymap;
@@ -62,6 +63,9 @@ pub struct App {
     idle: bool,
     /// The content of the episode, if it was opened from the list.
     key: Option<String>,
+    /// The next episode has been asked for, since the one before came to its
+    /// end.
+    plays_next: bool,
     /// What was looked for in all episodes, where this one was opened for it.
     sought: Option<String>,
     /// Where it will be as far as it had been heard before this start.
@@ -237,6 +241,7 @@ impl App {
             idle: false,
             key: None,
             sought: None,
+            plays_next: false,
             heard_before: start.heard_before,
             device: None,
             chosen: None,
@@ -410,7 +415,7 @@ impl App {
         if self.player.end_if_over(now) {
             self.changed = true;
             self.unsaved = true;
-            self.notices.add(Notice::news(AT_THE_END, Weight::Word), now);
+            self.come_to_end(now, effects);
         }
         if !self.over && self.is_to_be_saved() && self.last_save.after(SAVE_EVERY) <= now {
             self.save(now, effects);

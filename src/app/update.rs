@@ -11,7 +11,7 @@ use super::reader::Part;
 use super::screen::{Layout, Sheet, Size};
 use super::seeking::part_of;
 use super::shelf::Showing;
-use super::{AT_THE_END, App, Open, Typed, View};
+use super::{App, Open, Typed, View};
 use crate::model::Moment;
 use crate::model::playback::{Report, Request, Speed, Volume};
 
@@ -39,7 +39,8 @@ impl App {
             Event::Release => self.scrubbing = false,
             Event::Episodes(episodes) => self.take_episodes(episodes),
             Event::Found { asked, found } => self.take_found(asked, found),
-            Event::LibraryFailed(why) => self.warn(&why, now),
+            Event::Queue(queue) => self.take_queue(queue),
+            Event::LibraryFailed(why) => self.take_failure(&why, now, &mut effects),
             Event::Wheel(lines) => self.wheel(lines),
             Event::Resized(size) => self.resize(size),
             Event::Heard(heard) => {
@@ -132,6 +133,8 @@ impl App {
             Command::PreviousChapter => self.step_chapters(-count, now, effects),
             Command::NextChapter => self.step_chapters(count, now, effects),
             Command::Chapters => self.list_chapters(now),
+            Command::PreviousEpisode => self.step_episodes(-count, now, effects),
+            Command::NextEpisode => self.step_episodes(count, now, effects),
             Command::ReplayCue => self.replay(now, effects),
             Command::GoTo => self.ask(Asking::GoTo, ""),
             Command::UndoSeek => {
@@ -304,7 +307,7 @@ impl App {
             }
             Report::Ended { id, .. } if *id == self.player.id() => {
                 self.save(now, effects);
-                self.tell(AT_THE_END, Weight::Word, now);
+                self.come_to_end(now, effects);
             }
             Report::Ended { .. } | Report::Skip { .. } => {}
             Report::Device { name } => {
@@ -449,7 +452,7 @@ impl App {
     }
 
     /// Says what has come about by itself.
-    fn tell(&mut self, text: &str, weight: Weight, now: Moment) {
+    pub(super) fn tell(&mut self, text: &str, weight: Weight, now: Moment) {
         self.notices.add(Notice::news(text, weight), now);
     }
 }

@@ -32,6 +32,8 @@ pub struct Episode {
     pub place: Option<MediaTime>,
     /// When that was, in seconds since 1970.
     pub heard: Option<i64>,
+    /// Whether it was heard to its end, or what the listener said of that.
+    pub marked: Option<bool>,
     /// Why audio and transcript belong together, and how sure that is.
     pub pairing: Option<Pairing>,
     /// Why its transcript is of no use.
@@ -74,9 +76,11 @@ impl Episode {
         Some(u8::try_from(percent.min(100)).unwrap_or(100))
     }
 
-    /// Whether it was heard to its end, but for what may be music.
+    /// Whether it was heard to its end, but for what may be music, or the
+    /// listener says so.
     pub fn is_played(&self) -> bool {
-        self.heard_percent().is_some_and(|percent| percent >= 97)
+        let heard = || self.heard_percent().is_some_and(|percent| percent >= 97);
+        self.marked.unwrap_or_else(heard)
     }
 }
 
@@ -97,6 +101,9 @@ mod tests {
         assert!(!heard(None, Some(100)).is_played());
         assert!(!heard(Some(96), Some(100)).is_played());
         assert!(heard(Some(97), Some(100)).is_played());
+        let said = |marked| Episode { marked, ..heard(Some(50), Some(100)) };
+        assert!(said(Some(true)).is_played(), "the listener knows better");
+        assert!(!Episode { marked: Some(false), ..heard(Some(99), Some(100)) }.is_played());
         assert_eq!(heard(Some(300), Some(100)).heard_percent(), Some(100));
         assert_eq!(heard(Some(3), Some(0)).heard_percent(), Some(100));
         assert_eq!(heard(Some(3), None).heard_percent(), None);

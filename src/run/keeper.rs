@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Message;
-use crate::app::KeptPlace;
+use crate::app::{KeptPlace, QueueChange};
 use crate::store::{EpisodeKey, Place, Places, StoreError};
 
 /// Where the place of this episode is kept.
@@ -23,6 +23,13 @@ enum Job {
     Forget,
     /// What follows is of the episode with this content.
     TurnTo(EpisodeKey),
+    /// An episode was heard to its end, or was not; `None`: this one.
+    Mark {
+        key: Option<EpisodeKey>,
+        played: bool,
+    },
+    /// What is to be played next has changed.
+    Queue(QueueChange),
 }
 
 /// The thread.
@@ -45,6 +52,11 @@ impl Keeper {
                         keep.key = key;
                         Ok(())
                     }
+                    Job::Mark { key, played } => {
+                        let key = key.unwrap_or(keep.key);
+                        keep.places.database().mark(key, played, unix_secs())
+                    }
+                    Job::Queue(change) => queue(&mut keep, &change),
                 };
                 if let Err(error) = done {
                     let _ = sender.try_send(Message::SaveFailed(error.to_string()));
@@ -65,6 +77,19 @@ impl Keeper {
     /// Turns to another episode, once all asked for before is done.
     pub(super) fn turn_to(&self, key: EpisodeKey) {
         self.ask(Job::TurnTo(key));
+    }
+
+    /// Keeps that an episode was heard to its end, or was not; `None`: the one
+    /// turned to. A key of another form is of no episode.
+    pub(super) fn mark(&self, key: Option<&str>, played: bool) {
+        if let Ok(key) = key.map(str::parse).transpose() {
+            self.ask(Job::Mark { key, played });
+        }
+    }
+
+    /// Keeps a change of what is to be played next.
+    pub(super) fn queue(&self, change: QueueChange) {
+        self.ask(Job::Queue(change));
     }
 
     /// Puts back what was kept before; `None` forgets the place.
@@ -91,6 +116,19 @@ impl Keeper {
 fn save(keep: &Keep, place: KeptPlace) -> Result<(), StoreError> {
     let KeptPlace { at, speed, volume, manner, spared } = place;
     keep.places.save(keep.key, &Place { at, speed, volume, manner, spared }, unix_secs())
+}
+
+fn queue(keep: &mut Keep, change: &QueueChange) -> Result<(), StoreError> {
+    let database = keep.places.database();
+    // A key of another form is of no episode.
+    match change {
+        QueueChange::Add(key) => key.parse().map_or(Ok(()), |key| database.queue_up(key)),
+        QueueChange::Remove(key) => key.parse().map_or(Ok(()), |key| database.take_out(key)),
+        QueueChange::Swap(one, other) => match (one.parse(), other.parse()) {
+            (Ok(one), Ok(other)) => database.swap(one, other),
+            _ => Ok(()),
+        },
+    }
 }
 
 fn unix_secs() -> u64 {

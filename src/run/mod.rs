@@ -80,6 +80,8 @@ enum Message {
     SaveFailed(String),
     /// The episodes of the library.
     Episodes(Vec<Episode>),
+    /// What is to be played next.
+    Queue(Vec<String>),
     /// What was found in them, or a part of it.
     Found { asked: u64, found: Found },
     /// An episode that was wished for has been read.
@@ -254,6 +256,7 @@ impl Shell {
             Message::Report(report) => Event::Playback(report),
             Message::SaveFailed(why) => Event::SaveFailed(why),
             Message::Episodes(episodes) => Event::Episodes(episodes),
+            Message::Queue(queue) => Event::Queue(queue),
             Message::Found { asked, found } => Event::Found { asked, found },
             Message::LibraryFailed(why) => Event::LibraryFailed(why),
             Message::Opened { start, wish, key } => {
@@ -304,6 +307,8 @@ impl Shell {
                 }
                 Effect::Save(place) => self.keeper.save(place),
                 Effect::Restore(place) => self.keeper.restore(place),
+                Effect::Mark { key, played } => self.keeper.mark(key.as_deref(), played),
+                Effect::Queue(change) => self.keeper.queue(change),
                 Effect::Mouse(on) => screen.set_mouse(on)?,
                 Effect::Redraw => screen.clear()?,
                 Effect::Suspend => {

@@ -37,6 +37,11 @@ impl Places {
         Self { database }
     }
 
+    /// What else the listener did.
+    pub fn database(&mut self) -> &mut Database {
+        &mut self.database
+    }
+
     /// The place saved for `key`; `None` if there is none.
     ///
     /// # Errors

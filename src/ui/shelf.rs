@@ -63,12 +63,17 @@ fn heading(buffer: &mut Buffer, theme: Theme, layout: &Layout, row: u16, list: &
     let width = usize::from(layout.size.width);
     let (name, told) = match (part, list.choice()) {
         (Part::Begun, _) => ("Continue listening", String::new()),
+        (Part::Queue, _) => ("Queue", "plays on with these".to_owned()),
         (Part::All, Choice::All) => ("Episodes", list.order().name().to_owned()),
         (Part::All, Choice::Unplayed) => ("Unplayed", list.order().name().to_owned()),
         (Part::All, Choice::Played) => ("Played", list.order().name().to_owned()),
     };
     let after = put(buffer, 1, row, name, width, theme.style(Role::Heading));
-    let count = if part == Part::All { list.left().to_string() } else { String::new() };
+    let count = match part {
+        Part::Begun => String::new(),
+        Part::Queue => list.queue().count().to_string(),
+        Part::All => list.left().to_string(),
+    };
     let left = width.saturating_sub(count.len() + 1);
     let room = left.saturating_sub(usize::from(after) + 4);
     if !told.is_empty() && room > 0 {
@@ -103,6 +108,9 @@ fn episode(
     let date = episode.written_date().unwrap_or_default();
     let show = text::clean_line(&episode.show);
     let problem = problem(episode);
+    if list.is_queued(&episode.key) {
+        put(buffer, 2, row, "+", 1, theme.style(Role::KeyName));
+    }
     // From the right edge: text, cells, how it looks.
     let mut right = vec![(format!("{length:>8}"), 8, Role::Time)];
     if width >= WITH_STATE {
@@ -123,10 +131,10 @@ fn episode(
         put(buffer, u16::try_from(end).unwrap_or(0), row, &text, cells, theme.style(role));
         end = end.saturating_sub(2);
     }
-    let mut left = 3;
+    let mut left = 4;
     if columns.number {
         let number = episode.number.map(|number| format!("{number:03}")).unwrap_or_default();
-        left = put(buffer, 2, row, &format!("{number:>4}"), 8, theme.style(Role::Time)) + 2;
+        left = put(buffer, 3, row, &format!("{number:>4}"), 8, theme.style(Role::Time)) + 2;
     }
     let room = end.saturating_sub(usize::from(left));
     let name = text::clean_line(&episode.title);
@@ -181,4 +189,4 @@ pub(super) fn state(shelf: &Shelf) -> String {
 
 /// What can be done, where nothing is being typed.
 pub(super) const HINT: &str =
-    "Enter plays   / filter   S search   s order   v unplayed   ? help   q quit";
+    "Enter plays   / filter   S search   a queue   p played   ? help   q quit";

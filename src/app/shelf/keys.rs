@@ -15,6 +15,14 @@ pub enum Deed {
     Order,
     /// Only the unplayed, only the played, or all.
     Choose,
+    /// Say that it was played, or was not.
+    Mark,
+    /// Put it into the queue, or take it out.
+    Queue,
+    /// One place on in the queue.
+    Later,
+    /// One place forward in the queue.
+    Sooner,
     /// Leave the list.
     Close,
 }
@@ -43,6 +51,10 @@ pub const DEEDS: &[DeedInfo] = &[
     row(Deed::Search, &["S", "Tab"], "Search what was said in all of them"),
     row(Deed::Order, &["s"], "Another order: newest, number, title, heard, length"),
     row(Deed::Choose, &["v"], "Only the unplayed, only the played, or all"),
+    row(Deed::Mark, &["p"], "Mark it as played, or as not played"),
+    row(Deed::Queue, &["a"], "Put it into the queue, or take it out"),
+    row(Deed::Later, &["J"], "Later in the queue"),
+    row(Deed::Sooner, &["K"], "Sooner in the queue"),
     row(Deed::Close, &["Esc", "o"], "Back to what is playing"),
 ];
 

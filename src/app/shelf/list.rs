@@ -15,15 +15,17 @@ const BEGUN: usize = 5;
 /// The episodes, as they are shown.
 #[derive(Clone, Debug, Default)]
 pub struct List {
-    episodes: Vec<Episode>,
+    pub(super) episodes: Vec<Episode>,
     names: Names,
     columns: Columns,
     order: Order,
     choice: Choice,
     filter: Input,
     is_typing: bool,
+    /// What is to be played next, by the content of each.
+    pub(super) queue: Vec<String>,
     /// The places of the episodes in the order chosen.
-    ordered: Vec<usize>,
+    pub(super) ordered: Vec<usize>,
     rows: Vec<Row>,
     pub(super) window: Window,
 }
@@ -44,6 +46,8 @@ pub struct Columns {
 pub enum Part {
     /// Episodes that were begun and not heard to the end.
     Begun,
+    /// Episodes that are to be played next.
+    Queue,
     /// All episodes that the choice leaves.
     All,
 }
@@ -70,7 +74,7 @@ impl List {
     /// Takes the episodes as they are now, by show and number. The cursor stays
     /// on its episode.
     pub(super) fn set_episodes(&mut self, episodes: Vec<Episode>) {
-        let before = self.rows.get(self.window.at).copied().and_then(|row| self.known(row));
+        let before = self.at_cursor();
         self.names = Names::new(episodes.iter().map(name));
         self.columns = Columns {
             number: episodes.iter().any(|episode| episode.number.is_some()),
@@ -79,10 +83,20 @@ impl List {
         };
         self.episodes = episodes;
         self.ordered = self.order.of(&self.episodes);
+        self.fill_around(before.as_ref());
+    }
+
+    /// Fills the list; the cursor stays on the episode it was on, or where it
+    /// is.
+    pub(super) fn fill_around(&mut self, before: Option<&(Part, String)>) {
         self.fill();
-        let is_before = |row: &Row| before.is_some() && self.known(*row) == before;
+        let is_before = |row: &Row| before.is_some() && self.known(*row).as_ref() == before;
         let to = self.rows.iter().position(is_before);
         self.put_cursor(to.unwrap_or(self.window.at));
+    }
+
+    pub(super) fn at_cursor(&self) -> Option<(Part, String)> {
+        self.known(*self.rows.get(self.window.at)?)
     }
 
     /// What stays the same of a row when the episodes change.
@@ -244,7 +258,9 @@ impl List {
             return;
         }
         let begun = if self.choice == Choice::Played { Vec::new() } else { self.begun() };
-        for (part, places) in [(Part::Begun, begun), (Part::All, chosen)] {
+        let queued = self.queued().map(|(place, _)| place).collect();
+        let parts = [(Part::Begun, begun), (Part::Queue, queued), (Part::All, chosen)];
+        for (part, places) in parts {
             if !places.is_empty() {
                 self.rows.push(Row::Heading(part));
                 self.rows.extend(places.into_iter().map(|place| Row::Episode(part, place)));

@@ -4,6 +4,7 @@
 mod keys;
 mod list;
 mod order;
+mod queue;
 mod results;
 mod window;
 
@@ -12,6 +13,7 @@ pub use list::{Columns, List, ListLine, Part};
 pub use order::{Choice, Order};
 pub use results::{FoundLine, Group, ResultLine, Results};
 
+use super::event::QueueChange;
 use super::input::Input;
 use super::key::{Code, Key, Named};
 use crate::model::MediaTime;
@@ -52,6 +54,15 @@ pub enum Step {
     },
     /// Open this.
     Open(Box<Wish>),
+    /// Keep that this episode was played, or was not.
+    Mark {
+        /// By its content.
+        key: String,
+        /// Whether it was.
+        played: bool,
+    },
+    /// Keep this change of what is to be played next.
+    Queue(QueueChange),
     /// Close the list.
     Close,
 }
@@ -119,6 +130,21 @@ impl Shelf {
     /// Takes the episodes as they are now.
     pub fn set_episodes(&mut self, episodes: Vec<Episode>) {
         self.list.set_episodes(episodes);
+    }
+
+    /// Takes what is to be played next, by the content of each.
+    pub fn set_queue(&mut self, queue: Vec<String>) {
+        self.list.set_queue(queue);
+    }
+
+    /// The next episode that is to be played, which then is so no more.
+    pub fn take_next(&mut self) -> Option<Episode> {
+        self.list.take_next()
+    }
+
+    /// Notes that the episode with `key` was played, or was not.
+    pub fn mark(&mut self, key: &str, played: bool) {
+        self.list.mark(key, played);
     }
 
     /// Takes what was found; late answers are passed over.
@@ -221,6 +247,14 @@ impl Shelf {
             }
             Deed::Order => self.list.next_order(),
             Deed::Choose => self.list.next_choice(),
+            Deed::Mark => {
+                if let Some((key, played)) = self.list.mark_chosen() {
+                    return Step::Mark { key, played };
+                }
+            }
+            Deed::Queue => return self.list.queue_chosen().map_or(Step::Stay, Step::Queue),
+            Deed::Later => return self.list.move_chosen(1).map_or(Step::Stay, Step::Queue),
+            Deed::Sooner => return self.list.move_chosen(-1).map_or(Step::Stay, Step::Queue),
             Deed::Close if self.list.clear_filter() => {}
             Deed::Close => return Step::Close,
         }

@@ -23,6 +23,12 @@ pub struct Kept {
     /// What was added to the library.
     #[serde(default)]
     pub folders: Vec<String>,
+    /// What was heard to its end, or was said to be.
+    #[serde(default)]
+    pub played: Vec<KeptMark>,
+    /// What is to be played next, in its order.
+    #[serde(default)]
+    pub queue: Vec<EpisodeKey>,
 }
 
 /// Where the listener stopped in one episode.
@@ -50,6 +56,17 @@ pub struct KeptPlace {
     pub saved: i64,
 }
 
+/// Whether an episode was heard to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptMark {
+    /// Of the content.
+    pub key: EpisodeKey,
+    /// Whether it was.
+    pub played: bool,
+    /// When that was noted, in seconds since 1970.
+    pub saved: i64,
+}
+
 /// What the listener said of one audio file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptPairing {
@@ -65,7 +82,11 @@ impl Kept {
 
     /// How many things it holds.
     pub fn len(&self) -> usize {
-        self.places.len() + self.pairings.len() + self.folders.len()
+        self.places.len()
+            + self.pairings.len()
+            + self.folders.len()
+            + self.played.len()
+            + self.queue.len()
     }
 
     /// Whether it holds nothing.
@@ -81,6 +102,8 @@ impl Kept {
             places: rows(connection, PLACES, place),
             pairings: rows(connection, PAIRINGS, pairing),
             folders: rows(connection, FOLDERS, folder),
+            played: rows(connection, PLAYED, mark),
+            queue: rows(connection, QUEUE, |row| row.get(0)),
         }
     }
 }
@@ -90,6 +113,8 @@ const PLACES: &str =
      FROM place ORDER BY key";
 const PAIRINGS: &str = "SELECT audio, transcript FROM pairing ORDER BY audio";
 const FOLDERS: &str = "SELECT path FROM folder ORDER BY path";
+const PLAYED: &str = "SELECT key, played, saved FROM played ORDER BY key";
+pub(super) const QUEUE: &str = "SELECT key FROM queue ORDER BY turn, key";
 
 fn place(row: &Row<'_>) -> rusqlite::Result<KeptPlace> {
     Ok(KeptPlace {
@@ -106,6 +131,10 @@ fn place(row: &Row<'_>) -> rusqlite::Result<KeptPlace> {
 
 fn pairing(row: &Row<'_>) -> rusqlite::Result<KeptPairing> {
     Ok(KeptPairing { audio: row.get(0)?, transcript: row.get(1)? })
+}
+
+fn mark(row: &Row<'_>) -> rusqlite::Result<KeptMark> {
+    Ok(KeptMark { key: row.get(0)?, played: row.get(1)?, saved: row.get(2)? })
 }
 
 fn folder(row: &Row<'_>) -> rusqlite::Result<String> {
@@ -146,6 +175,11 @@ impl Database {
                     .prepare(FOLDERS)?
                     .query_map([], folder)?
                     .collect::<Result<_, _>>()?,
+                played: moment.prepare(PLAYED)?.query_map([], mark)?.collect::<Result<_, _>>()?,
+                queue: moment
+                    .prepare(QUEUE)?
+                    .query_map([], |row| row.get(0))?
+                    .collect::<Result<_, _>>()?,
             };
             moment.commit()?;
             Ok(kept)
@@ -154,7 +188,8 @@ impl Database {
     }
 
     /// Takes in what was kept elsewhere, all of it or nothing: of two places of
-    /// one episode the later stays, and what was said here of a pairing.
+    /// one episode the later stays, as of two marks, and what was said here of a
+    /// pairing; what waits there waits behind what waits here.
     ///
     /// # Errors
     ///
@@ -183,6 +218,22 @@ impl Database {
                 transaction.execute(
                     "INSERT OR IGNORE INTO folder VALUES (?1)",
                     [bytes_of(&PathBuf::from(folder))],
+                )?;
+            }
+            for mark in &kept.played {
+                transaction.execute(
+                    "INSERT INTO played VALUES (?1, ?2, ?3)
+                     ON CONFLICT (key) DO UPDATE SET played = ?2, saved = ?3
+                     WHERE excluded.saved > played.saved",
+                    params![mark.key, mark.played, mark.saved],
+                )?;
+            }
+            // Behind what waits here already.
+            for key in &kept.queue {
+                transaction.execute(
+                    "INSERT OR IGNORE INTO queue
+                     VALUES (?1, (SELECT coalesce(max(turn), 0) + 1 FROM queue))",
+                    [key],
                 )?;
             }
             transaction.commit()

@@ -6,6 +6,7 @@
 
 mod error;
 mod kept;
+mod queue;
 mod rescue;
 mod schema;
 mod takeover;
@@ -18,7 +19,7 @@ use std::time::{Duration, SystemTime};
 use rusqlite::{Connection, OpenFlags};
 
 pub use error::StoreError;
-pub use kept::{Kept, KeptPairing, KeptPlace};
+pub use kept::{Kept, KeptMark, KeptPairing, KeptPlace};
 pub(super) use kept::{bytes_of, path_of};
 
 use super::{Paths, replace};

@@ -37,6 +37,20 @@ pub(super) const MIGRATIONS: &[&str] = &[
     ALTER TABLE place ADD COLUMN even INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE place ADD COLUMN spared_us INTEGER NOT NULL DEFAULT 0;
 ",
+    "
+    -- Whether an episode was heard to its end, or what the listener said of
+    -- that, by the key of the content.
+    CREATE TABLE played (
+        key BLOB PRIMARY KEY,
+        played INTEGER NOT NULL,
+        saved INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    -- What is to be played next, the lowest turn first.
+    CREATE TABLE queue (
+        key BLOB PRIMARY KEY,
+        turn INTEGER NOT NULL
+    ) WITHOUT ROWID;
+",
 ];
 
 /// Brings the file to the last of `migrations`, having checked that it is

@@ -23,7 +23,14 @@ fn kept(episodes: &[&str]) -> Kept {
         KeptPairing { audio: key("a"), transcript: Some(key("t")) },
         KeptPairing { audio: key("b"), transcript: None },
     ];
-    let mut kept = Kept { version: Kept::VERSION, places, pairings, folders: vec!["/p/q".into()] };
+    let mut kept = Kept {
+        version: Kept::VERSION,
+        places,
+        pairings,
+        folders: vec!["/p/q".into()],
+        played: vec![KeptMark { key: key("c"), played: true, saved: 1_800_000_000 }],
+        queue: vec![key("d"), key("b")],
+    };
     kept.pairings.sort_by_key(|pairing| pairing.audio);
     kept
 }

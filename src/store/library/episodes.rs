@@ -48,11 +48,12 @@ const LIST: &str = "
     SELECT episode.id, episode.key, episode.title, episode.show, episode.number, episode.date,
         coalesce(audio.length_us, transcript.length_us), audio.path, transcript.path,
         coalesce(transcript.cues, 0), place.at_us, place.saved, episode.reason,
-        episode.confidence, transcript.wrong, transcript.id AS file
+        episode.confidence, transcript.wrong, transcript.id AS file, played.played
     FROM episode
     LEFT JOIN file AS audio ON audio.id = episode.audio
     LEFT JOIN file AS transcript ON transcript.id = episode.transcript
-    LEFT JOIN place ON place.key = episode.key";
+    LEFT JOIN place ON place.key = episode.key
+    LEFT JOIN played ON played.key = episode.key";
 
 impl Library {
     /// Decides which files are which episode, by all that is known of them.
@@ -339,6 +340,7 @@ pub(super) fn episode(row: &Row<'_>) -> rusqlite::Result<Episode> {
             confidence: sure(confidence).to_string(),
         }),
         wrong: row.get(14)?,
+        marked: row.get("played")?,
     })
 }
 

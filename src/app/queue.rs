@@ -1,0 +1,70 @@
+//! What is played next, and what has been played.
+
+use super::event::{Effect, QueueChange};
+use super::notice::Weight;
+use super::shelf::Wish;
+use super::{AT_THE_END, App};
+use crate::model::Moment;
+use crate::model::episode::Episode;
+
+impl App {
+    pub(super) fn take_queue(&mut self, queue: Vec<String>) {
+        if let Some(list) = &mut self.shelf {
+            list.set_queue(queue);
+        }
+    }
+
+    /// The episode has been heard to its end: that is kept, and the next of the
+    /// queue begins.
+    pub(super) fn come_to_end(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Mark { key: None, played: true });
+        if let (Some(list), Some(key)) = (&mut self.shelf, &self.key) {
+            list.mark(key, true);
+        }
+        if !self.play_next(effects) {
+            self.tell(AT_THE_END, Weight::Word, now);
+        }
+    }
+
+    /// Takes the next episode out of the queue and asks for it; whether there
+    /// is one.
+    fn play_next(&mut self, effects: &mut Vec<Effect>) -> bool {
+        let next = self.shelf.as_mut().and_then(super::Shelf::take_next);
+        self.plays_next = next.is_some();
+        if let Some(episode) = next {
+            effects.push(Effect::Queue(QueueChange::Remove(episode.key.clone())));
+            effects.push(open(episode));
+        }
+        self.plays_next
+    }
+
+    /// Says that an episode cannot be opened, or the library not be used. Was
+    /// it the next of the queue, the one after it is tried.
+    pub(super) fn take_failure(&mut self, why: &str, now: Moment, effects: &mut Vec<Effect>) {
+        self.warn(why, now);
+        if self.plays_next {
+            self.play_next(effects);
+        }
+    }
+
+    /// Goes `count` episodes on in the list, or back; on, the queue comes
+    /// first.
+    pub(super) fn step_episodes(&mut self, count: i32, now: Moment, effects: &mut Vec<Effect>) {
+        if count > 0 && self.play_next(effects) {
+            return;
+        }
+        let beside = self.shelf.as_ref().zip(self.key.as_deref());
+        let beside = beside.and_then(|(list, key)| list.list().beside(key, count)).cloned();
+        match beside {
+            Some(episode) => effects.push(open(episode)),
+            None if self.key.is_none() => self.say("this episode is not from the library", now),
+            None if count > 0 => self.say("this is the last episode of the list", now),
+            None => self.say("this is the first episode of the list", now),
+        }
+    }
+}
+
+/// Opens an episode where it was left.
+fn open(episode: Episode) -> Effect {
+    Effect::OpenEpisode(Box::new(Wish { episode, at: None, typed: None }))
+}
