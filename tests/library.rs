@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use sayagain::app::shelf::{Found, FoundLine, Group, Showing, Wish};
-use sayagain::app::{Effect, Event, Open, QueueChange, Size, Start, Target, View};
+use sayagain::app::{About, Effect, Event, Open, QueueChange, Size, Start, Target, View};
 use sayagain::model::episode::{Episode, Pairing};
 use sayagain::model::playback::{Media, Report, Request};
-use sayagain::model::{MediaTime, Transcript};
+use sayagain::model::{Chapter, Chapters, MediaTime, Transcript};
 use sayagain::ui::{self, Theme};
 use script::{Script, silent, transcript};
 
@@ -579,7 +579,67 @@ fn an_episode_is_marked_as_played_and_as_not_played() {
     assert_eq!(kept(&mut script), ["mark 3 true", "mark 3 false"]);
 }
 
+#[test]
+fn all_that_is_known_of_an_episode_is_shown_and_scrolled() {
+    let mut script = chooser();
+    script.keys("i");
+    let asked = script
+        .effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::Details(episode) if episode.number == Some(3)));
+    assert!(asked, "{:?}", script.effects);
+    let first = drawn(&script, 80, 24);
+    for told in ["Water", "show        Talk", "heard       40 %, to 0:40", "/talk/3.mp3", "reading"]
+    {
+        assert!(first.contains(told), "{told}\n{first}");
+    }
+    let chapters = (0..9).map(|number| {
+        Chapter::new(MediaTime::from_secs(number * 10), None, &format!("Part {number}"))
+    });
+    let about = |title: &str| {
+        Box::new(About {
+            title: Some(title.to_owned()),
+            artist: Some("Ann".to_owned()),
+            description: Some("What it is about\n\nThe end".to_owned()),
+            chapters: Chapters::new(chapters.clone().collect()),
+            wrong: None,
+        })
+    };
+    // What is said of another episode comes too late.
+    script.event(Event::About { key: episodes()[0].key.clone(), about: about("Other") });
+    script.event(Event::About { key: episodes()[2].key.clone(), about: about("Still water") });
+    let full = drawn(&script, 80, 24);
+    for told in
+        ["tagged      Still water", "by          Ann", "Chapters: 9", "0:10  Part 1", "more"]
+    {
+        assert!(full.contains(told), "{told}\n{full}");
+    }
+    script.keys("G");
+    assert!(drawn(&script, 80, 24).contains("The end"));
+    for (width, height) in [(20, 5), (40, 12), (120, 40)] {
+        script.event(Event::Resized(Size { width, height }));
+        script.keys("gG");
+        assert!(drawn(&script, width, height).contains("The end"), "{width}x{height}");
+    }
+    script.keys("<Esc>");
+    assert_eq!(script.app.view(), View::Shelf);
+    assert!(matches!(script.app.open(), Open::Nothing));
+}
+
+#[test]
+fn what_is_doubtful_and_missing_is_told_with_the_reason() {
+    let mut script = Script::start(silent(Transcript::default()));
+    let mut all = episodes();
+    all[1].audio = None;
+    script.app.begin_with(all);
+    script.keys("/tea<Tab>i");
+    let shown = drawn(&script, 80, 24);
+    assert!(shown.contains("doubtful: same number; sayagain pair decides"), "{shown}");
+    assert!(shown.contains("no audio is known"), "{shown}");
+}
+
 const DOINGS: &[&str] = &[
+    "i",
     "a",
     "J",
     "K",

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::details::About;
 use super::key::Key;
 use super::screen::Size;
 use super::shelf::{Found, Wish};
@@ -35,6 +36,13 @@ pub enum Event {
     SaveFailed(String),
     /// The episodes of the library.
     Episodes(Vec<Episode>),
+    /// What the files of the episode with this content say of it.
+    About {
+        /// Which.
+        key: String,
+        /// What they say.
+        about: Box<About>,
+    },
     /// What is to be played next, by the content of each.
     Queue(Vec<String>),
     /// An answer to what was looked for, or a part of it.
@@ -114,6 +122,8 @@ pub enum Effect {
     },
     /// Keep this change of what is to be played next.
     Queue(QueueChange),
+    /// Ask what the files of this episode say of it.
+    Details(Box<Episode>),
     /// Ask for the episodes of the library and what is to be played next.
     List,
     /// Look for this in all episodes, and for nothing else any more.

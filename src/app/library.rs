@@ -142,6 +142,7 @@ impl App {
             Step::Stay | Step::Unknown => {}
             Step::Find { asked, typed } => effects.push(Effect::Find { asked, typed }),
             Step::Open(wish) => effects.push(Effect::OpenEpisode(wish)),
+            Step::Details(episode) => self.show_details(*episode, effects),
             Step::Mark { key, played } => {
                 self.say(if played { "marked as played" } else { "marked as not played" }, now);
                 effects.push(Effect::Mark { key: Some(key), played });

@@ -3,6 +3,7 @@
 mod asking;
 mod chapters;
 pub mod command;
+pub mod details;
 pub mod event;
 mod finds;
 pub mod goto;
@@ -25,6 +26,7 @@ mod update;
 
 pub use chapters::ChapterList;
 pub use command::{COMMANDS, Command};
+pub use details::{About, Details};
 pub use event::{Effect, Event, KeptPlace, QueueChange, Target};
 pub use finds::Finds;
 pub use key::Key;
@@ -113,6 +115,8 @@ pub enum Open {
     Help(u16),
     /// The list of chapters.
     Chapters(ChapterList),
+    /// All that is known of an episode.
+    Details(Box<Details>),
 }
 
 /// Choices that have no key.

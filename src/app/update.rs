@@ -39,6 +39,7 @@ impl App {
             Event::Release => self.scrubbing = false,
             Event::Episodes(episodes) => self.take_episodes(episodes),
             Event::Found { asked, found } => self.take_found(asked, found),
+            Event::About { key, about } => self.take_about(&key, *about),
             Event::Queue(queue) => self.take_queue(queue),
             Event::LibraryFailed(why) => self.take_failure(&why, now, &mut effects),
             Event::Wheel(lines) => self.wheel(lines),
@@ -72,6 +73,7 @@ impl App {
             Open::Prompt(_) => self.type_key(key, now, effects),
             Open::Help(_) => self.help_key(key, now, effects),
             Open::Chapters(_) => self.chapters_key(key, now, effects),
+            Open::Details(_) => self.details_key(key, now, effects),
             Open::Nothing if self.view == View::Shelf => self.shelf_key(key, now, effects),
             Open::Nothing => self.command_key(key, now, effects),
         }
@@ -168,6 +170,7 @@ impl App {
             Command::Search => self.ask(Asking::Search, ""),
             Command::NextMatch => self.next_match(now, effects),
             Command::PreviousMatch => self.step_matches(true, now),
+            Command::Details => self.show_own_details(now, effects),
             Command::Library => self.open_shelf(Showing::Episodes, effects),
             Command::SearchEverything => self.open_shelf(Showing::Words, effects),
             Command::OnlyMatches => self.toggle_only_matches(now),
@@ -253,7 +256,7 @@ impl App {
     fn press(&mut self, target: Target, now: Moment, effects: &mut Vec<Effect>) {
         self.scrubbing = false;
         match self.open {
-            Open::Help(_) => {
+            Open::Help(_) | Open::Details(_) => {
                 self.open = Open::Nothing;
                 return;
             }
@@ -278,6 +281,7 @@ impl App {
         match self.open {
             Open::Help(_) => self.scroll_help(lines),
             Open::Chapters(_) => self.move_in_chapters(lines),
+            Open::Details(_) => self.scroll_details(lines),
             Open::Nothing | Open::Prompt(_) if self.view == View::Shelf => self.wheel_shelf(lines),
             Open::Nothing | Open::Prompt(_) => self.reader.scroll(lines),
         }
@@ -290,6 +294,7 @@ impl App {
         self.fit_shelf();
         self.scroll_help(0);
         self.scroll_chapters();
+        self.scroll_details(0);
     }
 
     fn take_report(&mut self, report: &Report, now: Moment, effects: &mut Vec<Effect>) {

@@ -11,6 +11,7 @@ mod fold;
 mod json;
 mod lines;
 mod markup;
+pub mod notes;
 mod problem;
 mod quick;
 mod rows;

@@ -8,14 +8,18 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 
 use super::{Message, of_kept, resume, sound};
 use crate::app::shelf::{Found, FoundLine, Group, Wish};
-use crate::app::{Notice, Settings, Start, Weight};
+use crate::app::{About, Notice, Settings, Start, Weight};
+use crate::format::notes::plain;
 use crate::model::episode::Episode;
 use crate::model::playback::{Media, Speed};
 use crate::model::text::clean_line;
 use crate::model::{Chapters, MediaTime, Transcript};
 use crate::search::{Hit, Wanted};
 use crate::store::library::{Looked, look_into};
-use crate::store::{Database, EpisodeKey, Library, Paths, Places, StoreError, Texts};
+use crate::store::{
+    Database, EpisodeKey, Library, Paths, Places, StoreError, Texts, description, read_chapters,
+};
+use crate::tags::{self, Tags};
 
 /// How much text is held: that of some hundred hours.
 const HELD_BYTES: usize = 96 << 20;
@@ -56,6 +60,7 @@ enum Job {
     List,
     Find { asked: u64, typed: String },
     Open(Box<Wish>),
+    Details(Box<Episode>),
 }
 
 /// The thread; started when it is first asked for something.
@@ -88,6 +93,11 @@ impl Librarian {
     /// Reads an episode.
     pub(super) fn open(&mut self, wish: Box<Wish>) {
         self.ask(Job::Open(wish));
+    }
+
+    /// Asks what the files of an episode say of it.
+    pub(super) fn details(&mut self, episode: Box<Episode>) {
+        self.ask(Job::Details(episode));
     }
 
     fn ask(&mut self, job: Job) {
@@ -146,6 +156,10 @@ impl Desk {
                 Job::List => self.list(sender),
                 Job::Find { asked, typed } => self.find(asked, &typed, sender, newest),
                 Job::Open(wish) => sender.send(self.read(wish)).is_ok(),
+                Job::Details(episode) => {
+                    let about = Box::new(self.about(&episode));
+                    sender.send(Message::About { key: episode.key, about }).is_ok()
+                }
             };
             if !sent {
                 return;
@@ -251,6 +265,24 @@ impl Desk {
             answer(Found::Some(waiting));
         }
         Ok(found)
+    }
+
+    /// What the files of an episode say of it.
+    fn about(&self, episode: &Episode) -> About {
+        let tags = episode.audio.as_deref().and_then(|path| tags::read(path).ok());
+        let Tags { title, artist, notes, .. } = tags.unwrap_or_default();
+        let beside = || {
+            let path = description(episode.audio.as_deref()?)?;
+            let bytes = read_chapters(&path).ok()?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        };
+        let description = notes.or_else(beside).map(|notes| plain(&notes));
+        let (chapters, wrong) = match (self.read)(episode) {
+            Ok(read) => (read.chapters, None),
+            Err(why) => (Chapters::default(), Some(why)),
+        };
+        let description = description.filter(|text| !text.is_empty());
+        About { title, artist, description, chapters, wrong }
     }
 
     /// Reads what is wished for.

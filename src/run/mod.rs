@@ -26,7 +26,7 @@ use anyhow::Context;
 
 use crate::app::event::Effect;
 use crate::app::shelf::{Found, Wish};
-use crate::app::{App, Event, KeptPlace, Size, Start};
+use crate::app::{About, App, Event, KeptPlace, Size, Start};
 use crate::audio::{Engine, Output};
 use crate::model::episode::Episode;
 use crate::model::playback::{Report, Request};
@@ -80,6 +80,8 @@ enum Message {
     SaveFailed(String),
     /// The episodes of the library.
     Episodes(Vec<Episode>),
+    /// What the files of an episode say of it.
+    About { key: String, about: Box<About> },
     /// What is to be played next.
     Queue(Vec<String>),
     /// What was found in them, or a part of it.
@@ -256,6 +258,7 @@ impl Shell {
             Message::Report(report) => Event::Playback(report),
             Message::SaveFailed(why) => Event::SaveFailed(why),
             Message::Episodes(episodes) => Event::Episodes(episodes),
+            Message::About { key, about } => Event::About { key, about },
             Message::Queue(queue) => Event::Queue(queue),
             Message::Found { asked, found } => Event::Found { asked, found },
             Message::LibraryFailed(why) => Event::LibraryFailed(why),
@@ -294,6 +297,7 @@ impl Shell {
             match effect {
                 Effect::List => self.librarian.list(),
                 Effect::Find { asked, typed } => self.librarian.find(asked, typed),
+                Effect::Details(episode) => self.librarian.details(episode),
                 Effect::OpenEpisode(wish) => self.librarian.open(wish),
                 Effect::Playback(request) => {
                     if matches!(request, Request::Open { .. }) && self.engine.is_none() {

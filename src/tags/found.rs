@@ -54,8 +54,17 @@ impl Found {
         fill(&mut self.tags.date, &String::from_utf8_lossy(&text[..length]));
     }
 
-    /// Takes the notes of the episode.
+    /// Takes the notes of the episode; of several the longest.
     pub(super) fn notes(&mut self, text: &str) {
+        let is_longer = self.tags.notes.as_ref().is_none_or(|notes| notes.len() < text.len());
+        if is_longer && !text.trim().is_empty() {
+            self.tags.notes = Some(text.to_owned());
+        }
+        self.words(text);
+    }
+
+    /// Takes words that may list the chapters but are no notes: the lyrics.
+    pub(super) fn words(&mut self, text: &str) {
         if self.noted.is_empty() {
             self.noted = chapters::in_notes(text);
         }

@@ -115,7 +115,10 @@ impl Tag<'_> {
                 let bytes = part.rest(LONGEST_TEXT)?;
                 let [encoding, _, _, _, rest @ ..] = &*bytes else { return Ok(()) };
                 if let Some((_, text)) = decoded(*encoding, rest).split_once('\0') {
-                    self.found.notes(text);
+                    match &id {
+                        b"COMM" => self.found.notes(text),
+                        _ => self.found.words(text),
+                    }
                 }
             }
             _ => {}

@@ -35,6 +35,8 @@ pub struct Tags {
     pub number: Option<u32>,
     /// When it was published: `2026`, `2026-11` or `2026-11-22`.
     pub date: Option<String>,
+    /// What it is about, as it stands there: text or HTML.
+    pub notes: Option<String>,
     /// Its chapters: those that are marked as such, else those that its notes
     /// list as lines of `0:00 Title`.
     pub chapters: Chapters,

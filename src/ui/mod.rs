@@ -4,6 +4,7 @@
 //! click lands on what is drawn there.
 
 mod chapters;
+mod details;
 mod help;
 mod progress;
 mod results;
@@ -44,6 +45,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme, now: Moment) {
     match app.open() {
         Open::Help(top) => help::draw(buffer, app, theme, *top),
         Open::Chapters(list) => chapters::draw(buffer, app, theme, *list, now),
+        Open::Details(details) => details::draw(buffer, app, theme, details),
         Open::Nothing | Open::Prompt(_) => {}
     }
     if let Some(column) = status::caret(app, &layout) {

@@ -86,7 +86,7 @@ fn heading(buffer: &mut Buffer, theme: Theme, layout: &Layout, row: u16, list: &
 /// The least width that has columns besides title and length.
 const WITH_STATE: usize = 60;
 /// That which has dates.
-const WITH_DATE: usize = 72;
+const WITH_DATE: usize = 92;
 /// That which has shows.
 const WITH_SHOW: usize = 100;
 /// The width of a show, in cells.
@@ -107,7 +107,7 @@ fn episode(
     let length = episode.length.map(|length| length.to_string()).unwrap_or_default();
     let date = episode.written_date().unwrap_or_default();
     let show = text::clean_line(&episode.show);
-    let problem = problem(episode);
+    let (problem, role) = problem(episode);
     if list.is_queued(&episode.key) {
         put(buffer, 2, row, "+", 1, theme.style(Role::KeyName));
     }
@@ -115,9 +115,9 @@ fn episode(
     let mut right = vec![(format!("{length:>8}"), 8, Role::Time)];
     if width >= WITH_STATE {
         right.push((format!("{:>6}", heard(episode)), 6, Role::Text));
-        right.push((problem.to_owned(), 13, Role::Warning));
+        right.push((problem.to_owned(), 13, role));
     } else if !problem.is_empty() {
-        right.push(("!".to_owned(), 1, Role::Warning));
+        right.push(("!".to_owned(), 1, role));
     }
     if width >= WITH_DATE && columns.date {
         right.push((date, 10, Role::Time));
@@ -150,15 +150,15 @@ fn heard(episode: &Episode) -> String {
     }
 }
 
-/// What is missing or in doubt, in at most 13 cells.
-fn problem(episode: &Episode) -> &'static str {
+/// What is missing or in doubt, in at most 13 cells, and how it looks.
+fn problem(episode: &Episode) -> (&'static str, Role) {
     let doubtful = episode.pairing.as_ref().is_some_and(Pairing::is_doubtful);
     match (&episode.audio, &episode.transcript) {
-        _ if episode.wrong.is_some() => "unreadable",
-        (None, _) => "no audio",
-        (_, None) => "no transcript",
-        _ if doubtful => "doubtful",
-        _ => "",
+        _ if episode.wrong.is_some() => ("unreadable", Role::Warning),
+        (None, _) => ("no audio", Role::Hint),
+        (_, None) => ("no transcript", Role::Hint),
+        _ if doubtful => ("doubtful", Role::Warning),
+        _ => ("", Role::Hint),
     }
 }
 

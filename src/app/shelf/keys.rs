@@ -23,6 +23,8 @@ pub enum Deed {
     Later,
     /// One place forward in the queue.
     Sooner,
+    /// All that is known of it.
+    Details,
     /// Leave the list.
     Close,
 }
@@ -55,6 +57,7 @@ pub const DEEDS: &[DeedInfo] = &[
     row(Deed::Queue, &["a"], "Put it into the queue, or take it out"),
     row(Deed::Later, &["J"], "Later in the queue"),
     row(Deed::Sooner, &["K"], "Sooner in the queue"),
+    row(Deed::Details, &["i", "I"], "All that is known of the episode"),
     row(Deed::Close, &["Esc", "o"], "Back to what is playing"),
 ];
 

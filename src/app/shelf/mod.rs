@@ -54,6 +54,8 @@ pub enum Step {
     },
     /// Open this.
     Open(Box<Wish>),
+    /// Show all that is known of this.
+    Details(Box<Episode>),
     /// Keep that this episode was played, or was not.
     Mark {
         /// By its content.
@@ -253,6 +255,10 @@ impl Shelf {
                 }
             }
             Deed::Queue => return self.list.queue_chosen().map_or(Step::Stay, Step::Queue),
+            Deed::Details => {
+                let chosen = self.list.chosen().cloned();
+                return chosen.map_or(Step::Stay, |one| Step::Details(Box::new(one)));
+            }
             Deed::Later => return self.list.move_chosen(1).map_or(Step::Stay, Step::Queue),
             Deed::Sooner => return self.list.move_chosen(-1).map_or(Step::Stay, Step::Queue),
             Deed::Close if self.list.clear_filter() => {}
