@@ -122,9 +122,8 @@ pub fn rank_of(path: &Path) -> Option<u8> {
 pub fn title_of(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let number = match identity_of(path) {
-        Some(Identity::Number(_) | Identity::Date(_)) => {
-            stem.trim_start_matches(|c: char| c.is_ascii_digit() || "-_. ".contains(c))
-        }
+        Some(Identity::Number(_)) => behind_digits(&stem, 1),
+        Some(Identity::Date(_)) => behind_digits(&stem, 8),
         _ => &stem,
     };
     let words: Vec<&str> = number
@@ -132,6 +131,24 @@ pub fn title_of(path: &Path) -> String {
         .filter(|word| !word.is_empty())
         .collect();
     if words.is_empty() { stem.trim().to_owned() } else { words.join(" ") }
+}
+
+/// What comes after the digits that `stem` begins with: the first run of them,
+/// and further ones while all together are no more than `digits`, as those of
+/// a date are (`2026-01-05`).
+fn behind_digits(stem: &str, digits: usize) -> &str {
+    let sign = |c: char| "-_. ".contains(c);
+    let mut rest = stem.trim_start_matches(sign);
+    let mut seen = 0;
+    loop {
+        let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let run = rest.len() - behind.len();
+        if run == 0 || (seen > 0 && seen + run > digits) {
+            return rest;
+        }
+        seen += run;
+        rest = behind.trim_start_matches(sign);
+    }
 }
 
 /// Where a transcript of `audio` may lie, the likeliest first; the folder of
@@ -184,6 +201,19 @@ mod tests {
     fn paired(folder: &tempfile::TempDir, audio: &str) -> Option<String> {
         let Paired { path, reason } = transcript_for(&folder.path().join(audio)).unwrap()?;
         Some(format!("{}: {reason}", path.strip_prefix(folder).unwrap().display()))
+    }
+
+    #[test]
+    fn a_title_keeps_the_numbers_that_are_its_own() {
+        for (name, title) in [
+            ("023_3d_printing.vtt", "3d printing"),
+            ("7 - 12 rules.mp3", "12 rules"),
+            ("2026-01-05 3d printing.mp3", "3d printing"),
+            ("20260105-2 years on.mp3", "2 years on"),
+            ("021.mp3", "021"),
+        ] {
+            assert_eq!(title_of(Path::new(name)), title, "{name}");
+        }
     }
 
     #[test]
