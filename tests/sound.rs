@@ -634,6 +634,77 @@ fn a_device_that_is_away_from_the_start_is_told_once_and_sound_begins_when_it_co
 }
 
 #[test]
+fn a_device_that_is_slow_to_open_is_waited_for() {
+    let (file, samples) = wav(44_100, 1, 88_200);
+    let mut engine = Manual::new(DELAY);
+    engine.slow_device(true);
+    engine.ask(open_at(built_in(file), 20_000, 10));
+    engine.work();
+    engine.reports();
+    engine.wait(Duration::from_millis(900));
+    assert_eq!((engine.reports(), engine.is_sounding(), engine.heard()), (vec![], false, None));
+    engine.wait(Duration::from_millis(200));
+    engine.wait(Duration::from_millis(200));
+    assert_eq!(engine.reports(), [Report::Opening]);
+    engine.slow_device(false);
+    engine.work();
+    assert!(matches!(engine.reports()[..], [Report::Device { .. }]));
+    assert!(engine.pull(1_000)[FADE..] == samples[20_000 + FADE..21_000]);
+}
+
+#[test]
+fn a_device_that_never_opens_is_given_up_and_a_pause_ends_the_wait() {
+    let (file, _) = wav(44_100, 1, 88_200);
+    let mut engine = Manual::new(DELAY);
+    engine.slow_device(true);
+    engine.ask(open_at(built_in(file), 0, 10));
+    engine.wait(Duration::from_secs(2));
+    engine.ask(Request::Pause);
+    engine.wait(Duration::from_secs(10));
+    let at = MediaTime::ZERO;
+    let told = engine.reports();
+    assert_eq!(told.last(), Some(&Report::Paused { id: SeekId(1), at }), "{told:?}");
+    engine.ask(Request::Play { id: SeekId(2) });
+    engine.work();
+    engine.wait(Duration::from_secs(5));
+    let why = "the sound device does not answer".to_owned();
+    assert!(engine.reports().contains(&Report::NoDevice { why }));
+    engine.pull(4_410);
+    assert!(engine.heard().is_some());
+}
+
+#[test]
+fn a_device_that_is_heard_later_than_it_says_has_the_place_later() {
+    for (millis, late) in [(300, 300), (0, 0), (-15, -15)] {
+        let (mut engine, _) = playing(10_000);
+        engine.ask(Request::Delay(millis));
+        for _ in 0..10 {
+            engine.pull(2_205);
+        }
+        let place = engine.heard().unwrap().clock.position(engine.now());
+        let exact = 10_000 + 22_050 - 882 - i64::from(late) * 441 / 10;
+        let off = i64::try_from(place.to_frames(44_100)).unwrap() - exact;
+        assert!(off.abs() <= 1, "{off} samples at {millis} ms");
+        engine.reports();
+        engine.ask(Request::Pause);
+        let [Report::Paused { at, .. }] = engine.reports()[..] else { panic!("no pause") };
+        assert_eq!(at.to_frames(44_100), place.to_frames(44_100));
+    }
+}
+
+#[test]
+fn on_a_late_device_the_end_comes_when_it_is_heard() {
+    let (mut engine, _) = playing(88_200 - 8_820);
+    engine.ask(Request::Delay(250));
+    engine.pull(8_820);
+    engine.reports();
+    engine.wait(DELAY + Duration::from_millis(240));
+    assert_eq!(engine.reports(), []);
+    engine.wait(Duration::from_millis(11));
+    assert!(matches!(engine.reports()[..], [Report::Ended { .. }]));
+}
+
+#[test]
 fn a_file_that_grows_is_played_to_its_new_end() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("growing.mp3");

@@ -192,6 +192,7 @@ impl App {
                 Ok(percent @ 0..=150) => self.set_volume(percent, now, effects),
                 _ => self.warn("volume takes 0 to 150, as in :volume 80", now),
             },
+            ("audio-delay", typed) => self.delay_as_typed(typed, now, effects),
             ("trim", typed) if !typed.is_empty() => self.trim_as_typed(typed, now, effects),
             ("q", "") => self.perform(Command::Quit, now, effects),
             (name, "") if Command::named(name).is_some() => {
@@ -240,13 +241,14 @@ fn tenths(text: &str) -> Option<i32> {
 
 /// The first name of a command that begins with `typed`.
 fn completion(typed: &str) -> Option<&'static str> {
-    let mut names = COMMANDS.iter().map(|info| info.name).chain(["speed ", "volume "]);
+    let mut names =
+        COMMANDS.iter().map(|info| info.name).chain(["speed ", "volume ", "audio-delay "]);
     names.find(|name| !typed.is_empty() && name.starts_with(typed))
 }
 
 /// The name of a command that is most like `name`.
 fn nearest(name: &str) -> &'static str {
-    let names = COMMANDS.iter().map(|info| info.name).chain(["speed", "volume"]);
+    let names = COMMANDS.iter().map(|info| info.name).chain(["speed", "volume", "audio-delay"]);
     names.min_by_key(|other| distance(name, other)).unwrap_or("help")
 }
 

@@ -112,6 +112,14 @@ pub enum Effect {
     Save(KeptPlace),
     /// Put back the place as it was kept before; `None`: there was none.
     Restore(Option<KeptPlace>),
+    /// Keep it for this device that it is heard so many milliseconds later than
+    /// it says.
+    KeepDelay {
+        /// Its name.
+        device: String,
+        /// Milliseconds; negative is sooner.
+        millis: i32,
+    },
     /// Keep that an episode, by its content, was heard to its end or not;
     /// `None`: the one that is open.
     Mark {

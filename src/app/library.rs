@@ -205,6 +205,7 @@ impl App {
         let (mut app, mut effects) = Self::with_id(start, self.player.id().next(), now);
         app.shelf = self.shelf.take();
         app.device = self.device;
+        app.delays = std::mem::take(&mut self.delays);
         app.mouse = self.mouse;
         app.settings = self.settings;
         app.key = Some(wish.episode.key.clone());

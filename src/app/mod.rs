@@ -3,6 +3,7 @@
 mod asking;
 mod chapters;
 pub mod command;
+pub mod delays;
 pub mod details;
 pub mod event;
 mod finds;
@@ -26,6 +27,7 @@ mod update;
 
 pub use chapters::ChapterList;
 pub use command::{COMMANDS, Command};
+pub use delays::Delays;
 pub use details::{About, Details};
 pub use event::{Effect, Event, KeptPlace, QueueChange, Target};
 pub use finds::Finds;
@@ -74,6 +76,7 @@ pub struct App {
     heard_before: Option<MediaTime>,
     /// Whether sound comes from a device; `None` until the engine has said.
     device: Option<bool>,
+    delays: Delays,
     /// A row that was gone to: it is the marked one until another begins.
     chosen: Option<RowId>,
     /// The cue that was stepped to last, and when.
@@ -248,6 +251,7 @@ impl App {
             plays_next: false,
             heard_before: start.heard_before,
             device: None,
+            delays: Delays::default(),
             chosen: None,
             stepped: None,
             chosen_chapter: None,

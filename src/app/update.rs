@@ -320,7 +320,9 @@ impl App {
                     self.tell(&format!("sound is back: {name}"), Weight::Word, now);
                 }
                 self.device = Some(true);
+                self.take_device(name, effects);
             }
+            Report::Opening => self.tell("opening the sound device", Weight::Word, now),
             Report::NoDevice { why } => {
                 if self.device != Some(false) {
                     let text = format!("no sound ({why}): going on in silence; D tries again");

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::device::NoDevice;
 use super::frames::Progress;
-use super::outlet::{Outlet, Sink, Target};
+use super::outlet::{Missing, Outlet, Sink, Target};
 use super::pipeline::Memory;
 use super::ring::{self, Shared};
 use super::track::Track;
@@ -39,6 +39,17 @@ const GROWTH: Duration = Duration::from_secs(1);
 
 /// How long at least until it is looked again whether the end has been taken.
 const SOON: Duration = Duration::from_millis(10);
+
+/// How long one waits quietly for a device that does not answer, and how long
+/// in all before it goes on in silence.
+const QUIETLY: Duration = Duration::from_secs(1);
+const PATIENTLY: Duration = Duration::from_secs(4);
+
+/// How often it is looked whether it is long enough; an answer wakes at once.
+const OPENING: Duration = Duration::from_millis(100);
+
+/// So many underruns of a device are one too many for buffers as narrow.
+const TOO_MANY: u64 = 3;
 
 /// How long the end of a sound may take, and how long after it its stream is
 /// let go of: devices are a little late.
@@ -71,6 +82,10 @@ pub(super) struct Deck {
     want: Option<Want>,
     newest: SeekId,
     reported: Reported,
+    /// Since when a device has been waited for, before the sound begins.
+    opening: Option<Moment>,
+    /// Underruns of devices before those that count against the buffers.
+    underruns: u64,
     /// When a device is looked for again, and how often it was not there.
     retry: Option<(Moment, usize)>,
 }
@@ -79,6 +94,7 @@ pub(super) struct Deck {
 #[derive(PartialEq, Eq)]
 enum Reported {
     Nothing,
+    Opening,
     NoDevice,
     Device(String),
 }
@@ -125,6 +141,8 @@ impl Deck {
             episode: None,
             playing: None,
             leaving: None,
+            opening: None,
+            underruns: 0,
             want: None,
             newest: SeekId::default(),
             reported: Reported::Nothing,
@@ -167,6 +185,7 @@ impl Deck {
                 self.change(id, |episode| episode.manner = manner);
             }
             Request::Volume(volume) => self.shared.set_volume(volume.factor()),
+            Request::Delay(millis) => self.shared.set_delay(millis),
             Request::RetryDevice => {
                 if self.retry.is_some() {
                     self.retry = Some((now, 0));
@@ -195,6 +214,7 @@ impl Deck {
     /// Does one small piece of what there is to do.
     pub(super) fn step(&mut self, now: Moment) -> Next {
         self.watch(now);
+        self.look_after(now);
         if let Some(want) = self.want {
             return self.start(want, now);
         }
@@ -257,7 +277,7 @@ impl Deck {
         match (self.want, &self.playing) {
             (Some(Want::At(sample)), _) => sample,
             (_, None) => episode.at,
-            (_, Some(playing)) => match self.shared.place.heard(now) {
+            (_, Some(playing)) => match self.shared.heard(now) {
                 Some(heard) if heard.id >= playing.voice.oldest() => {
                     heard.clock.position(now).to_frames(episode.track.rate_hz())
                 }
@@ -269,6 +289,7 @@ impl Deck {
     /// Ends the sound, if there is any; what is heard of it fades away.
     pub(super) fn stop(&mut self, now: Moment) {
         self.want = None;
+        self.opening = None;
         if let Some(mut playing) = self.playing.take()
             && playing.sink.hush(playing.voice.inlet())
         {
@@ -310,7 +331,8 @@ impl Deck {
             Want::At(sample) => self.begin(sample, None, now),
             Want::Seamless => self.begin(sample, Some(sample), now),
         }
-        Next::Now
+        // The device is not there yet.
+        if self.opening.is_some() && self.want.is_some() { Next::In(OPENING) } else { Next::Now }
     }
 
     /// The sample that `want` means.
@@ -351,12 +373,13 @@ impl Deck {
                 return;
             }
         }
-        self.begin_stream(sample, now);
+        self.begin_stream(sample, false, now);
     }
 
     /// Begins the sound at `sample` in a new stream, and ends the old one when
-    /// the new one sounds.
-    fn begin_stream(&mut self, sample: u64, now: Moment) {
+    /// the new one sounds. If the old one's device `is_lost`, it goes on in
+    /// silence at once.
+    fn begin_stream(&mut self, sample: u64, is_lost: bool, now: Moment) {
         let Some(episode) = &self.episode else { return };
         // Some devices play for one at a time.
         self.leaving = None;
@@ -369,26 +392,52 @@ impl Deck {
         if is_retry_due && self.outlet.has_device() {
             let begun = self.outlet.find(rate_hz).and_then(|target| {
                 let name = target.name().unwrap_or_default().to_owned();
-                Ok((self.play_on(target, sample, goes_on)?, name))
+                let playing = self.play_on(target, sample, goes_on).map_err(Missing::None)?;
+                Ok((playing, name))
             });
             match begun {
                 Ok((playing, name)) => {
                     self.playing = Some(playing);
-                    self.retry = None;
-                    if self.reported != Reported::Device(name.clone()) {
-                        self.reported = Reported::Device(name.clone());
-                        (self.report)(Report::Device { name });
-                    }
+                    (self.retry, self.opening) = (None, None);
+                    return self.report_device(name);
+                }
+                // Where there was no sound yet, its beginning can wait.
+                Err(Missing::Yet) if !is_lost && self.waits_on(sample, now) => {
+                    self.playing = old;
                     return;
                 }
-                Err(why) => self.note_no_device(&why, now),
+                Err(Missing::Yet) => self.note_no_answer(now),
+                Err(Missing::None(why)) => self.note_no_device(&why, now),
             }
         }
+        self.opening = None;
         let target = self.outlet.silence();
         match self.play_on(target, sample, goes_on) {
             Ok(playing) => self.playing = Some(playing),
             Err(why) => (self.report)(Report::Failed { why: why.to_string() }),
         }
+    }
+
+    fn report_device(&mut self, name: String) {
+        if self.reported != Reported::Device(name.clone()) {
+            self.reported = Reported::Device(name.clone());
+            (self.report)(Report::Device { name });
+        }
+    }
+
+    /// Whether the sound that is to begin at `sample` waits on for a device
+    /// that does not answer.
+    fn waits_on(&mut self, sample: u64, now: Moment) -> bool {
+        let waited = now.0.saturating_sub(self.opening.get_or_insert(now).0);
+        if waited > PATIENTLY || self.reported == Reported::NoDevice {
+            return false;
+        }
+        if waited > QUIETLY && self.reported != Reported::Opening {
+            self.reported = Reported::Opening;
+            (self.report)(Report::Opening);
+        }
+        self.want = Some(Want::At(sample));
+        true
     }
 
     /// A new stream on `target` from `sample` on.
@@ -422,6 +471,14 @@ impl Deck {
         }
     }
 
+    /// Says that the device does not answer, once. It is still being asked.
+    fn note_no_answer(&mut self, now: Moment) {
+        let retry = self.retry;
+        self.note_no_device(&NoDevice("the sound device does not answer".to_owned()), now);
+        let tries = retry.map_or(0, |(_, tries)| tries);
+        self.retry = Some((now.after(RETRIES[0]), tries));
+    }
+
     /// Looks whether the device is still there, and for one when it is not.
     fn watch(&mut self, now: Moment) {
         let Some(playing) = &mut self.playing else { return };
@@ -435,12 +492,32 @@ impl Deck {
         if is_lost {
             let sample = self.position(now);
             self.playing = None;
+            self.shared.count_lost();
             self.note_no_device(&NoDevice("the sound device went away".to_owned()), now);
-            self.begin_stream(sample, now);
-        } else if let Err(why) = self.outlet.find(rate_hz) {
-            self.note_no_device(&why, now);
-        } else {
-            self.begin_stream(self.position(now), now);
+            self.begin_stream(sample, true, now);
+            return;
+        }
+        match self.outlet.find(rate_hz) {
+            Ok(_) => self.begin_stream(self.position(now), true, now),
+            Err(Missing::Yet) => self.note_no_answer(now),
+            Err(Missing::None(why)) => self.note_no_device(&why, now),
+        }
+    }
+
+    /// Notes where a server has moved the sound, and gives a device that
+    /// cannot keep up wider buffers.
+    fn look_after(&mut self, now: Moment) {
+        let Some(playing) = &self.playing else { return };
+        if let Some(name) = playing.sink.moved_to() {
+            self.shared.move_way(&name);
+            return self.report_device(name);
+        }
+        let underruns = self.shared.device_underruns();
+        if underruns.saturating_sub(self.underruns) >= TOO_MANY && self.want.is_none() {
+            self.underruns = underruns;
+            if self.outlet.widen() {
+                self.begin_stream(self.position(now), true, now);
+            }
         }
     }
 
@@ -513,6 +590,7 @@ impl Deck {
         let is_last = |heard: &Heard| heard.id == voice.id() && heard.clock.limit >= end;
         let last = self.shared.place.handed().filter(is_last);
         let over = last.and_then(|heard| heard.clock.moment_of(end));
+        let over = over.map(|over| over.after(self.shared.delay()));
         match over {
             None if !voice.has_begun() => {}
             Some(over) if over <= now => {}

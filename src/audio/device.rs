@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::account::Way;
 use super::direct::{self, Direct, DirectStream};
 use super::ring::{Feed, Inlet, Later, Shared};
 #[cfg(target_os = "linux")]
@@ -115,7 +116,8 @@ impl Found {
         }
     }
 
-    /// Begins to play `feed`. `lost` is called when the device goes away.
+    /// Begins to play `feed`, with buffers `width` times as wide as usual.
+    /// `look` is called when the device goes away or is another.
     ///
     /// # Errors
     ///
@@ -125,17 +127,24 @@ impl Found {
         feed: Feed,
         shared: &Arc<Shared>,
         origin: Instant,
-        lost: Box<dyn Fn() + Send>,
+        width: u32,
+        look: Box<dyn Fn() + Send>,
     ) -> Result<Stream, NoDevice> {
-        let playing = match self {
+        let device = self.name().to_owned();
+        let (playing, way) = match self {
             #[cfg(target_os = "linux")]
             Self::Served { link, id, .. } => {
-                let served = Served::start(link, id.as_deref(), feed, shared, origin, lost);
+                let served = Served::start(link, id.as_deref(), feed, shared, origin, width, look);
                 let refused = |_| NoDevice("the sound server refuses to play".to_owned());
-                Playing::Served(served.map_err(refused)?)
+                let (served, way) = served.map_err(refused)?;
+                (Playing::Served(served), way)
             }
-            Self::Direct(direct) => Playing::Direct(direct.play(feed, origin, lost)?),
+            Self::Direct(direct) => {
+                let (stream, way) = direct.play(feed, shared, origin, width, look)?;
+                (Playing::Direct(stream), way)
+            }
         };
+        shared.begin_way(Some(Way { device, ..way }));
         let watch = Watch::new(shared.calls(), origin.elapsed());
         Ok(Stream { playing, shared: Arc::clone(shared), watch })
     }
@@ -205,6 +214,16 @@ impl Stream {
             Playing::Direct(direct) => direct.is_lost(),
         };
         is_gone || is_stalled
+    }
+
+    /// The device, if the server has moved the sound to another since this was
+    /// asked last.
+    pub(super) fn moved_to(&self) -> Option<String> {
+        match &self.playing {
+            #[cfg(target_os = "linux")]
+            Playing::Served(served) => served.moved_to(),
+            Playing::Direct(_) => None,
+        }
     }
 
     /// Tells it that there is more in the ring, if it had wanted more.

@@ -14,9 +14,10 @@ use rodio::cpal::{
     SupportedStreamConfig,
 };
 
+use super::account::Way;
 use super::device::{Device, NoDevice};
 use super::frame::{Frame, SILENCE};
-use super::ring::Feed;
+use super::ring::{Feed, Shared};
 use crate::model::Moment;
 
 /// How much the device is given at a time. It holds two of these, and a seek
@@ -79,6 +80,7 @@ pub(super) struct Direct {
     config: StreamConfig,
     format: SampleFormat,
     name: String,
+    host: String,
 }
 
 impl Direct {
@@ -106,9 +108,9 @@ impl Direct {
         let usual = device.default_output_config()?;
         let is_taken = takes(&device, &usual, rate_hz);
         let sample_rate = if is_taken { rate_hz } else { usual.sample_rate() };
-        let frames = (PERIOD.as_secs_f64() * f64::from(sample_rate)) as u32;
-        let buffer_size = BufferSize::Fixed(frames);
+        let buffer_size = BufferSize::Default;
         Ok(Self {
+            host: device.id().map_or_else(|_| String::new(), |id| id.to_string()),
             name: about(&device).map_or_else(String::new, |all| all.name),
             device,
             config: StreamConfig { channels: usual.channels(), sample_rate, buffer_size },
@@ -126,7 +128,8 @@ impl Direct {
         self.config.sample_rate
     }
 
-    /// Begins to play `feed`. `lost` is called once when the device goes away.
+    /// Begins to play `feed`, with buffers `width` times as wide as usual.
+    /// `lost` is called once when the device goes away.
     ///
     /// # Errors
     ///
@@ -134,38 +137,57 @@ impl Direct {
     pub(super) fn play(
         &self,
         feed: Feed,
+        shared: &Arc<Shared>,
         origin: Instant,
+        width: u32,
         lost: Box<dyn Fn() + Send>,
-    ) -> Result<DirectStream, NoDevice> {
-        let health = Arc::new(Health::default());
+    ) -> Result<(DirectStream, Way), NoDevice> {
+        let health = Arc::new(Health { shared: Some(Arc::clone(shared)), ..Health::default() });
+        let frames = (PERIOD.as_secs_f64() * f64::from(self.out_hz() * width)) as u32;
+        let config = StreamConfig { buffer_size: BufferSize::Fixed(frames), ..self.config };
         let player = Player { feed, origin, handed: 0, begun: None, calls: 0 };
         let sound = match self.format {
-            SampleFormat::F32 => self.build::<f32>(player, &health, lost),
-            SampleFormat::F64 => self.build::<f64>(player, &health, lost),
-            SampleFormat::I8 => self.build::<i8>(player, &health, lost),
-            SampleFormat::I16 => self.build::<i16>(player, &health, lost),
-            SampleFormat::I24 => self.build::<cpal::I24>(player, &health, lost),
-            SampleFormat::I32 => self.build::<i32>(player, &health, lost),
-            SampleFormat::U8 => self.build::<u8>(player, &health, lost),
-            SampleFormat::U16 => self.build::<u16>(player, &health, lost),
-            SampleFormat::U32 => self.build::<u32>(player, &health, lost),
+            SampleFormat::F32 => self.build::<f32>(config, player, &health, lost),
+            SampleFormat::F64 => self.build::<f64>(config, player, &health, lost),
+            SampleFormat::I8 => self.build::<i8>(config, player, &health, lost),
+            SampleFormat::I16 => self.build::<i16>(config, player, &health, lost),
+            SampleFormat::I24 => self.build::<cpal::I24>(config, player, &health, lost),
+            SampleFormat::I32 => self.build::<i32>(config, player, &health, lost),
+            SampleFormat::U8 => self.build::<u8>(config, player, &health, lost),
+            SampleFormat::U16 => self.build::<u16>(config, player, &health, lost),
+            SampleFormat::U32 => self.build::<u32>(config, player, &health, lost),
             _ => Err(NoDevice("the sound device takes no format of ours".to_owned())),
         }?;
         sound.play()?;
-        Ok(DirectStream { _sound: sound, health })
+        let period = |frames: u32| {
+            Duration::from_secs_f64(f64::from(frames) / f64::from(config.sample_rate.max(1)))
+        };
+        let way = Way {
+            host: self.host.clone(),
+            format: format!(
+                "{} Hz, {} channels, {}",
+                config.sample_rate, config.channels, self.format
+            ),
+            // A device holds two of what it is given at a time.
+            asked: period(frames) * 2,
+            got: sound.buffer_size().ok().map(|frames| period(frames) * 2),
+            ..Way::default()
+        };
+        Ok((DirectStream { _sound: sound, health }, way))
     }
 
     fn build<T: SizedSample + FromSample<f32>>(
         &self,
+        config: StreamConfig,
         mut player: Player,
         health: &Arc<Health>,
         lost: Box<dyn Fn() + Send>,
     ) -> Result<cpal::Stream, NoDevice> {
-        let channels = usize::from(self.config.channels);
+        let channels = usize::from(config.channels);
         let health = Arc::clone(health);
         let origin = player.origin;
         let stream = self.device.build_output_stream::<T, _, _>(
-            self.config,
+            config,
             move |out: &mut [T], info| {
                 let times = info.timestamp();
                 player.fill(out, channels, times.playback.duration_since(times.callback));
@@ -253,6 +275,8 @@ fn spread<T: Sample + FromSample<f32>>(frames: &[Frame], out: &mut [T], channels
 /// What the device has complained of.
 #[derive(Default)]
 struct Health {
+    /// Where underruns are counted.
+    shared: Option<Arc<Shared>>,
     is_lost: AtomicBool,
     errors: AtomicU32,
     /// When the errors counted began, in milliseconds.
@@ -262,6 +286,9 @@ struct Health {
 impl Health {
     /// Takes note of an error; `true` when with it the device is lost, once.
     fn note(&self, kind: ErrorKind, now: Duration) -> bool {
+        if let (ErrorKind::Xrun, Some(shared)) = (kind, &self.shared) {
+            shared.count_device_underrun();
+        }
         let gone = match kind {
             ErrorKind::DeviceNotAvailable
             | ErrorKind::StreamInvalidated

@@ -70,7 +70,7 @@ impl Manual {
 
     /// What is heard now.
     pub fn heard(&self) -> Option<Heard> {
-        self.shared.place.heard(self.now)
+        self.shared.heard(self.now)
     }
 
     /// What was taken last, whether it is heard yet or not.
@@ -106,6 +106,11 @@ impl Manual {
     /// How often more was wanted than there was.
     pub fn underruns(&self) -> u64 {
         self.shared.underruns()
+    }
+
+    /// Has the device take its time to answer, or answer.
+    pub fn slow_device(&mut self, is_slow: bool) {
+        lock(&self.hand).is_slow = is_slow;
     }
 
     /// Makes the device one that takes so many frames a second only.

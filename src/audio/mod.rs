@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+mod account;
 mod activity;
 mod bytes;
 mod container;
@@ -55,6 +56,7 @@ use ring::Shared;
 use crate::model::Moment;
 use crate::model::playback::{Heard, Report, Request};
 
+pub use account::{Account, Way};
 pub use device::{Device, NoDevice, devices};
 pub use frame::Frame;
 pub use length::length;
@@ -93,8 +95,8 @@ pub struct Engine {
 #[derive(Debug, PartialEq)]
 enum Message {
     Ask(Request),
-    /// The device is gone.
-    Lost,
+    /// The device is gone, is another, or was found.
+    Look,
     Quit,
 }
 
@@ -116,8 +118,10 @@ impl Engine {
         let shared = Arc::new(Shared::new());
         let wake = sender.clone();
         let outlet = match output {
-            Output::Default => Outlet::Device { name: None, origin, wake, search: None },
-            Output::Named(name) => Outlet::Device { name: Some(name), origin, wake, search: None },
+            Output::Default => Outlet::Device { name: None, origin, wake, search: None, width: 1 },
+            Output::Named(name) => {
+                Outlet::Device { name: Some(name), origin, wake, search: None, width: 1 }
+            }
             Output::Silent => Outlet::Silent(origin),
         };
         let mut deck = Deck::new(outlet, Arc::clone(&shared), report);
@@ -138,12 +142,12 @@ impl Engine {
 
     /// What is heard now; `None` while nothing is: paused, ended, not begun.
     pub fn heard(&self) -> Option<Heard> {
-        self.shared.place.heard(Moment(self.origin.elapsed()))
+        self.shared.heard(Moment(self.origin.elapsed()))
     }
 
-    /// How often the device wanted more sound than there was.
-    pub fn underruns(&self) -> u64 {
-        self.shared.underruns()
+    /// What became of the sound since the start.
+    pub fn account(&self) -> Account {
+        self.shared.account()
     }
 }
 
@@ -185,7 +189,7 @@ fn run(deck: &mut Deck, messages: &Receiver<Message>, origin: Instant) {
         for message in std::iter::once(message).chain(messages.try_iter()) {
             match message {
                 Message::Ask(request) => deck.take(request, Moment(origin.elapsed())),
-                Message::Lost => {}
+                Message::Look => {}
                 Message::Quit => {
                     // What is being heard is not cut off; it is a matter of
                     // milliseconds.

@@ -22,6 +22,8 @@ pub(super) enum Outlet {
         wake: Sender<Message>,
         /// A search that took longer than one waits for it.
         search: Option<Search>,
+        /// How wide its buffers are, as a multiple of the usual ones.
+        width: u32,
     },
     /// Not at all, but in real time.
     Silent(Instant),
@@ -33,8 +35,20 @@ pub(super) enum Outlet {
 /// may take its time to answer, and the decoder has none.
 type Search = (u32, Receiver<Result<Found, NoDevice>>);
 
-/// How long one waits for a device to be found, before it goes on in silence.
-const SEARCH: Duration = Duration::from_millis(300);
+/// How long one waits for a device to be found, before something else is done
+/// meanwhile: most are there in a hundredth of a second.
+const SEARCH: Duration = Duration::from_millis(40);
+
+/// The widest buffers, as a multiple of the usual ones.
+const WIDEST: u32 = 8;
+
+/// Why there is no device now.
+pub(super) enum Missing {
+    /// It has not answered yet.
+    Yet,
+    /// There is none.
+    None(NoDevice),
+}
 
 /// What a test holds instead of a device.
 #[derive(Default)]
@@ -45,6 +59,8 @@ pub(super) struct Hand {
     pub out_hz: Option<u32>,
     /// Why there is no device now.
     pub refuses: Option<String>,
+    /// Whether it takes its time to answer.
+    pub is_slow: bool,
     /// Whether the sound that was begun is lost.
     pub is_lost: bool,
     /// How often sound was begun.
@@ -77,35 +93,52 @@ impl Outlet {
         !matches!(self, Self::Silent(_))
     }
 
-    /// The device, for sound of `rate_hz`. Waits for it a third of a second at
-    /// most; what is found later is there at the next call.
+    /// The device, for sound of `rate_hz`. Waits for it a moment only; when it
+    /// is found later, the engine is woken, and it is there at the next call.
     ///
     /// # Errors
     ///
     /// That there is none, or that it does not answer yet.
-    pub(super) fn find(&mut self, rate_hz: u32) -> Result<Target, NoDevice> {
+    pub(super) fn find(&mut self, rate_hz: u32) -> Result<Target, Missing> {
         match self {
-            Self::Device { name, search, .. } => {
+            Self::Device { name, search, wake, .. } => {
                 let begun = search.take().filter(|(its_rate, _)| *its_rate == rate_hz);
-                let (_, found) = match begun {
-                    Some(begun) => begun,
-                    None => (rate_hz, look(name.clone(), rate_hz)?),
+                let (wait, found) = if let Some((_, found)) = begun {
+                    (Duration::ZERO, found)
+                } else {
+                    let found = look(name.clone(), rate_hz, wake.clone());
+                    (SEARCH, found.map_err(Missing::None)?)
                 };
-                let none = || NoDevice("the sound device does not answer".to_owned());
-                match found.recv_timeout(SEARCH) {
-                    Ok(found) => Ok(Target::Device(Box::new(found?))),
-                    Err(RecvTimeoutError::Disconnected) => Err(none()),
+                match found.recv_timeout(wait) {
+                    Ok(found) => Ok(Target::Device(Box::new(found.map_err(Missing::None)?))),
+                    Err(RecvTimeoutError::Disconnected) => {
+                        Err(Missing::None(NoDevice("no sound device was found".to_owned())))
+                    }
                     Err(RecvTimeoutError::Timeout) => {
                         *search = Some((rate_hz, found));
-                        Err(none())
+                        Err(Missing::Yet)
                     }
                 }
             }
             Self::Silent(_) => Ok(Target::Silent),
-            Self::Hand(hand) => match &lock(hand).refuses {
-                Some(why) => Err(NoDevice(why.clone())),
-                None => Ok(Target::Hand(Arc::clone(hand), true)),
+            Self::Hand(hand) => match lock(hand) {
+                held if held.is_slow => Err(Missing::Yet),
+                held => match &held.refuses {
+                    Some(why) => Err(Missing::None(NoDevice(why.clone()))),
+                    None => Ok(Target::Hand(Arc::clone(hand), true)),
+                },
             },
+        }
+    }
+
+    /// Makes the buffers of the next stream wider; whether they can be.
+    pub(super) fn widen(&mut self) -> bool {
+        match self {
+            Self::Device { width, .. } if *width < WIDEST => {
+                *width *= 2;
+                true
+            }
+            _ => false,
         }
     }
 
@@ -129,12 +162,12 @@ impl Outlet {
         shared: &Arc<Shared>,
     ) -> Result<Sink, NoDevice> {
         match (target, self) {
-            (Target::Device(found), Self::Device { origin, wake, .. }) => {
+            (Target::Device(found), Self::Device { origin, wake, width, .. }) => {
                 let wake = wake.clone();
-                let lost = Box::new(move || {
-                    let _ = wake.send(Message::Lost);
+                let look = Box::new(move || {
+                    let _ = wake.send(Message::Look);
                 });
-                Ok(Sink::Device(found.play(feed, shared, *origin, lost)?))
+                Ok(Sink::Device(found.play(feed, shared, *origin, *width, look)?))
             }
             (Target::Hand(hand, _), _) => {
                 let mut held = lock(&hand);
@@ -152,11 +185,16 @@ impl Outlet {
 }
 
 /// Begins to look for the device of this name, or the default one.
-fn look(name: Option<String>, rate_hz: u32) -> Result<Receiver<Result<Found, NoDevice>>, NoDevice> {
+fn look(
+    name: Option<String>,
+    rate_hz: u32,
+    wake: Sender<Message>,
+) -> Result<Receiver<Result<Found, NoDevice>>, NoDevice> {
     let (sender, found) = channel();
     let work = move || {
         // Nobody may be waiting any more.
         let _ = sender.send(Found::new(name.as_deref(), rate_hz));
+        let _ = wake.send(Message::Look);
     };
     let thread = std::thread::Builder::new().name("search".to_owned()).spawn(work);
     thread.map(|_| found).map_err(|error| NoDevice(error.to_string()))
@@ -198,6 +236,15 @@ impl Sink {
             Self::Device(stream) => stream.is_lost(now),
             Self::Silent { .. } => false,
             Self::Hand(hand, _) => lock(hand).is_lost,
+        }
+    }
+
+    /// The device, if the server has moved the sound to another since this was
+    /// asked last.
+    pub(super) fn moved_to(&self) -> Option<String> {
+        match self {
+            Self::Device(stream) => stream.moved_to(),
+            Self::Silent { .. } | Self::Hand(..) => None,
         }
     }
 

@@ -52,6 +52,19 @@ pub(super) struct Writer {
     bytes: Vec<u8>,
 }
 
+/// What the server says of a stream that it has made.
+#[derive(Debug)]
+pub(super) struct Created {
+    /// How many bytes it wants at first.
+    pub(super) wanted: usize,
+    /// How much it was asked to hold, and how much it does.
+    pub(super) asked: Duration,
+    /// See `asked`.
+    pub(super) got: Duration,
+    /// How much the sink takes of it at a time.
+    pub(super) sink: Duration,
+}
+
 /// What the server says while a stream plays.
 #[derive(Debug)]
 pub(super) enum Said {
@@ -60,9 +73,13 @@ pub(super) enum Said {
     /// The answer to [`Writer::ask_latency`] with this number: how many bytes
     /// it holds, and how long what leaves it now takes to be heard.
     Latency(u32, usize, Duration),
-    /// Sound begins, or the stream has been moved: what was known of its
-    /// latency is void.
+    /// Sound begins: what was known of its latency is void.
     Changed,
+    /// The stream has been moved to the sink with this index, which takes so
+    /// much of it at a time.
+    Moved(u32, Duration),
+    /// What a person calls the sink that was asked for.
+    Sink(String),
     /// It wanted more than it had.
     Underflow,
     /// It has taken the stream away.
@@ -124,9 +141,9 @@ impl Link {
         Ok(sinks.iter().map(device).collect())
     }
 
-    /// Makes a stream of `rate_hz` for the sink with this id (or the default,
-    /// wherever that moves), which begins to play when it gets sound. Also
-    /// gives how many bytes the server wants at first.
+    /// Makes a stream of `rate_hz`, with buffers `width` times as wide as
+    /// usual, for the sink with this id (or the default,
+    /// wherever that moves), which begins to play when it gets sound.
     ///
     /// # Errors
     ///
@@ -135,8 +152,9 @@ impl Link {
         mut self,
         sink_id: Option<&str>,
         rate_hz: u32,
-    ) -> io::Result<(Receiver, Writer, usize)> {
-        let piece = (PIECE.as_secs_f64() * f64::from(rate_hz)) as u32 * FRAME_BYTES as u32;
+        width: u32,
+    ) -> io::Result<(Receiver, Writer, Created)> {
+        let piece = (PIECE.as_secs_f64() * f64::from(rate_hz * width)) as u32 * FRAME_BYTES as u32;
         let mut props = Props::new();
         props.set(Prop::MediaName, c"podcast");
         let sink_name = sink_id.and_then(|id| CString::new(id.trim_start_matches(PREFIX)).ok());
@@ -170,7 +188,16 @@ impl Link {
             bytes: Vec::new(),
         };
         let receiver = Receiver { reader: self.reader, version: self.version, payload: Vec::new() };
-        Ok((receiver, writer, reply.requested_bytes as usize))
+        let length = |bytes: u32| {
+            Duration::from_secs_f64(f64::from(bytes / FRAME_BYTES as u32) / f64::from(rate_hz))
+        };
+        let created = Created {
+            wanted: reply.requested_bytes as usize,
+            asked: length(piece * HELD),
+            got: length(reply.buffer_attr.target_length),
+            sink: Duration::from_micros(reply.stream_latency),
+        };
+        Ok((receiver, writer, created))
     }
 
     fn ask<R: CommandReply>(&mut self, command: &Command) -> io::Result<R> {
@@ -200,6 +227,17 @@ fn io_error(error: ProtocolError) -> io::Error {
     }
 }
 
+/// What a question was about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// How late the sound is.
+    Latency,
+    /// What a sink is called.
+    Sink,
+    /// Nothing that is waited for.
+    Nothing,
+}
+
 /// The reading half of a [`Link`].
 #[derive(Debug)]
 pub(super) struct Receiver {
@@ -209,13 +247,13 @@ pub(super) struct Receiver {
 }
 
 impl Receiver {
-    /// Waits for what the server says next. `asked` is the number of the
-    /// question about latency that is open.
+    /// Waits for what the server says next. `asked` says what the question of
+    /// a number was about, if it is open.
     ///
     /// # Errors
     ///
     /// That the connection is gone.
-    pub(super) fn next(&mut self, asked: impl FnOnce(u32) -> bool) -> io::Result<Said> {
+    pub(super) fn next(&mut self, asked: impl FnOnce(u32) -> About) -> io::Result<Said> {
         self.wait()?;
         let about = protocol::read_descriptor(&mut self.reader).map_err(io_error)?;
         self.payload.resize(about.length as usize, 0);
@@ -224,8 +262,13 @@ impl Receiver {
         let Ok((number, command)) = Command::read_tag_prefixed(&mut rest, self.version) else {
             return Ok(Said::Other);
         };
+        let about = if command == Command::Reply { asked(number) } else { About::Nothing };
         Ok(match command {
-            Command::Reply if asked(number) => {
+            Command::Reply if about == About::Sink => {
+                let sink = TagStructReader::new(&mut rest, self.version).read::<SinkInfo>();
+                sink.map_or(Said::Other, |sink| Said::Sink(device(&sink).name))
+            }
+            Command::Reply if about == About::Latency => {
                 match TagStructReader::new(&mut rest, self.version).read::<PlaybackLatency>() {
                     Ok(now) => {
                         let held = usize::try_from(now.write_offset - now.read_offset);
@@ -237,7 +280,11 @@ impl Receiver {
             }
             Command::Request(request) => Said::Wants(request.length as usize),
             Command::Underflow(_) => Said::Underflow,
-            Command::Started(_) | Command::PlaybackStreamMoved(_) => Said::Changed,
+            Command::Started(_) => Said::Changed,
+            Command::PlaybackStreamMoved(moved) => {
+                let sink = Duration::from_micros(moved.configured_sink_latency);
+                Said::Moved(moved.device_index, sink)
+            }
             Command::PlaybackStreamKilled(_) => Said::Gone,
             _ => Said::Other,
         })
@@ -294,6 +341,17 @@ impl Writer {
         self.command(&Command::GetPlaybackLatency(LatencyParams { channel: self.channel, now }))
     }
 
+    /// Asks what the sink with this index is called; gives the number that the
+    /// answer will have.
+    ///
+    /// # Errors
+    ///
+    /// That the connection is gone.
+    pub(super) fn ask_sink(&mut self, index: u32) -> io::Result<u32> {
+        let about = GetSinkInfo { index: Some(index), name: None };
+        self.command(&Command::GetSinkInfo(about))
+    }
+
     /// Ends the connection, and with it the sound, at once.
     pub(super) fn hang_up(&self) {
         let _ = self.socket.shutdown(std::net::Shutdown::Both);
@@ -324,7 +382,7 @@ mod tests {
         let waiting = std::thread::spawn(move || {
             tell.send(std::fs::read_link("/proc/thread-self").unwrap()).unwrap();
             // Ends when the server hangs up.
-            assert!(receiver.next(|_| false).is_err());
+            assert!(receiver.next(|_| About::Nothing).is_err());
         });
         let status = std::path::Path::new("/proc").join(task.recv().unwrap()).join("status");
         let told = |key: &str| {

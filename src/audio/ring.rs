@@ -6,16 +6,17 @@
 //! goes back to the decoder's thread. So nothing waits, and nothing is freed
 //! where the device calls.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::account::{Account, Way};
 use super::frame::{Frame, SILENCE};
 use super::place::Place;
 use crate::model::playback::{Heard, SeekId};
-use crate::model::{Clock, MediaTime, Moment};
+use crate::model::{Clock, MediaTime, Moment, Offset};
 
 /// Frames in a block.
 pub(super) const BLOCK: usize = 256;
@@ -60,7 +61,11 @@ pub(super) struct Shared {
     /// Whether all that will come is in the ring.
     is_whole: AtomicBool,
     underruns: AtomicU64,
+    device_underruns: AtomicU64,
     calls: AtomicU64,
+    /// How much later the sound is heard than devices say, in milliseconds.
+    delay_ms: AtomicI32,
+    account: Mutex<Account>,
 }
 
 impl Shared {
@@ -71,6 +76,9 @@ impl Shared {
             volume: AtomicU32::new(1.0_f32.to_bits()),
             is_whole: AtomicBool::new(false),
             underruns: AtomicU64::new(0),
+            device_underruns: AtomicU64::new(0),
+            delay_ms: AtomicI32::new(0),
+            account: Mutex::default(),
             calls: AtomicU64::new(0),
         }
     }
@@ -89,6 +97,76 @@ impl Shared {
     /// How often the device wanted more than there was.
     pub(super) fn underruns(&self) -> u64 {
         self.underruns.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the device has run out of sound that there was.
+    pub(super) fn count_device_underrun(&self) {
+        self.device_underruns.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often a device has run out of sound that there was.
+    pub(super) fn device_underruns(&self) -> u64 {
+        self.device_underruns.load(Ordering::Relaxed)
+    }
+
+    /// Notes that sound comes out of `way` now, in a new stream.
+    pub(super) fn begin_way(&self, way: Option<Way>) {
+        let mut account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
+        account.streams += 1;
+        if way.is_some() {
+            account.way = way;
+        }
+    }
+
+    /// Notes that the server has moved the sound to this device.
+    pub(super) fn move_way(&self, device: &str) {
+        let mut account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(way) = &mut account.way {
+            device.clone_into(&mut way.device);
+        }
+    }
+
+    /// Notes that a device was lost.
+    pub(super) fn count_lost(&self) {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner).lost += 1;
+    }
+
+    /// What became of the sound so far.
+    pub(super) fn account(&self) -> Account {
+        let account = self.account.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Account {
+            underruns: self.underruns(),
+            device_underruns: self.device_underruns(),
+            delay_ms: self.delay_ms.load(Ordering::Relaxed),
+            ..account
+        }
+    }
+
+    /// Takes it that the sound is heard so many milliseconds later than the
+    /// device says.
+    pub(super) fn set_delay(&self, millis: i32) {
+        self.delay_ms.store(millis, Ordering::Relaxed);
+    }
+
+    /// How much later than devices say the sound is heard; zero if sooner.
+    pub(super) fn delay(&self) -> Duration {
+        let millis = self.delay_ms.load(Ordering::Relaxed);
+        Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+    }
+
+    /// What is heard at `now`.
+    pub(super) fn heard(&self, now: Moment) -> Option<Heard> {
+        let millis = self.delay_ms.load(Ordering::Relaxed);
+        let by = Duration::from_millis(u64::from(millis.unsigned_abs()));
+        if millis >= 0 {
+            let heard = self.place.heard(Moment(now.0.saturating_sub(by)))?;
+            let at = heard.clock.at.after(by);
+            return Some(Heard { clock: Clock { at, ..heard.clock }, ..heard });
+        }
+        let heard = self.place.heard(now.after(by))?;
+        let ahead = (by.as_micros() as f64 * heard.clock.rate) as i64;
+        let anchor = heard.clock.anchor.shift(Offset::from_millis(ahead / 1_000));
+        Some(Heard { clock: Clock { anchor, ..heard.clock }, ..heard })
     }
 
     /// How often frames have been taken; it stands still when a device stalls.

@@ -11,8 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::account::Way;
 use super::frame::{Frame, SILENCE};
-use super::pulse::{FRAME_BYTES, Link, Receiver, Said, Writer};
+use super::pulse::{About, FRAME_BYTES, Link, Receiver, Said, Writer};
 use super::ring::{Feed, Shared};
 use crate::model::Moment;
 
@@ -27,7 +28,7 @@ const AT_FIRST: u32 = 3;
 const GUESS: Duration = Duration::from_millis(10);
 
 /// How long before the sink takes it a frame can safely be changed.
-const MARGIN: Duration = Duration::from_millis(4);
+const MARGIN: Duration = Duration::from_millis(6);
 
 /// How much of what was given is remembered: as much as a server holds.
 const KEPT: Duration = Duration::from_millis(400);
@@ -66,12 +67,18 @@ struct Work {
     /// How long the last sound took through the sink, and the longest of late.
     sink: Duration,
     sink_most: Duration,
+    /// How long that may be by what the server has promised.
+    sink_least: Duration,
     /// Whether the server is to be asked how late it is.
     is_curious: bool,
     asked: Option<Asked>,
     asked_at: Duration,
     answers: u32,
     frames: Vec<Frame>,
+    /// The number of the question what the sink is called that the sound was
+    /// moved to, and the answer until that has been taken.
+    asked_sink: Option<u32>,
+    moved_to: Option<String>,
 }
 
 impl std::fmt::Debug for Work {
@@ -90,8 +97,8 @@ struct Asked {
 
 impl Served {
     /// Begins to play `feed` through `link`, on the sink with this id or the
-    /// default one. `lost` is called once when the server or the sink goes
-    /// away.
+    /// default one, with buffers `width` times as wide as usual. `look` is
+    /// called when the server or the sink goes away, or the sink is another.
     ///
     /// # Errors
     ///
@@ -102,15 +109,24 @@ impl Served {
         feed: Feed,
         shared: &Arc<Shared>,
         origin: Instant,
-        lost: Box<dyn Fn() + Send>,
-    ) -> io::Result<Self> {
-        let (mut receiver, writer, wanted) = link.stream(sink_id, feed.out_hz())?;
+        width: u32,
+        look: Box<dyn Fn() + Send>,
+    ) -> io::Result<(Self, Way)> {
+        let out_hz = feed.out_hz();
+        let (mut receiver, writer, created) = link.stream(sink_id, out_hz, width)?;
+        let way = Way {
+            host: "a sound server (PulseAudio's protocol)".to_owned(),
+            format: format!("{out_hz} Hz, 2 channels, f32"),
+            asked: created.asked,
+            got: Some(created.got),
+            ..Way::default()
+        };
         let work = Arc::new(Mutex::new(Work {
             writer,
             feed,
             shared: Arc::clone(shared),
             origin,
-            wanted: wanted / FRAME_BYTES,
+            wanted: created.wanted / FRAME_BYTES,
             handed: 0,
             back: 0,
             recent: VecDeque::new(),
@@ -118,23 +134,26 @@ impl Served {
             line: (0, Duration::ZERO),
             is_guess: true,
             sink: GUESS,
-            sink_most: GUESS,
+            sink_most: GUESS.max(created.sink),
+            sink_least: created.sink,
             is_curious: true,
             asked: None,
             asked_at: Duration::ZERO,
             answers: 0,
             frames: Vec::new(),
+            asked_sink: None,
+            moved_to: None,
         }));
         let is_lost = Arc::new(AtomicBool::new(false));
         lock(&work).serve()?;
         let (mine, flag) = (Arc::clone(&work), Arc::clone(&is_lost));
         let run = move || {
-            while answer(&mut receiver, &mine).is_ok() {}
+            while answer(&mut receiver, &mine, &look).is_ok() {}
             flag.store(true, Ordering::Relaxed);
-            lost();
+            look();
         };
         let thread = std::thread::Builder::new().name("sound".to_owned()).spawn(run)?;
-        Ok(Self { work, is_lost, thread: Some(thread) })
+        Ok((Self { work, is_lost, thread: Some(thread) }, way))
     }
 
     /// Takes back what the server has not played, and goes on with what `swap`
@@ -166,6 +185,11 @@ impl Served {
         }
     }
 
+    /// The sink, if the sound was moved to another since this was asked last.
+    pub(super) fn moved_to(&self) -> Option<String> {
+        lock(&self.work).moved_to.take()
+    }
+
     /// Whether the server has gone away.
     pub(super) fn is_lost(&self) -> bool {
         self.is_lost.load(Ordering::Relaxed)
@@ -186,18 +210,39 @@ fn lock(work: &Mutex<Work>) -> MutexGuard<'_, Work> {
 }
 
 /// Waits for what the server says, and does what it asks.
-fn answer(receiver: &mut Receiver, work: &Mutex<Work>) -> io::Result<()> {
-    let is_asked = |number| lock(work).asked.as_ref().is_some_and(|asked| asked.number == number);
-    let said = receiver.next(is_asked)?;
+fn answer(receiver: &mut Receiver, work: &Mutex<Work>, look: &dyn Fn()) -> io::Result<()> {
+    let about = |number| {
+        let work = lock(work);
+        if work.asked.as_ref().is_some_and(|asked| asked.number == number) {
+            About::Latency
+        } else if work.asked_sink == Some(number) {
+            About::Sink
+        } else {
+            About::Nothing
+        }
+    };
+    let said = receiver.next(about)?;
     let mut work = lock(work);
     match said {
         Said::Wants(bytes) => work.wanted += bytes / FRAME_BYTES,
         Said::Latency(number, held, sink) => work.draw(number, held, sink),
-        Said::Changed | Said::Underflow => {
-            work.answers = 0;
-            work.sink_most = Duration::ZERO;
-            work.is_curious = true;
+        Said::Moved(index, sink) => {
+            work.sink_least = sink;
+            work.forget_latency();
+            work.asked_sink = Some(work.writer.ask_sink(index)?);
         }
+        Said::Sink(name) => {
+            work.asked_sink = None;
+            work.moved_to = Some(name);
+            drop(work);
+            look();
+            return Ok(());
+        }
+        Said::Underflow => {
+            work.count_underrun();
+            work.forget_latency();
+        }
+        Said::Changed => work.forget_latency(),
         Said::Gone => return Err(io::ErrorKind::NotConnected.into()),
         Said::Other => {}
     }
@@ -240,6 +285,21 @@ impl Work {
             self.is_curious = false;
         }
         Ok(())
+    }
+
+    /// What was known of how late the sound is is void.
+    fn forget_latency(&mut self) {
+        self.answers = 0;
+        self.sink_most = self.sink_least;
+        self.is_curious = true;
+    }
+
+    /// The server has played all that it had; that is an underrun if there was
+    /// more to be had.
+    fn count_underrun(&self) {
+        if self.wanted == 0 && !self.is_over {
+            self.shared.count_device_underrun();
+        }
     }
 
     /// Sends `frames`.

@@ -28,6 +28,7 @@ use crate::model::{MediaTime, text};
 /// built-in tour of under three minutes plays. The transcript of EPISODE is found by itself: the same name, else the same
 /// episode number, else the only transcript in the folder.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[command(
     version,
     max_term_width = 80,
@@ -72,6 +73,16 @@ struct Args {
     /// without sound; "list" lists the devices and ends
     #[arg(long, value_name = "DEVICE")]
     output: Option<String>,
+
+    /// The sound is heard this many milliseconds later than the device says
+    /// (-2000 to 2000), as with some wireless ones; kept for the device
+    #[arg(long, value_name = "MS", allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(-2_000..=2_000))]
+    audio_delay: Option<i32>,
+
+    /// Say at the end which device, format and buffers there were, and how
+    /// often the sound ran out
+    #[arg(long)]
+    verbose: bool,
 
     /// Land this many milliseconds before a cue when jumping to it (0 to 5000)
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=5_000))]

@@ -2,7 +2,7 @@
 
 use super::Args;
 use super::open::{self, Opened};
-use crate::app::{App, Effect, KeptPlace, Notice, Settings, Start, Weight};
+use crate::app::{App, Delays, Effect, KeptPlace, Notice, Settings, Start, Weight};
 use crate::audio::Output;
 use crate::model::episode::Episode;
 use crate::model::playback::{Manner, Speed};
@@ -50,6 +50,8 @@ pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> a
         notices,
     };
     let (mut app, mut effects) = App::new(start, now);
+    let delays = keep.as_ref().and_then(|keep| keep.places.delays().ok());
+    app.know_delays(Delays::new(delays.unwrap_or_default(), args.audio_delay));
     if !episodes.is_empty() {
         app.begin_with(episodes);
         // They are looked at again while the listener chooses.
@@ -63,7 +65,12 @@ pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> a
     let theme = Theme::new(colours());
     let log = paths.as_ref().map(Paths::log);
     let read = open::of_library;
-    run::run(app, effects, Setting { output, theme, keep, paths, read, log }, stopwatch)
+    run::run(
+        app,
+        effects,
+        Setting { output, theme, keep, paths, read, verbose: args.verbose, log },
+        stopwatch,
+    )
 }
 
 /// What is asked for on the command line, else what was done last time.

@@ -229,6 +229,9 @@ pub enum Request {
     },
     /// Change the volume, heard within one of the device's buffers.
     Volume(Volume),
+    /// Take it that the sound is heard so many milliseconds later than the
+    /// device says (or sooner, if negative): -2000 to 2000.
+    Delay(i32),
     /// Look for a sound device again, at once.
     RetryDevice,
 }
@@ -271,6 +274,8 @@ pub enum Report {
         /// Its name as a person knows it.
         name: String,
     },
+    /// The device takes its time; the sound begins when it answers.
+    Opening,
     /// There is no device, or it went away: the engine keeps time in silence
     /// and looks for a device by itself.
     NoDevice {

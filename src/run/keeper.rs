@@ -21,6 +21,7 @@ pub struct Keep {
 enum Job {
     Save(KeptPlace),
     Forget,
+    KeepDelay(String, i32),
     /// What follows is of the episode with this content.
     TurnTo(EpisodeKey),
     /// An episode was heard to its end, or was not; `None`: this one.
@@ -47,6 +48,7 @@ impl Keeper {
             for job in waiting {
                 let done = match job {
                     Job::Save(place) => save(&keep, place),
+                    Job::KeepDelay(device, millis) => keep.places.save_delay(&device, millis),
                     Job::Forget => keep.places.forget(keep.key),
                     Job::TurnTo(key) => {
                         keep.key = key;
@@ -72,6 +74,12 @@ impl Keeper {
     /// Keeps `place`.
     pub(super) fn save(&self, place: KeptPlace) {
         self.ask(Job::Save(place));
+    }
+
+    /// Keeps it for `device` that it is heard so many milliseconds later than it
+    /// says.
+    pub(super) fn save_delay(&self, device: String, millis: i32) {
+        self.ask(Job::KeepDelay(device, millis));
     }
 
     /// Turns to another episode, once all asked for before is done.

@@ -16,6 +16,7 @@ pub use keeper::Keep;
 pub use library::{Read, Reading};
 pub use sound::sound;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,6 +51,8 @@ pub struct Setting {
     pub paths: Option<Paths>,
     /// Reads an episode of it.
     pub read: Reading,
+    /// Whether to say at the end what became of the sound.
+    pub verbose: bool,
     /// Where the chatter of sound libraries goes; `None` is nowhere.
     pub log: Option<PathBuf>,
 }
@@ -144,6 +147,7 @@ pub fn run(
     stopwatch: Stopwatch,
 ) -> anyhow::Result<()> {
     let (sender, messages) = sync_channel(MESSAGES);
+    let verbose = setting.verbose;
     let done = Arc::new(AtomicBool::new(false));
     signals::listen(sender.clone(), Arc::clone(&done)).context("cannot listen for signals")?;
     let mut screen = Screen::take(app.takes_mouse(), setting.log.as_deref(), sender.clone())
@@ -168,11 +172,16 @@ pub fn run(
         shell.keep_of(&last);
     }
     let Shell { engine, keeper, .. } = shell;
+    let account = engine.as_ref().filter(|_| verbose).map(Engine::account);
     keeper.finish();
     // The sound stops before the terminal is given back.
     drop(engine);
     drop(screen);
     done.store(true, Ordering::Release);
+    if let Some(account) = account {
+        // Whoever closed it does not want to know.
+        let _ = writeln!(std::io::stderr(), "{account}");
+    }
     ended
 }
 
@@ -313,6 +322,7 @@ impl Shell {
                 Effect::Restore(place) => self.keeper.restore(place),
                 Effect::Mark { key, played } => self.keeper.mark(key.as_deref(), played),
                 Effect::Queue(change) => self.keeper.queue(change),
+                Effect::KeepDelay { device, millis } => self.keeper.save_delay(device, millis),
                 Effect::Mouse(on) => screen.set_mouse(on)?,
                 Effect::Redraw => screen.clear()?,
                 Effect::Suspend => {

@@ -101,6 +101,35 @@ impl Places {
         saved.map(|_| ()).map_err(|error| self.database.told(error))
     }
 
+    /// How many milliseconds later than they say devices are heard, by their
+    /// names.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn delays(&self) -> Result<Vec<(String, i32)>, StoreError> {
+        let all = || -> rusqlite::Result<Vec<(String, i32)>> {
+            let mut found =
+                self.database.connection.prepare("SELECT name, delay_ms FROM device")?;
+            found.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        all().map_err(|error| self.database.told(error))
+    }
+
+    /// Saves how many milliseconds later than it says `device` is heard.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn save_delay(&self, device: &str, millis: i32) -> Result<(), StoreError> {
+        let saved = self.database.connection.execute(
+            "INSERT INTO device (name, delay_ms) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET delay_ms = ?2",
+            params![device, millis],
+        );
+        saved.map(|_| ()).map_err(|error| self.database.told(error))
+    }
+
     /// Forgets the place of this episode; one that was not saved is no error.
     ///
     /// # Errors
@@ -169,6 +198,17 @@ mod tests {
         places.forget(key("a")).unwrap();
         places.forget(key("c")).unwrap();
         assert_eq!(places.load(key("a")).unwrap(), None);
+    }
+
+    #[test]
+    fn each_device_has_the_delay_that_was_said_of_it_last() {
+        let (_folder, places) = places();
+        assert_eq!(places.delays().unwrap(), []);
+        for (device, millis) in [("ears", 150), ("speakers", -20), ("ears", 180)] {
+            places.save_delay(device, millis).unwrap();
+        }
+        let both = [("ears".to_owned(), 180), ("speakers".to_owned(), -20)];
+        assert_eq!(places.delays().unwrap(), both);
     }
 
     #[test]

@@ -118,7 +118,7 @@ impl Hand {
             }
             Request::Speed { id, speed } => (self.id, self.speed) = (id, speed),
             Request::Manner { id, .. } => self.id = id,
-            Request::Volume(_) | Request::RetryDevice => return None,
+            Request::Volume(_) | Request::Delay(_) | Request::RetryDevice => return None,
         }
         self.clock = if self.playing {
             Clock::running(to, now, self.speed.factor())

@@ -51,6 +51,13 @@ pub(super) const MIGRATIONS: &[&str] = &[
         turn INTEGER NOT NULL
     ) WITHOUT ROWID;
 ",
+    "
+    -- How much later than it says a sound device is heard, by its name.
+    CREATE TABLE device (
+        name TEXT PRIMARY KEY,
+        delay_ms INTEGER NOT NULL
+    ) WITHOUT ROWID;
+",
 ];
 
 /// Brings the file to the last of `migrations`, having checked that it is
