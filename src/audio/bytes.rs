@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use symphonia::core::io::MediaSource;
 
@@ -52,6 +53,15 @@ impl Bytes {
         match &self.0 {
             Inner::File(file) => file.metadata().map_or(0, |about| about.len()),
             Inner::BuiltIn(bytes) => bytes.len() as u64,
+        }
+    }
+
+    /// When they were last written to; `None` for those of the program itself,
+    /// and where the system cannot say.
+    pub(super) fn written(&self) -> Option<SystemTime> {
+        match &self.0 {
+            Inner::File(file) => file.metadata().and_then(|about| about.modified()).ok(),
+            Inner::BuiltIn(_) => None,
         }
     }
 

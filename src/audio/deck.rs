@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::device::NoDevice;
 use super::frames::Progress;
+use super::notes::Notes;
 use super::outlet::{Missing, Outlet, Sink, Target};
 use super::pipeline::Memory;
 use super::ring::{self, Shared};
@@ -75,6 +76,7 @@ pub(super) struct Deck {
     outlet: Outlet,
     shared: Arc<Shared>,
     report: Box<dyn Fn(Report) + Send>,
+    notes: Option<Arc<dyn Notes>>,
     episode: Option<Episode>,
     playing: Option<Playing>,
     /// Sound that is going, and when it is gone at the latest.
@@ -109,6 +111,8 @@ struct Episode {
     at: u64,
     length: Option<u64>,
     looked_at: Moment,
+    /// Whether the notes have been asked about it.
+    is_recalled: bool,
 }
 
 /// Sound that has begun.
@@ -138,6 +142,7 @@ impl Deck {
             outlet,
             shared,
             report,
+            notes: None,
             episode: None,
             playing: None,
             leaving: None,
@@ -148,6 +153,11 @@ impl Deck {
             reported: Reported::Nothing,
             retry: None,
         }
+    }
+
+    /// Has what is found out about files kept in `notes` from now on.
+    pub(super) fn remember(&mut self, notes: Arc<dyn Notes>) {
+        self.notes = Some(notes);
     }
 
     /// Takes note of `request`; what it asks is done by [`Deck::step`], but a
@@ -252,6 +262,7 @@ impl Deck {
             at,
             length,
             looked_at: now,
+            is_recalled: false,
         });
     }
 
@@ -548,7 +559,17 @@ impl Deck {
         if episode.length.is_some() && episode.track.length() == episode.length {
             return None;
         }
+        if let Some(notes) = &self.notes
+            && !std::mem::replace(&mut episode.is_recalled, true)
+        {
+            episode.track.recall(&**notes);
+        }
         let progress = episode.track.look_on();
+        if let Some(notes) = &self.notes
+            && let Some((name, bytes)) = episode.track.take_new()
+        {
+            keep(Arc::clone(notes), name, bytes);
+        }
         let length = episode.track.length();
         if length != episode.length
             && let Some(all) = length
@@ -624,4 +645,11 @@ fn tell_skips(voice: &mut Voice, media_hz: u32, report: &dyn Fn(Report)) {
         let time = |sample| MediaTime::from_frames(sample, media_hz);
         report(Report::Skip { id, from: time(from), to: time(to) });
     }
+}
+
+/// Has `notes` keep this, without waiting for their disk.
+fn keep(notes: Arc<dyn Notes>, name: String, bytes: Vec<u8>) {
+    let work = move || notes.keep(&name, &bytes);
+    // Without a thread it is found out once more.
+    let _ = std::thread::Builder::new().name("notes".to_owned()).spawn(work);
 }

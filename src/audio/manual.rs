@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::deck::{Deck, Next};
 use super::frame::{Frame, SILENCE};
+use super::notes::Notes;
 use super::outlet::{Hand, Outlet, lock};
 use super::ring::Shared;
 use crate::model::Moment;
@@ -35,6 +36,11 @@ impl Manual {
         });
         let deck = Deck::new(Outlet::Hand(Arc::clone(&hand)), Arc::clone(&shared), report);
         Self { deck, shared, hand, reports, now: Moment::default(), delay }
+    }
+
+    /// Has what is found out about files kept in `notes`.
+    pub fn remember(&mut self, notes: Arc<dyn Notes>) {
+        self.deck.remember(notes);
     }
 
     /// Asks for something without letting the engine work on it yet.

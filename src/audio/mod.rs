@@ -31,6 +31,7 @@ mod length;
 mod level;
 mod limit;
 mod manual;
+mod notes;
 mod mp3;
 mod mp4;
 mod outlet;
@@ -61,6 +62,7 @@ pub use device::{Device, NoDevice, devices};
 pub use frame::Frame;
 pub use length::length;
 pub use manual::Manual;
+pub use notes::Notes;
 pub use mp3::Outcome;
 pub use stretch::Stretch;
 pub use track::Track;
@@ -92,11 +94,13 @@ pub struct Engine {
 }
 
 /// What the decoder's thread is told.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 enum Message {
     Ask(Request),
     /// The device is gone, is another, or was found.
     Look,
+    /// Keep here what is found out.
+    Remember(Arc<dyn Notes>),
     Quit,
 }
 
@@ -138,6 +142,12 @@ impl Engine {
     pub fn ask(&self, request: Request) {
         // The thread ends only when the engine is dropped.
         let _ = self.sender.send(Message::Ask(request));
+    }
+
+    /// Has what is found out about the files that are opened from now on kept
+    /// in `notes`, and taken from there.
+    pub fn remember(&self, notes: Arc<dyn Notes>) {
+        let _ = self.sender.send(Message::Remember(notes));
     }
 
     /// What is heard now; `None` while nothing is: paused, ended, not begun.
@@ -190,14 +200,14 @@ fn run(deck: &mut Deck, messages: &Receiver<Message>, origin: Instant) {
             match message {
                 Message::Ask(request) => deck.take(request, Moment(origin.elapsed())),
                 Message::Look => {}
+                Message::Remember(notes) => deck.remember(notes),
                 Message::Quit => {
                     // What is being heard is not cut off; it is a matter of
                     // milliseconds.
                     deck.stop(Moment(origin.elapsed()));
                     while deck.is_leaving(Moment(origin.elapsed())) {
-                        if messages.recv_timeout(Duration::from_millis(2))
-                            == Err(RecvTimeoutError::Disconnected)
-                        {
+                        let said = messages.recv_timeout(Duration::from_millis(2));
+                        if matches!(said, Err(RecvTimeoutError::Disconnected)) {
                             return;
                         }
                     }

@@ -13,8 +13,9 @@ use symphonia::core::units::{Duration, Timestamp};
 
 use super::bytes::{Bytes, Window};
 use super::frame::{self, Frame, SILENCE};
-use super::frames::{Index, Progress, Refused, Section};
+use super::frames::{FORM, Index, Progress, Refused, Section};
 use super::header::Header;
+use super::notes::{self, Notes};
 
 /// How many frames before a wanted one are decoded at most for the bits that
 /// they lend. 511 bytes lie in 22 frames of the smallest kind.
@@ -34,6 +35,8 @@ pub(super) struct Mp3 {
     decoded: Vec<Frame>,
     interleaved: Vec<f32>,
     damaged: bool,
+    /// Whether the index is in the notes, or is not to be.
+    is_known: bool,
 }
 
 struct Decoder {
@@ -58,6 +61,7 @@ impl Mp3 {
             decoded: Vec::new(),
             interleaved: Vec::new(),
             damaged: false,
+            is_known: false,
         };
         mp3.seek(0);
         Ok(mp3)
@@ -66,6 +70,23 @@ impl Mp3 {
     /// The index of its frames.
     pub(super) fn index(&self) -> &Index {
         &self.index
+    }
+
+    /// Takes its index from `notes`, if it is there.
+    pub(super) fn recall(&mut self, notes: &dyn Notes) {
+        let kept = notes::name(self.index.bytes(), FORM).and_then(|name| notes.recall(&name));
+        self.is_known = kept.is_some_and(|kept| self.index.restore(&kept));
+    }
+
+    /// Its index with the name under which it is to be kept; `None` if it is
+    /// not finished, or need not be kept. Gives it once.
+    pub(super) fn take_new(&mut self) -> Option<(String, Vec<u8>)> {
+        if self.is_known {
+            return None;
+        }
+        let bytes = self.index.to_bytes()?;
+        self.is_known = true;
+        Some((notes::name(self.index.bytes(), FORM)?, bytes))
     }
 
     /// Looks at the next piece of the file.

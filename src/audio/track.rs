@@ -7,6 +7,7 @@ use super::bytes::Bytes;
 use super::container::Container;
 use super::frame::Frame;
 use super::frames::{Progress, Refused};
+use super::notes::Notes;
 use super::mp3::{Mp3, Outcome};
 use super::wav::{Found, Wav};
 use crate::model::playback::Media;
@@ -94,6 +95,23 @@ impl Track {
         match &self.0 {
             Kind::Mp3(mp3) => mp3.index().is_finished() || sample < mp3.index().heard_len(),
             Kind::Wav(_) | Kind::Other(_) => true,
+        }
+    }
+
+    /// Takes from `notes` where its samples are, if that stands there.
+    pub(super) fn recall(&mut self, notes: &dyn Notes) {
+        match &mut self.0 {
+            Kind::Mp3(mp3) => mp3.recall(notes),
+            Kind::Wav(_) | Kind::Other(_) => {}
+        }
+    }
+
+    /// What is to be kept in notes about where its samples are, and under
+    /// which name: once, when all of it is known.
+    pub(super) fn take_new(&mut self) -> Option<(String, Vec<u8>)> {
+        match &mut self.0 {
+            Kind::Mp3(mp3) => mp3.take_new(),
+            Kind::Wav(_) | Kind::Other(_) => None,
         }
     }
 

@@ -7,6 +7,7 @@
 mod input;
 mod keeper;
 mod library;
+mod notes;
 mod pen;
 mod signals;
 mod sound;
@@ -28,11 +29,11 @@ use anyhow::Context;
 use crate::app::event::Effect;
 use crate::app::shelf::{Found, Wish};
 use crate::app::{About, App, Event, KeptPlace, Size, Start};
-use crate::audio::{Engine, Output};
+use crate::audio::{Engine, Notes, Output};
 use crate::model::episode::Episode;
 use crate::model::playback::{Report, Request};
 use crate::model::{MediaTime, Moment, Offset};
-use crate::store::{EpisodeKey, Paths, Place};
+use crate::store::{Cache, EpisodeKey, Paths, Place};
 use crate::ui::{self, Theme};
 use input::Input;
 use keeper::Keeper;
@@ -157,6 +158,7 @@ pub fn run(
     let mut shell = Shell {
         engine: None,
         output: setting.output,
+        notes: setting.paths.as_ref().map(|paths| Arc::new(Cache::in_folder(paths.cache())) as _),
         keeper,
         librarian: Librarian::new(setting.paths, setting.read, sender.clone()),
         theme: setting.theme,
@@ -189,13 +191,18 @@ fn start_engine(
     output: Output,
     stopwatch: Stopwatch,
     sender: &SyncSender<Message>,
+    notes: Option<&Arc<dyn Notes>>,
 ) -> std::io::Result<Engine> {
     let sender = sender.clone();
     let report = move |report| {
         // Whoever is not there any more needs no report.
         let _ = sender.try_send(Message::Report(report));
     };
-    Engine::start(output, stopwatch.origin(), Box::new(report))
+    let engine = Engine::start(output, stopwatch.origin(), Box::new(report))?;
+    if let Some(notes) = notes {
+        engine.remember(Arc::clone(notes));
+    }
+    Ok(engine)
 }
 
 /// What the loop carries effects to.
@@ -203,6 +210,8 @@ struct Shell {
     /// Started when there is something to play.
     engine: Option<Engine>,
     output: Output,
+    /// What is known of files; `None` if nothing can be kept.
+    notes: Option<Arc<dyn Notes>>,
     keeper: Keeper,
     librarian: Librarian,
     sender: SyncSender<Message>,
@@ -310,8 +319,12 @@ impl Shell {
                 Effect::OpenEpisode(wish) => self.librarian.open(wish),
                 Effect::Playback(request) => {
                     if matches!(request, Request::Open { .. }) && self.engine.is_none() {
-                        let engine =
-                            start_engine(self.output.clone(), self.stopwatch, &self.sender);
+                        let engine = start_engine(
+                            self.output.clone(),
+                            self.stopwatch,
+                            &self.sender,
+                            self.notes.as_ref(),
+                        );
                         self.engine = Some(engine.context("cannot start the audio engine")?);
                     }
                     if let Some(engine) = &self.engine {

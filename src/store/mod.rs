@@ -4,7 +4,8 @@
     expect(clippy::disallowed_methods, reason = "tests make the files that are read here")
 )]
 
-pub mod chapters;
+pub mod cache;
+mod chapters;
 pub mod database;
 pub mod files;
 pub mod key;
@@ -14,6 +15,7 @@ pub mod paths;
 pub mod places;
 pub mod replace;
 
+pub use cache::Cache;
 pub use chapters::{chapter_files, description, read_chapters};
 pub use database::{Database, Kept, OpenedDatabase, StoreError};
 pub use files::{ReadError, head, read_kept, read_transcript};

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
     state: PathBuf,
+    cache: PathBuf,
 }
 
 impl Paths {
@@ -17,6 +18,10 @@ impl Paths {
     /// `HOME`; on Windows, which sets none of these, `sayagain` in
     /// `LOCALAPPDATA`. An empty variable counts as none.
     ///
+    /// What can be worked out again lies in a folder of its own: `sayagain` in
+    /// `XDG_CACHE_HOME` or in `.cache` of `HOME`, unless `SAYAGAIN_STATE` or
+    /// Windows says where all of it lies; there it is `cache`.
+    ///
     /// `None` if there is no such folder: nothing can be kept then.
     pub fn from_environment() -> Option<Self> {
         Self::from_variables(|name| std::env::var_os(name))
@@ -25,19 +30,23 @@ impl Paths {
     fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Option<Self> {
         let folder =
             |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let state = folder("SAYAGAIN_STATE")
-            .or_else(|| {
-                let states = folder("XDG_STATE_HOME").filter(|path| path.is_absolute());
-                Some(states?.join("sayagain"))
-            })
-            .or_else(|| Some(folder("HOME")?.join(".local/state/sayagain")))
-            .or_else(|| Some(folder("LOCALAPPDATA")?.join("sayagain")))?;
-        Some(Self { state })
+        let xdg = |name: &str, home: &str| {
+            let named = folder(name).filter(|path| path.is_absolute());
+            named.or_else(|| Some(folder("HOME")?.join(home))).map(|path| path.join("sayagain"))
+        };
+        if let Some(state) = folder("SAYAGAIN_STATE") {
+            return Some(Self::in_folder(state));
+        }
+        let Some(state) = xdg("XDG_STATE_HOME", ".local/state") else {
+            return Some(Self::in_folder(folder("LOCALAPPDATA")?.join("sayagain")));
+        };
+        let cache = xdg("XDG_CACHE_HOME", ".cache").unwrap_or_else(|| state.join("cache"));
+        Some(Self { state, cache })
     }
 
     /// Everything in this folder.
     pub fn in_folder(state: PathBuf) -> Self {
-        Self { state }
+        Self { cache: state.join("cache"), state }
     }
 
     /// The file of all that is kept.
@@ -53,6 +62,11 @@ impl Paths {
     /// The folder in which versions before 0.2 saved the places.
     pub fn places(&self) -> PathBuf {
         self.state.join("places")
+    }
+
+    /// The folder of what can be worked out again.
+    pub fn cache(&self) -> PathBuf {
+        self.cache.clone()
     }
 
     /// The file for what libraries and panics say while the screen is taken.
@@ -82,6 +96,24 @@ mod tests {
         variables.push(("SAYAGAIN_STATE", "here"));
         assert_eq!(state(&variables).unwrap(), PathBuf::from("here"));
         assert_eq!(state(&variables[..1]).unwrap(), PathBuf::from("/w/sayagain"));
+    }
+
+    #[test]
+    fn what_can_be_worked_out_again_lies_where_the_system_clears_it() {
+        let cache = |variables: &[(&str, &str)]| {
+            let of = |name: &str| {
+                variables.iter().find(|(other, _)| *other == name).map(|(_, value)| value.into())
+            };
+            Paths::from_variables(of).unwrap().cache()
+        };
+        let mut variables = vec![("LOCALAPPDATA", "/w")];
+        assert_eq!(cache(&variables), PathBuf::from("/w/sayagain/cache"));
+        variables.push(("HOME", "/h"));
+        assert_eq!(cache(&variables), PathBuf::from("/h/.cache/sayagain"));
+        variables.push(("XDG_CACHE_HOME", "/c"));
+        assert_eq!(cache(&variables), PathBuf::from("/c/sayagain"));
+        variables.push(("SAYAGAIN_STATE", "/s"));
+        assert_eq!(cache(&variables), PathBuf::from("/s/cache"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 /// What the name of a half-written file begins with.
-const HALF: &str = ".sayagain-half-";
+pub(super) const HALF: &str = ".sayagain-half-";
 
 /// Puts `bytes` in place of what `path` holds, or makes the file: whoever
 /// reads it, at any moment and after any crash, sees the old bytes or all of

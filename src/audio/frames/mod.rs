@@ -10,9 +10,13 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+mod kept;
+
 use super::bytes::{Bytes, Window};
 use super::header::{Header, NotHeader};
 use super::tag::Tag;
+
+pub(super) use kept::FORM;
 
 /// How many bytes are looked at between two looks at what else is to be done.
 const PIECE: u64 = 1 << 20;
@@ -335,10 +339,19 @@ impl Index {
             };
             self.sections.push(Section { first: frame, start, header });
         }
-        if self.scan >> 32 > self.wraps.len() as u64 {
-            self.wraps.push(frame);
+        self.push_place(self.scan);
+    }
+
+    fn push_place(&mut self, place: u64) {
+        if place >> 32 > self.wraps.len() as u64 {
+            self.wraps.push(self.places.len());
         }
-        self.places.push(self.scan as u32);
+        self.places.push(place as u32);
+    }
+
+    /// The bytes that it is the index of.
+    pub(super) fn bytes(&self) -> &Bytes {
+        self.window.bytes()
     }
 
     /// Takes in the tag of the encoder, if the first frame holds one.
