@@ -148,7 +148,11 @@ impl App {
     ) {
         match target {
             Target::Chapter(index) => self.play_chapter(index, now, effects),
-            Target::Row(_) | Target::Line(_) | Target::Progress(_) | Target::Nothing => {
+            Target::Row(_)
+            | Target::Line(_)
+            | Target::Progress(_)
+            | Target::Waveform(_)
+            | Target::Nothing => {
                 self.open = Open::Nothing;
             }
         }

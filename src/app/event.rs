@@ -7,8 +7,8 @@ use super::key::Key;
 use super::screen::Size;
 use super::shelf::{Found, Wish};
 use crate::model::episode::Episode;
-use crate::model::playback::{Heard, Manner, Report, Request, Speed, Volume};
-use crate::model::{MediaTime, RowId};
+use crate::model::playback::{Heard, Manner, Media, Report, Request, Speed, Volume};
+use crate::model::{Level, MediaTime, RowId};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +52,15 @@ pub enum Event {
         /// The answer.
         found: Found,
     },
+    /// How loud the episode is from the `first` level on.
+    Levels {
+        /// What the question was given.
+        asked: u64,
+        /// The number of the first.
+        first: usize,
+        /// The levels.
+        levels: Vec<Level>,
+    },
     /// The library cannot be used, or an episode not be opened; why.
     LibraryFailed(String),
     /// The program is told to end, by a signal or by the loss of its terminal.
@@ -69,6 +78,9 @@ pub enum Target {
     Row(RowId),
     /// The progress bar, this far along it: 0.0 to 1.0.
     Progress(f64),
+    /// The waveform where it shows a part of the episode, this far along it:
+    /// 0.0 to 1.0.
+    Waveform(f64),
     /// A line of the list, by its place on the screen.
     Line(usize),
     /// A chapter in the list of them.
@@ -140,6 +152,14 @@ pub enum Effect {
         asked: u64,
         /// What was typed.
         typed: String,
+    },
+    /// Look through this for how loud it is where, and through nothing else any
+    /// more.
+    Survey {
+        /// Comes back with the levels.
+        asked: u64,
+        /// What is to be looked through.
+        media: Media,
     },
     /// Close this episode and open that one.
     OpenEpisode(Box<Wish>),

@@ -209,6 +209,8 @@ impl App {
         app.mouse = self.mouse;
         app.settings = self.settings;
         app.key = Some(wish.episode.key.clone());
+        self.waveform.hand_on(&mut app.waveform);
+        app.ask_for_levels(&mut effects);
         app.resize(self.size);
         *self = app;
         if let Some(at) = wish.at {

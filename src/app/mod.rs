@@ -1,6 +1,7 @@
 //! What the program is doing: [`Event`]s in, [`Effect`]s out.
 
 mod asking;
+mod bar;
 mod chapters;
 pub mod command;
 pub mod delays;
@@ -24,7 +25,9 @@ mod seeking;
 pub mod shelf;
 mod skips;
 mod update;
+mod waveform;
 
+pub use bar::Bar;
 pub use chapters::ChapterList;
 pub use command::{COMMANDS, Command};
 pub use delays::Delays;
@@ -40,6 +43,8 @@ pub use prompt::{Asking, Prompt};
 pub use reader::{Anchor, PageLine, Part, Reader, ReadingPlace};
 pub use screen::{Layout, Sheet, Size};
 pub use shelf::Shelf;
+use waveform::Waveform;
+pub use waveform::Zoom;
 
 use std::time::Duration;
 
@@ -60,6 +65,7 @@ pub struct App {
     size: Size,
     view: View,
     open: Open,
+    waveform: Waveform,
     notices: Notices,
     /// The list of episodes, once it was opened.
     shelf: Option<Shelf>,
@@ -182,6 +188,7 @@ struct Glance {
     line: usize,
     word: Option<usize>,
     chapter: Option<usize>,
+    waveform: Option<(MediaTime, u16)>,
 }
 
 /// Said at the end of the episode.
@@ -217,6 +224,7 @@ impl App {
             player.begin(now);
         }
         let mut effects = Vec::new();
+        let waveform = Waveform::new(start.media.clone());
         if let Some(media) = start.media {
             effects.push(Effect::Playback(crate::model::playback::Request::Open {
                 media,
@@ -243,6 +251,7 @@ impl App {
             size: Size::default(),
             view: View::Transcript,
             open: Open::Nothing,
+            waveform,
             notices,
             shelf: None,
             idle: false,
@@ -394,7 +403,9 @@ impl App {
         let end = self.player.length().filter(|&length| length > position);
         let within = self.next_within(position);
         let chapter = self.chapters.next_change(position);
-        let next = [Some(second), stage, end, within, chapter].into_iter().flatten().min()?;
+        let waveform = self.next_in_waveform(position);
+        let next =
+            [Some(second), stage, end, within, chapter, waveform].into_iter().flatten().min()?;
         let moment = self.player.moment_of(next)?;
         Some(if moment > now { moment } else { now.after(LOOK_AGAIN) })
     }
@@ -446,9 +457,11 @@ impl App {
             line,
             word,
             chapter: self.chapter_at(position),
+            waveform: self.waveform_glance(position),
         };
         if self.changed || glance != self.glance {
             self.reader.settle(marked, line);
+            self.settle_waveform(position);
             self.glance = glance;
             self.changed = true;
         }

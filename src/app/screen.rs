@@ -19,6 +19,8 @@ pub struct Wants {
     pub time: u16,
     /// The width of the longest name of a speaker, in cells; 0 without any.
     pub speaker: u16,
+    /// Whether the waveform is to be shown.
+    pub waveform: bool,
 }
 
 /// The parts of the screen. A part that there is no room for is 0 wide, or is
@@ -40,6 +42,8 @@ pub struct Layout {
     pub top: u16,
     /// How many rows the transcript has.
     pub rows: u16,
+    /// The first row of the waveform, which has three.
+    pub waveform: Option<u16>,
     /// The row of the progress line.
     pub progress: u16,
     /// The row of the state.
@@ -51,12 +55,16 @@ pub struct Layout {
 
 /// The mark and the gap behind it.
 pub const GUTTER: u16 = 2;
+/// The rows of the waveform.
+const WAVEFORM_ROWS: u16 = 3;
 /// The gap between columns.
 pub const GAP: u16 = 2;
 
 impl Layout {
     /// The smallest screen that can be used.
     pub const SMALLEST: Size = Size { width: 20, height: 5 };
+    /// The smallest screen with room for the waveform.
+    pub const WAVEFORM: Size = Size { width: 40, height: 16 };
     /// The widest that text becomes: a line of some 12 words is read best
     /// (Bringhurst: 45 to 75 characters).
     pub const MEASURE: u16 = 72;
@@ -87,6 +95,9 @@ impl Layout {
             2 => (height - 2, height - 1),
             _ => (height - 3, height - 2),
         };
+        let has_room = width >= Self::WAVEFORM.width && height >= Self::WAVEFORM.height;
+        let waveform = (wants.waveform && has_room).then(|| progress - WAVEFORM_ROWS);
+        let foot = if waveform.is_some() { foot + WAVEFORM_ROWS } else { foot };
         Some(Self {
             size,
             left: if width >= 100 { left } else { 0 },
@@ -95,6 +106,7 @@ impl Layout {
             text,
             top: head,
             rows: height - head - foot,
+            waveform,
             progress,
             status,
             notice: height - 1,
@@ -160,19 +172,24 @@ impl Sheet {
 mod tests {
     use super::*;
 
-    const WANTS: Wants = Wants { time: 7, speaker: 30 };
+    const WANTS: Wants = Wants { time: 7, speaker: 30, waveform: false };
 
     #[test]
     fn every_part_lies_on_the_screen_and_none_on_another() {
         for width in 20..260 {
             for height in 5..80 {
-                let layout = Layout::new(Size { width, height }, WANTS).unwrap();
-                assert!(layout.text >= 15, "{width}x{height}");
-                assert!(layout.text_left() + layout.text < width, "{width}x{height}");
-                assert!(layout.rows >= 1, "{width}x{height}");
-                assert!(layout.top + layout.rows <= layout.progress, "{width}x{height}");
-                assert!(layout.progress < layout.status, "{width}x{height}");
-                assert!(layout.status <= layout.notice && layout.notice < height);
+                for waveform in [false, true] {
+                    let wants = Wants { waveform, ..WANTS };
+                    let layout = Layout::new(Size { width, height }, wants).unwrap();
+                    assert!(layout.text >= 15, "{width}x{height}");
+                    assert!(layout.text_left() + layout.text < width, "{width}x{height}");
+                    assert!(layout.rows >= 1, "{width}x{height}");
+                    let below = layout.waveform.unwrap_or(layout.progress);
+                    assert!(layout.top + layout.rows <= below, "{width}x{height}");
+                    assert!(layout.waveform.is_none_or(|top| top + 3 == layout.progress));
+                    assert!(layout.progress < layout.status, "{width}x{height}");
+                    assert!(layout.status <= layout.notice && layout.notice < height);
+                }
             }
         }
     }

@@ -42,6 +42,7 @@ impl App {
             Event::About { key, about } => self.take_about(&key, *about),
             Event::Queue(queue) => self.take_queue(queue),
             Event::LibraryFailed(why) => self.take_failure(&why, now, &mut effects),
+            Event::Levels { asked, first, levels } => self.take_levels(asked, first, &levels),
             Event::Wheel(lines) => self.wheel(lines),
             Event::Resized(size) => self.resize(size),
             Event::Heard(heard) => {
@@ -137,6 +138,8 @@ impl App {
             Command::Chapters => self.list_chapters(now),
             Command::PreviousEpisode => self.step_episodes(-count, now, effects),
             Command::NextEpisode => self.step_episodes(count, now, effects),
+            Command::Waveform => self.toggle_waveform(now, effects),
+            Command::ZoomWaveform => self.zoom_waveform(now, effects),
             Command::ReplayCue => self.replay(now, effects),
             Command::GoTo => self.ask(Asking::GoTo, ""),
             Command::UndoSeek => {
@@ -272,6 +275,7 @@ impl App {
                 self.scrubbing = true;
                 self.seek_to(part_of(self.length(), part), now, effects);
             }
+            Target::Waveform(part) => self.seek_in_waveform(part, now, effects),
             Target::Line(row) => self.press_line(row, now, effects),
             Target::Chapter(_) | Target::Nothing => {}
         }
@@ -289,7 +293,8 @@ impl App {
 
     pub(super) fn resize(&mut self, size: Size) {
         self.size = size;
-        let wants = self.reader.wants(self.length());
+        let mut wants = self.reader.wants(self.length());
+        wants.waveform = self.waveform.is_shown();
         self.reader.set_layout(Layout::new(size, wants));
         self.fit_shelf();
         self.scroll_help(0);

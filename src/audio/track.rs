@@ -7,8 +7,8 @@ use super::bytes::Bytes;
 use super::container::Container;
 use super::frame::Frame;
 use super::frames::{Progress, Refused};
-use super::notes::Notes;
 use super::mp3::{Mp3, Outcome};
+use super::notes::Notes;
 use super::wav::{Found, Wav};
 use crate::model::playback::Media;
 

@@ -4,6 +4,7 @@ pub mod chapter;
 pub mod clock;
 pub mod episode;
 pub mod estimate;
+pub mod levels;
 pub mod pace;
 pub mod playback;
 pub mod text;
@@ -13,6 +14,7 @@ pub mod transcript;
 
 pub use chapter::{Chapter, Chapters};
 pub use clock::{Clock, Moment};
+pub use levels::{Level, Levels};
 pub use time::{MediaTime, Offset};
 pub use timeline::{RowId, Spoken, Timeline};
 pub use transcript::{Cue, CueDraft, CueId, SpeakerId, Transcript, TranscriptBuilder, Word};

@@ -84,6 +84,11 @@ impl MediaTime {
 }
 
 impl Offset {
+    /// A distance of this many microseconds; negative is towards the start.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
     /// A distance of this many milliseconds; negative is towards the start.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis.saturating_mul(1_000))

@@ -29,10 +29,10 @@ use anyhow::Context;
 use crate::app::event::Effect;
 use crate::app::shelf::{Found, Wish};
 use crate::app::{About, App, Event, KeptPlace, Size, Start};
-use crate::audio::{Engine, Notes, Output};
+use crate::audio::{Engine, Notes, Output, Survey};
 use crate::model::episode::Episode;
-use crate::model::playback::{Report, Request};
-use crate::model::{MediaTime, Moment, Offset};
+use crate::model::playback::{Media, Report, Request};
+use crate::model::{Level, MediaTime, Moment, Offset};
 use crate::store::{Cache, EpisodeKey, Paths, Place};
 use crate::ui::{self, Theme};
 use input::Input;
@@ -92,6 +92,8 @@ enum Message {
     Found { asked: u64, found: Found },
     /// An episode that was wished for has been read.
     Opened { start: Box<Start>, wish: Box<Wish>, key: EpisodeKey },
+    /// How loud an episode is from the `first` level on.
+    Levels { asked: u64, first: usize, levels: Vec<Level> },
     /// The library cannot be used; why.
     LibraryFailed(String),
     /// The program is told to end.
@@ -159,6 +161,7 @@ pub fn run(
         engine: None,
         output: setting.output,
         notes: setting.paths.as_ref().map(|paths| Arc::new(Cache::in_folder(paths.cache())) as _),
+        survey: None,
         keeper,
         librarian: Librarian::new(setting.paths, setting.read, sender.clone()),
         theme: setting.theme,
@@ -212,6 +215,8 @@ struct Shell {
     output: Output,
     /// What is known of files; `None` if nothing can be kept.
     notes: Option<Arc<dyn Notes>>,
+    /// Looks through an episode, if that is wanted.
+    survey: Option<Survey>,
     keeper: Keeper,
     librarian: Librarian,
     sender: SyncSender<Message>,
@@ -280,6 +285,7 @@ impl Shell {
             Message::Queue(queue) => Event::Queue(queue),
             Message::Found { asked, found } => Event::Found { asked, found },
             Message::LibraryFailed(why) => Event::LibraryFailed(why),
+            Message::Levels { asked, first, levels } => Event::Levels { asked, first, levels },
             Message::Opened { start, wish, key } => {
                 let effects = app.close_episode(self.stopwatch.now());
                 self.perform_all(effects, app, screen)?;
@@ -317,6 +323,7 @@ impl Shell {
                 Effect::Find { asked, typed } => self.librarian.find(asked, typed),
                 Effect::Details(episode) => self.librarian.details(episode),
                 Effect::OpenEpisode(wish) => self.librarian.open(wish),
+                Effect::Survey { asked, media } => self.survey(asked, media),
                 Effect::Playback(request) => {
                     if matches!(request, Request::Open { .. }) && self.engine.is_none() {
                         let engine = start_engine(
@@ -348,6 +355,18 @@ impl Shell {
             }
         }
         Ok(())
+    }
+
+    /// Looks through `media`, and through nothing else any more. Without a
+    /// thread nothing comes of it.
+    fn survey(&mut self, asked: u64, media: Media) {
+        self.survey = None;
+        let sender = self.sender.clone();
+        let tell = Box::new(move |first, levels| {
+            let _ = sender.send(Message::Levels { asked, first, levels });
+        });
+        let origin = self.stopwatch.origin();
+        self.survey = Survey::start(media, self.notes.clone(), origin, tell).ok();
     }
 
     /// Draws if anything on the screen has changed and the terminal has taken

@@ -13,6 +13,7 @@ mod shelf;
 mod status;
 mod theme;
 mod transcript;
+mod waveform;
 
 pub use theme::{Colours, Role, Theme};
 
@@ -40,6 +41,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: Theme, now: Moment) {
     }
     if !app.is_idle() {
         progress::draw(buffer, app, theme, &layout, now);
+        waveform::draw(buffer, app, theme, &layout, now);
     }
     status::draw(buffer, app, theme, &layout, now);
     match app.open() {
@@ -59,8 +61,12 @@ pub fn hit(app: &App, column: u16, row: u16) -> Target {
     if let Open::Chapters(list) = app.open() {
         return chapters::at(app, *list, column, row).map_or(Target::Nothing, Target::Chapter);
     }
-    if row == layout.progress {
-        return progress::part_at(app, layout, column).map_or(Target::Nothing, Target::Progress);
+    let is_in_waveform = layout.waveform.is_some_and(|top| (top..layout.progress).contains(&row));
+    if is_in_waveform || row == layout.progress {
+        let part = app.bar().and_then(|bar| bar.part_at(column));
+        let is_zoomed = is_in_waveform && app.waveform_zoom().is_some();
+        let target = if is_zoomed { Target::Waveform } else { Target::Progress };
+        return part.map_or(Target::Nothing, target);
     }
     let line = row.checked_sub(layout.top).map(usize::from);
     if let (View::Shelf, Some(line)) = (app.view(), line) {
@@ -72,7 +78,7 @@ pub fn hit(app: &App, column: u16, row: u16) -> Target {
 
 /// How far along the progress bar `column` lies, held between 0.0 and 1.0.
 pub fn drag(app: &App, column: u16) -> f64 {
-    app.reader().layout().map_or(0.0, |layout| progress::nearest_part(app, layout, column))
+    app.bar().map_or(0.0, |bar| bar.nearest_part(column))
 }
 
 /// The least room for the name of a chapter, in cells; with less it stands in

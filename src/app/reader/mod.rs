@@ -171,7 +171,11 @@ impl Reader {
         let longest = length.max(self.transcript.end()).min(MediaTime::from_secs(359_999));
         let cells = |text: &str| u16::try_from(text::width(text)).unwrap_or(u16::MAX);
         let names = self.transcript.speakers().iter().map(|name| cells(name));
-        Wants { time: cells(&longest.to_string()), speaker: names.max().unwrap_or(0) }
+        Wants {
+            time: cells(&longest.to_string()),
+            speaker: names.max().unwrap_or(0),
+            waveform: false,
+        }
     }
 
     /// Lays the page out on another screen; the cursor's line stays where it
