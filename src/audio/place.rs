@@ -228,3 +228,46 @@ impl Line {
 fn nanos(moment: Moment) -> u64 {
     u64::try_from(moment.0.as_nanos()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The line of which every word says the same number.
+    fn line(number: u32) -> Heard {
+        let clock = Clock {
+            anchor: MediaTime::from_micros(u64::from(number)),
+            at: Moment(Duration::from_nanos(u64::from(number))),
+            rate: f64::from(number),
+            limit: MediaTime::from_micros(u64::from(number)),
+        };
+        Heard { id: SeekId(number / 4), clock }
+    }
+
+    #[test]
+    fn who_reads_while_others_write_sees_whole_lines_and_none_before_the_last() {
+        let count = if cfg!(miri) { 24 } else { 100_000 };
+        let place = Place::default();
+        let writer = place.clear();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for number in 1..=count {
+                    place.publish(writer, line(number));
+                }
+            });
+            // One that has been locked out changes nothing.
+            scope.spawn(|| place.publish(0, line(7)));
+            let mut last = 0;
+            while last < count {
+                if let Some(handed) = place.handed() {
+                    let number = handed.clock.anchor.as_micros();
+                    let number = u32::try_from(number).unwrap();
+                    assert_eq!(handed, line(number));
+                    assert!(number >= last, "{number} after {last}");
+                    last = number;
+                }
+                std::thread::yield_now();
+            }
+        });
+    }
+}
