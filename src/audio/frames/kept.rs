@@ -1,6 +1,6 @@
 //! An index that is finished, as bytes and back: two for each frame.
 
-use super::{Header, Index, Section};
+use super::{Header, Index, Places, Section};
 
 /// What the frames' places are kept as; another form has another.
 pub(in crate::audio) const FORM: &str = "frames1";
@@ -42,10 +42,7 @@ impl Index {
         self.scan = kept.scan;
         self.in_step = kept.in_step;
         self.sections = kept.sections;
-        (self.places, self.wraps) = (Vec::new(), Vec::new());
-        for place in kept.places {
-            self.push_place(place);
-        }
+        self.places = kept.places;
         self.finished = true;
         true
     }
@@ -57,19 +54,20 @@ impl Index {
         let count = rest.number()?;
         let firsts: Option<Vec<_>> =
             (0..count).map(|_| Some((rest.number()?, rest.number()?))).collect();
-        let mut places: Vec<u64> = Vec::with_capacity(rest.0.len() / 2);
+        let mut places = Places::with_room_for(rest.0.len() / 2);
+        let mut before = 0;
         while !rest.0.is_empty() {
-            let before = places.last().copied().unwrap_or(0);
             let place = match u16::from_le_bytes(rest.take()?) {
                 0 => rest.number()?,
                 step => before + u64::from(step),
             };
-            if place >= len || place <= before && !places.is_empty() {
+            if place >= len || place <= before && places.len() > 0 {
                 return None;
             }
             places.push(place);
+            before = place;
         }
-        if places.first() != Some(&self.place(0)) {
+        if places.len() == 0 || places.get(0) != self.place(0) {
             return None;
         }
         let mut sections = vec![*self.sections.first()?];
@@ -79,11 +77,11 @@ impl Index {
         }
         for (first, start) in firsts.into_iter().skip(1) {
             let first = usize::try_from(first).ok()?;
-            let header: Header = self.header_at(*places.get(first)?).ok()??.ok()?;
             let before = sections.last()?;
-            if first <= before.first || start < before.start {
+            if first <= before.first || first >= places.len() || start < before.start {
                 return None;
             }
+            let header: Header = self.header_at(places.get(first)).ok()??.ok()?;
             sections.push(Section { first, start, header });
         }
         Some(Kept { scan, in_step, sections, places })
@@ -94,7 +92,7 @@ struct Kept {
     scan: u64,
     in_step: bool,
     sections: Vec<Section>,
-    places: Vec<u64>,
+    places: Places,
 }
 
 /// Bytes that have not been read yet.

@@ -36,10 +36,7 @@ pub(super) struct Index {
     /// Whether `scan` is where a frame ended (else: where a search goes on).
     in_step: bool,
     finished: bool,
-    /// The lower half of each frame's place; see `wraps`.
-    places: Vec<u32>,
-    /// The frames at which the upper half of the place grows by one.
-    wraps: Vec<usize>,
+    places: Places,
     sections: Vec<Section>,
     /// Samples at the start that are not heard.
     skip: u64,
@@ -47,6 +44,37 @@ pub(super) struct Index {
     cut: Range<u64>,
     /// How many frames the tag says there are; 0 if it does not.
     told: u64,
+}
+
+/// Where each frame lies in the file, in order: four bytes for each.
+#[derive(Debug, Default)]
+struct Places {
+    /// The lower half of each place; see `wraps`.
+    lower: Vec<u32>,
+    /// The frames at which the upper half grows by one.
+    wraps: Vec<usize>,
+}
+
+impl Places {
+    fn with_room_for(count: usize) -> Self {
+        Self { lower: Vec::with_capacity(count), wraps: Vec::new() }
+    }
+
+    fn len(&self) -> usize {
+        self.lower.len()
+    }
+
+    fn push(&mut self, place: u64) {
+        while place >> 32 > self.wraps.len() as u64 {
+            self.wraps.push(self.lower.len());
+        }
+        self.lower.push(place as u32);
+    }
+
+    fn get(&self, frame: usize) -> u64 {
+        let wraps = self.wraps.partition_point(|wrap| *wrap <= frame) as u64;
+        (wraps << 32) | u64::from(self.lower[frame])
+    }
 }
 
 /// Frames in a row of one kind. Joined files have several.
@@ -98,8 +126,7 @@ impl Index {
             scan: 0,
             in_step: true,
             finished: false,
-            places: Vec::new(),
-            wraps: Vec::new(),
+            places: Places::default(),
             sections: Vec::new(),
             skip: 0,
             cut: 0..0,
@@ -114,9 +141,9 @@ impl Index {
         if let Some(Err(NotHeader::FreeFormat)) = index.header_at(after_tags)? {
             return Err(Refused::FreeFormat);
         }
-        while index.places.is_empty() {
+        while index.places.lower.is_empty() {
             let progress = index.scan_to(index.scan + (64 << 10))?;
-            if index.places.is_empty()
+            if index.places.lower.is_empty()
                 && (progress == Progress::Finished || index.scan > after_tags + (1 << 20))
             {
                 return Err(Refused::NoFrames);
@@ -161,7 +188,7 @@ impl Index {
     /// How many samples there are, judged by what is known so far; `None` if no
     /// frame is.
     pub(super) fn estimate(&self) -> Option<u64> {
-        if self.places.is_empty() {
+        if self.places.lower.is_empty() {
             return None;
         }
         let samples = u64::from(self.sections.first()?.header.samples);
@@ -183,8 +210,7 @@ impl Index {
 
     /// Where frame `frame` lies in the file.
     pub(super) fn place(&self, frame: usize) -> u64 {
-        let wraps = self.wraps.partition_point(|wrap| *wrap <= frame) as u64;
-        (wraps << 32) | u64::from(self.places[frame])
+        self.places.get(frame)
     }
 
     /// The section that `frame` is in.
@@ -236,7 +262,7 @@ impl Index {
 
     /// How many samples of the frames known so far are heard.
     pub(super) fn heard_len(&self) -> u64 {
-        if self.places.is_empty() {
+        if self.places.lower.is_empty() {
             return 0;
         }
         let decoded = self.decoded_before(self.sections.len() - 1, self.places.len());
@@ -339,14 +365,7 @@ impl Index {
             };
             self.sections.push(Section { first: frame, start, header });
         }
-        self.push_place(self.scan);
-    }
-
-    fn push_place(&mut self, place: u64) {
-        if place >> 32 > self.wraps.len() as u64 {
-            self.wraps.push(self.places.len());
-        }
-        self.places.push(place as u32);
+        self.places.push(self.scan);
     }
 
     /// The bytes that it is the index of.
@@ -365,7 +384,7 @@ impl Index {
         let Some(tag) = Tag::parse(frame, &header) else { return Ok(()) };
         self.told = tag.frames;
         // The frame holds no sound, so it is none.
-        self.places.remove(0);
+        self.places.lower.remove(0);
         for section in &mut self.sections[1..] {
             section.first -= 1;
             section.start -= u64::from(header.samples);
