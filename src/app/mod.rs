@@ -14,6 +14,7 @@ pub mod input;
 pub mod key;
 pub mod keymap;
 mod library;
+mod listening;
 mod manner;
 mod notice;
 mod player;
@@ -47,6 +48,8 @@ use waveform::Waveform;
 pub use waveform::Zoom;
 
 use std::time::Duration;
+
+use listening::Listening;
 
 use crate::model::playback::{Manner, Media, SeekId, Speed, Volume};
 use crate::model::{Chapters, MediaTime, Moment, RowId, Spoken, Transcript, pace, text};
@@ -98,6 +101,7 @@ pub struct App {
     kept_before: Option<KeptPlace>,
     last_save: Moment,
     unsaved: bool,
+    listening: Listening,
     over: bool,
     glance: Glance,
     changed: bool,
@@ -242,6 +246,7 @@ impl App {
         }
         let mut app = Self {
             title: text::clean_line(&start.title),
+            listening: Listening::new(&player),
             player,
             reader: Reader::new(start.transcript),
             unread: start.unread,
@@ -468,6 +473,7 @@ impl App {
     }
 
     fn save(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        self.count_heard(now);
         self.last_save = now;
         self.unsaved = false;
         if self.idle {

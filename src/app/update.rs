@@ -28,6 +28,7 @@ impl App {
         if self.over {
             return effects;
         }
+        self.count_heard(now);
         // What is heard changes the picture only through `settle`.
         let unseen = matches!(event, Event::Heard(_) | Event::Playback(Report::Skip { .. }));
         self.changed |= !unseen;
@@ -59,6 +60,7 @@ impl App {
             Event::Resumed => self.resume(now, &mut effects),
         }
         self.settle(now, &mut effects);
+        self.count_on(now);
         effects
     }
 

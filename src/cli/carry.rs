@@ -10,7 +10,7 @@ use clap::Args;
 use super::shelf;
 use crate::store::{Kept, read_kept, replace};
 
-/// Write what you did (places, pairings, folders) as JSON
+/// Write what you did (places, pairings, folders, hours heard) as JSON
 #[derive(Args, Clone, Debug)]
 pub(super) struct ExportArgs {
     /// Everything; there is no other choice yet
@@ -63,7 +63,7 @@ fn read(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let shown = args.file.display();
     let kept: Kept = serde_json::from_slice(&bytes)
         .map_err(|error| anyhow::anyhow!("{shown} is no export of sayagain: {error}"))?;
-    if kept.version != Kept::VERSION {
+    if !kept.is_readable() {
         anyhow::bail!("{shown} is of version {}, from another sayagain", kept.version);
     }
     let mut library = shelf::library()?;

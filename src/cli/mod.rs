@@ -10,6 +10,7 @@ mod pair;
 mod play;
 mod search;
 mod shelf;
+mod stats;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -103,6 +104,7 @@ enum Task {
     Pair(pair::PairArgs),
     Export(carry::ExportArgs),
     Import(carry::ImportArgs),
+    Stats(stats::StatsArgs),
     Check(check::CheckArgs),
     Convert(convert::ConvertArgs),
 }
@@ -143,6 +145,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Pair(args)) => return pair::run(args),
         Some(Task::Export(args)) => return carry::export(args),
         Some(Task::Import(args)) => return carry::import(args),
+        Some(Task::Stats(args)) => return stats::run(args),
         Some(Task::Check(args)) => return check::run(args),
         Some(Task::Convert(args)) => return convert::run(args),
         None => {}

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod episode;
 pub mod estimate;
 pub mod levels;
+pub mod listened;
 pub mod pace;
 pub mod playback;
 pub mod text;

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Message;
 use crate::app::{KeptPlace, QueueChange};
+use crate::model::listened::Listened;
 use crate::store::{EpisodeKey, Place, Places, StoreError};
 
 /// Where the place of this episode is kept.
@@ -20,6 +21,7 @@ pub struct Keep {
 /// What the thread is to do.
 enum Job {
     Save(KeptPlace),
+    Heard(Listened),
     Forget,
     KeepDelay(String, i32),
     /// What follows is of the episode with this content.
@@ -49,6 +51,7 @@ impl Keeper {
                 let done = match job {
                     Job::Save(place) => save(&keep, place),
                     Job::KeepDelay(device, millis) => keep.places.save_delay(&device, millis),
+                    Job::Heard(listened) => keep.places.add_heard(keep.key, &listened, unix_secs()),
                     Job::Forget => keep.places.forget(keep.key),
                     Job::TurnTo(key) => {
                         keep.key = key;
@@ -80,6 +83,13 @@ impl Keeper {
     /// says.
     pub(super) fn save_delay(&self, device: String, millis: i32) {
         self.ask(Job::KeepDelay(device, millis));
+    }
+
+    /// Adds what was heard.
+    pub(super) fn add_heard(&self, listened: Listened) {
+        if !listened.is_nothing() {
+            self.ask(Job::Heard(listened));
+        }
     }
 
     /// Turns to another episode, once all asked for before is done.

@@ -174,7 +174,7 @@ pub fn run(
     if !app.is_over() {
         // The terminal is gone: the place is kept all the same.
         let last = app.update(Event::Terminate, stopwatch.now());
-        shell.keep_of(&last);
+        shell.keep_of(&last, &mut app);
     }
     let Shell { engine, keeper, .. } = shell;
     let account = engine.as_ref().filter(|_| verbose).map(Engine::account);
@@ -247,14 +247,23 @@ impl Shell {
     }
 
     /// Does those of `effects` that keep the place.
-    fn keep_of(&self, effects: &[Effect]) {
+    fn keep_of(&self, effects: &[Effect], app: &mut App) {
         for effect in effects {
             match effect {
-                Effect::Save(place) => self.keeper.save(*place),
-                Effect::Restore(place) => self.keeper.restore(*place),
+                Effect::Save(place) => self.keep(*place, app),
+                Effect::Restore(place) => {
+                    self.keeper.restore(*place);
+                    self.keeper.add_heard(app.take_listened());
+                }
                 _ => {}
             }
         }
+    }
+
+    /// Keeps the place, and what was heard up to it.
+    fn keep(&self, place: KeptPlace, app: &mut App) {
+        self.keeper.save(place);
+        self.keeper.add_heard(app.take_listened());
     }
 
     /// The next message, or `None` when something changes by itself.
@@ -338,8 +347,11 @@ impl Shell {
                         engine.ask(request);
                     }
                 }
-                Effect::Save(place) => self.keeper.save(place),
-                Effect::Restore(place) => self.keeper.restore(place),
+                Effect::Save(place) => self.keep(place, app),
+                Effect::Restore(place) => {
+                    self.keeper.restore(place);
+                    self.keeper.add_heard(app.take_listened());
+                }
                 Effect::Mark { key, played } => self.keeper.mark(key.as_deref(), played),
                 Effect::Queue(change) => self.keeper.queue(change),
                 Effect::KeepDelay { device, millis } => self.keeper.save_delay(device, millis),

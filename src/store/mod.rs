@@ -8,6 +8,7 @@ pub mod cache;
 mod chapters;
 pub mod database;
 pub mod files;
+pub mod heard;
 pub mod key;
 pub mod library;
 pub mod pair;

@@ -141,14 +141,14 @@ impl Places {
     }
 
     /// Ends the work at `now_unix_secs`: what the listener did is copied, if the
-    /// last copy is a day old.
+    /// last copy is an hour old.
     ///
     /// # Errors
     ///
     /// The copy cannot be written.
     pub fn finish(self, now_unix_secs: u64) -> Result<(), StoreError> {
         match SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(now_unix_secs)) {
-            Some(now) => self.database.copy_daily(now),
+            Some(now) => self.database.copy_hourly(now),
             None => Ok(()),
         }
     }

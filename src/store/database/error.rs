@@ -40,6 +40,19 @@ impl StoreError {
         }
     }
 
+    /// Whether there is no room.
+    pub(super) fn is_full(&self) -> bool {
+        match self {
+            Self::Io(_, error) => matches!(
+                error.kind(),
+                io::ErrorKind::StorageFull
+                    | io::ErrorKind::QuotaExceeded
+                    | io::ErrorKind::FileTooLarge
+            ),
+            _ => matches!(self.code(), Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure)),
+        }
+    }
+
     fn code(&self) -> Option<ErrorCode> {
         match self {
             Self::Sql(_, error) => error.sqlite_error_code(),

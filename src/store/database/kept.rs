@@ -22,13 +22,74 @@ pub struct Kept {
     pub pairings: Vec<KeptPairing>,
     /// What was added to the library.
     #[serde(default)]
-    pub folders: Vec<String>,
+    pub folders: Vec<KeptPath>,
     /// What was heard to its end, or was said to be.
     #[serde(default)]
     pub played: Vec<KeptMark>,
     /// What is to be played next, in its order.
     #[serde(default)]
     pub queue: Vec<EpisodeKey>,
+    /// How long the listener listened.
+    #[serde(default)]
+    pub heard: Vec<KeptHeard>,
+}
+
+/// A path: as text where it is, else its bytes in hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum KeptPath {
+    /// A path that is text.
+    Text(String),
+    /// One that is not.
+    Bytes {
+        /// Two digits a byte.
+        hex: String,
+    },
+}
+
+impl KeptPath {
+    fn new(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::Text(text),
+            Err(error) => {
+                let hex = error.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+                Self::Bytes { hex }
+            }
+        }
+    }
+
+    /// The path; what is no digit is left out.
+    fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Text(text) => bytes_of(&PathBuf::from(text)),
+            Self::Bytes { hex } => hex
+                .as_bytes()
+                .chunks(2)
+                .filter_map(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok())
+                .collect(),
+        }
+    }
+}
+
+/// How long the listener listened to one episode on one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptHeard {
+    /// Of the content.
+    pub key: EpisodeKey,
+    /// Days since 1970 (UTC).
+    pub day: i64,
+    /// On which of the listener's machines: it only ever adds to its own.
+    pub origin: String,
+    /// How long it took, in microseconds.
+    pub real_us: i64,
+    /// How much of the episode passed, in microseconds.
+    pub source_us: i64,
+    /// How much sooner the listener was through for silences left out, in
+    /// microseconds.
+    pub spared_us: i64,
+    /// The show, as it was known then.
+    #[serde(default)]
+    pub show: Option<String>,
 }
 
 /// Where the listener stopped in one episode.
@@ -77,8 +138,14 @@ pub struct KeptPairing {
 }
 
 impl Kept {
-    /// The version of this form that is written; others are not read.
-    pub const VERSION: u32 = 1;
+    /// The version of this form that is written. Those before it are read: each
+    /// has what the next has, but for what came new.
+    pub const VERSION: u32 = 2;
+
+    /// Whether this version can read it.
+    pub const fn is_readable(&self) -> bool {
+        self.version > 0 && self.version <= Self::VERSION
+    }
 
     /// How many things it holds.
     pub fn len(&self) -> usize {
@@ -87,6 +154,7 @@ impl Kept {
             + self.folders.len()
             + self.played.len()
             + self.queue.len()
+            + self.heard.len()
     }
 
     /// Whether it holds nothing.
@@ -99,22 +167,29 @@ impl Kept {
     pub(super) fn readable(connection: &Connection) -> Self {
         Self {
             version: Self::VERSION,
-            places: rows(connection, PLACES, place),
-            pairings: rows(connection, PAIRINGS, pairing),
-            folders: rows(connection, FOLDERS, folder),
-            played: rows(connection, PLAYED, mark),
-            queue: rows(connection, QUEUE, |row| row.get(0)),
+            places: rows(connection, PLACES, "key", place)
+                .or_else(|| rows(connection, FIRST_PLACES, "key", place))
+                .unwrap_or_default(),
+            pairings: rows(connection, PAIRINGS, "audio", pairing).unwrap_or_default(),
+            folders: rows(connection, FOLDERS, "path", folder).unwrap_or_default(),
+            heard: rows(connection, HEARD, "key", heard).unwrap_or_default(),
+            played: rows(connection, PLAYED, "key", mark).unwrap_or_default(),
+            queue: in_turn(rows(connection, QUEUE, "key", waiting).unwrap_or_default()),
         }
     }
 }
 
 const PLACES: &str =
     "SELECT key, at_us, speed_tenths, volume_percent, saved, trim_centis, even, spared_us
-     FROM place ORDER BY key";
-const PAIRINGS: &str = "SELECT audio, transcript FROM pairing ORDER BY audio";
-const FOLDERS: &str = "SELECT path FROM folder ORDER BY path";
-const PLAYED: &str = "SELECT key, played, saved FROM played ORDER BY key";
-pub(super) const QUEUE: &str = "SELECT key FROM queue ORDER BY turn, key";
+     FROM place";
+/// As the first version had them.
+const FIRST_PLACES: &str =
+    "SELECT key, at_us, speed_tenths, volume_percent, saved, 0, 0, 0 FROM place";
+const PAIRINGS: &str = "SELECT audio, transcript FROM pairing";
+const FOLDERS: &str = "SELECT path FROM folder";
+const HEARD: &str = "SELECT key, day, origin, real_us, source_us, spared_us, show FROM heard";
+const PLAYED: &str = "SELECT key, played, saved FROM played";
+const QUEUE: &str = "SELECT turn, key FROM queue";
 
 fn place(row: &Row<'_>) -> rusqlite::Result<KeptPlace> {
     Ok(KeptPlace {
@@ -137,20 +212,82 @@ fn mark(row: &Row<'_>) -> rusqlite::Result<KeptMark> {
     Ok(KeptMark { key: row.get(0)?, played: row.get(1)?, saved: row.get(2)? })
 }
 
-fn folder(row: &Row<'_>) -> rusqlite::Result<String> {
-    let bytes: Vec<u8> = row.get(0)?;
-    Ok(path_of(bytes).to_string_lossy().into_owned())
+fn waiting(row: &Row<'_>) -> rusqlite::Result<(i64, EpisodeKey)> {
+    Ok((row.get(0)?, row.get(1)?))
 }
 
-/// The rows of `query` up to the first that cannot be read.
+/// The keys in the order of their turns, each once.
+fn in_turn(mut waiting: Vec<(i64, EpisodeKey)>) -> Vec<EpisodeKey> {
+    waiting.sort_unstable();
+    waiting.dedup();
+    waiting.into_iter().map(|(_, key)| key).collect()
+}
+
+fn folder(row: &Row<'_>) -> rusqlite::Result<KeptPath> {
+    row.get(0).map(KeptPath::new)
+}
+
+fn heard(row: &Row<'_>) -> rusqlite::Result<KeptHeard> {
+    Ok(KeptHeard {
+        key: row.get(0)?,
+        day: row.get(1)?,
+        origin: row.get(2)?,
+        real_us: row.get(3)?,
+        source_us: row.get(4)?,
+        spared_us: row.get(5)?,
+        show: row.get(6)?,
+    })
+}
+
+/// The rows of `query` that can be read, some of them perhaps twice; `None` if
+/// there is no such table. Where one cannot be read, all others are looked for
+/// from both sides of every beginning that a key may have: a damaged page hides
+/// only its own.
 fn rows<T>(
     connection: &Connection,
     query: &str,
+    key: &str,
     read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
-) -> Vec<T> {
-    let Ok(mut statement) = connection.prepare(query) else { return Vec::new() };
-    let Ok(rows) = statement.query_map([], |row| read(row)) else { return Vec::new() };
-    rows.map_while(Result::ok).collect()
+) -> Option<Vec<T>> {
+    let some = |condition: &str, params: &[&[u8]]| -> rusqlite::Result<(Vec<T>, bool)> {
+        let mut statement = connection.prepare(&format!("{query} {condition}"))?;
+        let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+        let mut found = Vec::new();
+        loop {
+            match rows.next() {
+                Ok(Some(row)) => match read(row) {
+                    Ok(row) => found.push(row),
+                    Err(_) => return Ok((found, false)),
+                },
+                Ok(None) => return Ok((found, true)),
+                Err(_) => return Ok((found, false)),
+            }
+        }
+    };
+    let (mut found, is_whole) = some("", &[]).ok()?;
+    if !is_whole {
+        for first in 0..=u8::MAX {
+            let next = first.checked_add(1).map_or(vec![u8::MAX; 64], |next| vec![next]);
+            for order in ["ASC", "DESC"] {
+                let condition = format!("WHERE {key} >= ?1 AND {key} < ?2 ORDER BY {key} {order}");
+                let (more, _) = some(&condition, &[&[first], &next]).unwrap_or_default();
+                found.extend(more);
+            }
+        }
+    }
+    Some(found)
+}
+
+/// All rows of `query` in the order of `key`.
+fn all<T>(
+    connection: &Connection,
+    query: &str,
+    key: &str,
+    read: fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<T>> {
+    let mut statement = connection.prepare(&format!("{query} ORDER BY {key}"))?;
+    let rows = statement.query_map([], |row| read(row))?;
+    rows.collect()
 }
 
 impl Database {
@@ -162,34 +299,27 @@ impl Database {
     pub fn kept(&self) -> Result<Kept, StoreError> {
         let told = |error| self.told(error);
         // One state of all tables, whoever writes meanwhile.
-        let all = || -> rusqlite::Result<Kept> {
+        let everything = || -> rusqlite::Result<Kept> {
             let moment = self.connection.unchecked_transaction()?;
             let kept = Kept {
                 version: Kept::VERSION,
-                places: moment.prepare(PLACES)?.query_map([], place)?.collect::<Result<_, _>>()?,
-                pairings: moment
-                    .prepare(PAIRINGS)?
-                    .query_map([], pairing)?
-                    .collect::<Result<_, _>>()?,
-                folders: moment
-                    .prepare(FOLDERS)?
-                    .query_map([], folder)?
-                    .collect::<Result<_, _>>()?,
-                played: moment.prepare(PLAYED)?.query_map([], mark)?.collect::<Result<_, _>>()?,
-                queue: moment
-                    .prepare(QUEUE)?
-                    .query_map([], |row| row.get(0))?
-                    .collect::<Result<_, _>>()?,
+                places: all(&moment, PLACES, "key", place)?,
+                pairings: all(&moment, PAIRINGS, "audio", pairing)?,
+                folders: all(&moment, FOLDERS, "path", folder)?,
+                heard: all(&moment, HEARD, "key, day, origin", heard)?,
+                played: all(&moment, PLAYED, "key", mark)?,
+                queue: in_turn(all(&moment, QUEUE, "turn, key", waiting)?),
             };
             moment.commit()?;
             Ok(kept)
         };
-        all().map_err(told)
+        everything().map_err(told)
     }
 
     /// Takes in what was kept elsewhere, all of it or nothing: of two places of
     /// one episode the later stays, as of two marks, and what was said here of a
-    /// pairing; what waits there waits behind what waits here.
+    /// pairing; what waits there waits behind what waits here, and of what was
+    /// heard nothing is counted twice.
     ///
     /// # Errors
     ///
@@ -215,10 +345,11 @@ impl Database {
                 }
             }
             for folder in &kept.folders {
-                transaction.execute(
-                    "INSERT OR IGNORE INTO folder VALUES (?1)",
-                    [bytes_of(&PathBuf::from(folder))],
-                )?;
+                transaction
+                    .execute("INSERT OR IGNORE INTO folder VALUES (?1)", [folder.bytes()])?;
+            }
+            for heard in &kept.heard {
+                merge_heard(&transaction, heard)?;
             }
             for mark in &kept.played {
                 transaction.execute(
@@ -260,6 +391,26 @@ fn merge_place(connection: &Connection, place: &KeptPlace) -> rusqlite::Result<u
             place.trim_centis,
             place.even,
             place.spared_us
+        ],
+    )
+}
+
+/// Keeps `heard` unless more is known of the same machine, day and episode.
+fn merge_heard(connection: &Connection, heard: &KeptHeard) -> rusqlite::Result<usize> {
+    connection.execute(
+        "INSERT INTO heard (key, day, origin, real_us, source_us, spared_us, show)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (key, day, origin) DO UPDATE SET real_us = max(real_us, ?4),
+             source_us = max(source_us, ?5), spared_us = max(spared_us, ?6),
+             show = coalesce(show, ?7)",
+        params![
+            heard.key,
+            heard.day,
+            heard.origin,
+            heard.real_us,
+            heard.source_us,
+            heard.spared_us,
+            heard.show
         ],
     )
 }

@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 use rusqlite::{Connection, OpenFlags};
 
 pub use error::StoreError;
-pub use kept::{Kept, KeptMark, KeptPairing, KeptPlace};
+pub use kept::{Kept, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace};
 pub(super) use kept::{bytes_of, path_of};
 
 use super::{Paths, replace};
@@ -31,7 +31,7 @@ const APPLICATION_ID: i32 = 0x7361_7961;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// How old the copy of what the listener did may become.
-const COPY_AGE: Duration = Duration::from_secs(24 * 3_600);
+const COPY_AGE: Duration = Duration::from_secs(3_600);
 
 /// The open file. Dropping it closes it.
 #[derive(Debug)]
@@ -68,10 +68,23 @@ impl Database {
             // If it cannot be made, opening says why.
             let _ = make_folder(folder);
         }
-        let (mut database, told) = match Self::open_or_make(&path, &copy) {
+        let opened = Self::open_or_make(&path, &copy).and_then(|database| {
+            // Damage to what the listener did is met now, not when it is wanted.
+            let kept = database.kept();
+            kept.map(|_| database)
+        });
+        let (mut database, told) = match opened {
+            Ok(database) if rescue::is_noted(&path) => {
+                drop(database);
+                rescue::rescue(&path, &copy)?
+            }
             Ok(database) => (database, None),
             Err(error) if error.is_damage() => rescue::rescue(&path, &copy)?,
             Err(error) if error.is_read_only() => (Self::open_to_read(&path, &copy)?, None),
+            Err(error) if error.is_full() => {
+                let told = format!("{error}; until then nothing new is kept");
+                (Self::open_to_read(&path, &copy).map_err(|_| error)?, Some(told))
+            }
             Err(error) => return Err(error),
         };
         takeover::take_over(&mut database, &paths.places());
@@ -107,18 +120,22 @@ impl Database {
     }
 
     /// The file, opened to be read: on a disk that takes nothing, no log can
-    /// be made beside it, and nobody else writes it either.
+    /// be made beside it, and nobody else writes it either. A log that was left
+    /// there is read too.
     fn open_to_read(path: &Path, copy: &Path) -> Result<Self, StoreError> {
         let told = |error| StoreError::Sql(path.to_owned(), error);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_URI;
-        let uri = format!("file:{}?immutable=1", escaped(&path.to_string_lossy()));
-        let connection = Connection::open_with_flags(uri, flags).map_err(told)?;
-        let database = Self { connection, path: path.to_owned(), copy: copy.to_owned() };
-        database.connection.busy_timeout(BUSY).map_err(told)?;
-        schema::check(&database)?;
-        Ok(database)
+        let open = |way: &str| -> Result<Self, StoreError> {
+            let uri = format!("file:{}?{way}", escaped(&path.to_string_lossy()));
+            let connection = Connection::open_with_flags(uri, flags).map_err(told)?;
+            let database = Self { connection, path: path.to_owned(), copy: copy.to_owned() };
+            database.connection.busy_timeout(BUSY).map_err(told)?;
+            schema::check(&database)?;
+            Ok(database)
+        };
+        open("mode=ro").or_else(|_| open("immutable=1"))
     }
 
     /// Where the file is.
@@ -131,19 +148,23 @@ impl Database {
         self.connection.is_readonly("main").unwrap_or(true)
     }
 
-    /// `error`, with the name of the file.
+    /// `error`, with the name of the file. Damage is noted for the next start.
     pub(super) fn told(&self, error: rusqlite::Error) -> StoreError {
-        StoreError::Sql(self.path.clone(), error)
+        let told = StoreError::Sql(self.path.clone(), error);
+        if told.is_damage() {
+            rescue::note_damage(&self.path);
+        }
+        told
     }
 
     /// Writes what the listener did beside the file if the last such copy is
-    /// more than a day old; it is what remains if the file is damaged so much
+    /// more than an hour old; it is what remains if the file is damaged so much
     /// that nothing of it can be read.
     ///
     /// # Errors
     ///
     /// The file cannot be read, or the copy not written.
-    pub fn copy_daily(&self, now: SystemTime) -> Result<(), StoreError> {
+    pub fn copy_hourly(&self, now: SystemTime) -> Result<(), StoreError> {
         let written = fs::metadata(&self.copy).and_then(|metadata| metadata.modified());
         let fresh = written.is_ok_and(|written| apart(written, now) < COPY_AGE);
         if fresh || self.is_read_only() { Ok(()) } else { self.copy_now() }

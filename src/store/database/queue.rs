@@ -13,7 +13,8 @@ impl Database {
     /// The file cannot be read.
     pub fn queue(&self) -> Result<Vec<EpisodeKey>, StoreError> {
         let all = || -> rusqlite::Result<Vec<EpisodeKey>> {
-            let mut statement = self.connection.prepare(super::kept::QUEUE)?;
+            let mut statement =
+                self.connection.prepare("SELECT key FROM queue ORDER BY turn, key")?;
             statement.query_map([], |row| row.get(0))?.collect()
         };
         all().map_err(|error| self.told(error))

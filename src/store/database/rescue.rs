@@ -1,6 +1,7 @@
 //! What is done with a damaged file.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
@@ -8,6 +9,21 @@ use rusqlite::{Connection, OpenFlags};
 use super::kept::Kept;
 use super::{Database, StoreError};
 use crate::store::files;
+
+/// Notes that the file was found to be damaged: the next start rescues it, also
+/// where opening it does not meet the damage.
+pub(super) fn note_damage(path: &Path) {
+    // If it cannot be written, the next one to meet the damage tries again.
+    let _ = File::create(with(path, NOTE));
+}
+
+/// Whether damage was noted.
+pub(super) fn is_noted(path: &Path) -> bool {
+    with(path, NOTE).exists()
+}
+
+/// What follows the file's name in that of the note.
+const NOTE: &str = ".is-damaged";
 
 /// Puts the damaged file aside under a name that is free, and makes a new one
 /// with what the listener did: as much of it as can be read, and the rest from
@@ -22,20 +38,18 @@ pub(super) fn rescue(path: &Path, copy: &Path) -> Result<(Database, Option<Strin
     let gate = File::create(with(path, ".rescue")).map_err(told)?;
     gate.lock().map_err(told)?;
     match Database::open_or_make(path, copy) {
-        Ok(database) => return Ok((database, None)),
+        Ok(database) if !is_noted(path) => return Ok((database, None)),
+        Ok(_) => {}
         Err(error) if error.is_damage() => {}
         Err(error) => return Err(error),
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let readable = Connection::open_with_flags(path, flags)
-        .map(|damaged| {
-            // A table that cannot be understood does not hide the others.
-            let _ = damaged.execute_batch("PRAGMA writable_schema = ON");
-            Kept::readable(&damaged)
-        })
-        .unwrap_or_default();
+    let mut readable = readable_in(path);
     let aside = put_aside(path).map_err(told)?;
+    if readable.is_empty() {
+        readable = behind_header(&aside).unwrap_or_default();
+    }
     let mut database = Database::open_or_make(path, copy)?;
+    let _ = fs::remove_file(with(path, NOTE));
     database.take_in(&readable)?;
     let from_copy = read_copy(copy).unwrap_or_default();
     database.take_in(&from_copy)?;
@@ -51,16 +65,44 @@ pub(super) fn rescue(path: &Path, copy: &Path) -> Result<(Database, Option<Strin
     Ok((database, Some(said)))
 }
 
+/// What the listener did, as far as it can be read in a damaged file.
+fn readable_in(path: &Path) -> Kept {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let Ok(damaged) = Connection::open_with_flags(path, flags) else { return Kept::default() };
+    // A table that cannot be understood does not hide the others.
+    let _ = damaged.execute_batch("PRAGMA writable_schema = ON");
+    Kept::readable(&damaged)
+}
+
+/// What can be read if nothing but the first hundred bytes is damaged, in a copy
+/// that has them anew (`SQLite` file format, section 1.3).
+fn behind_header(aside: &Path) -> io::Result<Kept> {
+    let copy = tempfile::Builder::new().tempfile_in(aside.parent().unwrap_or(Path::new(".")))?;
+    fs::copy(aside, copy.path())?;
+    let mut header = [0; 100];
+    header[..16].copy_from_slice(b"SQLite format 3\0");
+    // The size of a page, and that there is no log beside it.
+    header[16..24].copy_from_slice(&[0x10, 0, 1, 1, 0, 64, 32, 32]);
+    // Its state is another than that for which the count of pages is valid.
+    header[27] = 1;
+    // The form of the schema, and UTF-8.
+    header[47] = 4;
+    header[59] = 1;
+    let mut file = OpenOptions::new().write(true).open(copy.path())?;
+    file.write_all(&header)?;
+    Ok(readable_in(copy.path()))
+}
+
 /// What was copied last; `None` if it cannot be read.
 fn read_copy(copy: &Path) -> Option<Kept> {
     let bytes = files::read_kept(copy).ok()?;
     let kept: Kept = serde_json::from_slice(&bytes).ok()?;
-    (kept.version == Kept::VERSION).then_some(kept)
+    kept.is_readable().then_some(kept)
 }
 
 /// Renames the file and the log beside it, which would be taken for the new
 /// file's.
-fn put_aside(path: &Path) -> std::io::Result<PathBuf> {
+fn put_aside(path: &Path) -> io::Result<PathBuf> {
     let aside = (1..1_000)
         .map(|number| with(path, &format!(".damaged-{number}")))
         .find(|aside| !aside.exists())

@@ -58,6 +58,24 @@ pub(super) const MIGRATIONS: &[&str] = &[
         delay_ms INTEGER NOT NULL
     ) WITHOUT ROWID;
 ",
+    "
+    -- Which of the listener's files this is: what was heard here is only ever
+    -- added to, so of two states of it the greater is the later.
+    CREATE TABLE own (id TEXT NOT NULL);
+    INSERT INTO own VALUES (lower(hex(randomblob(8))));
+    -- How long the listener listened, by episode and day (since 1970, UTC).
+    CREATE TABLE heard (
+        key BLOB NOT NULL,
+        day INTEGER NOT NULL,
+        origin TEXT NOT NULL,
+        real_us INTEGER NOT NULL,
+        source_us INTEGER NOT NULL,
+        spared_us INTEGER NOT NULL,
+        -- as it was known then
+        show TEXT,
+        PRIMARY KEY (key, day, origin)
+    ) WITHOUT ROWID;
+",
 ];
 
 /// Brings the file to the last of `migrations`, having checked that it is

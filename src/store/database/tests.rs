@@ -1,5 +1,4 @@
 use super::*;
-use crate::model::playback::Manner;
 use crate::store::{EpisodeKey, Place, Places};
 
 fn key(episode: &str) -> EpisodeKey {
@@ -23,11 +22,22 @@ fn kept(episodes: &[&str]) -> Kept {
         KeptPairing { audio: key("a"), transcript: Some(key("t")) },
         KeptPairing { audio: key("b"), transcript: None },
     ];
+    let folders = vec![KeptPath::Text("/p/q".into()), KeptPath::Bytes { hex: "2f70ff".into() }];
+    let heard = vec![KeptHeard {
+        key: key("a"),
+        day: 20_000,
+        origin: "there".into(),
+        real_us: 60_000_000,
+        source_us: 90_000_000,
+        spared_us: 5,
+        show: Some("Talk".into()),
+    }];
     let mut kept = Kept {
         version: Kept::VERSION,
         places,
         pairings,
-        folders: vec!["/p/q".into()],
+        folders,
+        heard,
         played: vec![KeptMark { key: key("c"), played: true, saved: 1_800_000_000 }],
         queue: vec![key("d"), key("b")],
     };
@@ -112,19 +122,79 @@ fn every_step_of_a_migration_is_backed_up_and_a_broken_one_changes_nothing() {
 }
 
 #[test]
-fn a_place_of_the_first_version_is_kept_through_all_steps() {
+fn what_is_taken_in_twice_counts_once_and_of_two_states_the_later() {
     let (_folder, paths) = folder();
-    std::fs::create_dir_all(paths.database().parent().unwrap()).unwrap();
-    let first = rusqlite::Connection::open(paths.database()).unwrap();
-    first.execute_batch(schema::MIGRATIONS[0]).unwrap();
-    first.pragma_update(None, "user_version", 1).unwrap();
-    first.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-    first.execute("INSERT INTO place VALUES (?1, 61000000, 17, 85, 5)", [key("a")]).unwrap();
-    drop(first);
-    let place = Places::new(open(&paths)).load(key("a")).unwrap().unwrap();
-    assert_eq!((place.at.as_millis(), place.speed.tenths()), (61_000, 17));
-    assert_eq!((place.manner, place.spared.as_micros()), (Manner::default(), 0));
-    assert!(paths.database().with_extension("db.before-2").exists());
+    let mut database = open(&paths);
+    let mut later = kept(&["a"]);
+    later.heard[0].real_us += 1;
+    database.take_in(&later).unwrap();
+    database.take_in(&kept(&["a"])).unwrap();
+    assert_eq!(database.kept().unwrap(), later);
+    // The same day on another machine is added.
+    let mut other = kept(&["a"]);
+    other.heard[0].origin = "elsewhere".into();
+    database.take_in(&other).unwrap();
+    let real: i64 = database.kept().unwrap().heard.iter().map(|heard| heard.real_us).sum();
+    assert_eq!(real, 120_000_001);
+}
+
+#[test]
+fn an_export_of_every_version_is_read() {
+    let first = r#"{"version":1,"places":[{"key":"9d30c1f78465995be47dda5e4e4e77ed","at_us":7,
+        "speed_tenths":12,"volume_percent":90,"saved":5}],
+        "pairings":[{"audio":"9d30c1f78465995be47dda5e4e4e77ed","transcript":null}],
+        "folders":["/p"]}"#;
+    let kept: Kept = serde_json::from_str(first).unwrap();
+    assert!(kept.is_readable());
+    assert_eq!((kept.len(), kept.places[0].at_us, kept.heard.len()), (3, 7, 0));
+    assert!(!Kept { version: Kept::VERSION + 1, ..Kept::default() }.is_readable());
+    assert!(!Kept::default().is_readable());
+}
+
+/// A file as version `version` made it, with one place, one pairing and one
+/// folder in it.
+fn make_version(paths: &Paths, version: usize) {
+    fs::create_dir_all(paths.database().parent().unwrap()).unwrap();
+    let old = Connection::open(paths.database()).unwrap();
+    for step in &schema::MIGRATIONS[..version] {
+        old.execute_batch(step).unwrap();
+    }
+    old.pragma_update(None, "user_version", i64::try_from(version).unwrap()).unwrap();
+    old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+    let place = "INSERT INTO place (key, at_us, speed_tenths, volume_percent, saved)
+        VALUES (?1, 61000000, 17, 85, 5)";
+    old.execute(place, [key("a")]).unwrap();
+    old.execute("INSERT INTO pairing VALUES (?1, NULL)", [key("b")]).unwrap();
+    old.execute("INSERT INTO folder VALUES (?1)", [b"/p"]).unwrap();
+}
+
+#[test]
+fn what_was_kept_by_any_version_is_there_after_all_steps_and_before_each_was_copied() {
+    for version in 1..=schema::MIGRATIONS.len() {
+        let (_folder, paths) = folder();
+        make_version(&paths, version);
+        let before = open(&paths).kept().unwrap();
+        let place = &before.places[0];
+        assert_eq!((place.key, place.at_us, place.speed_tenths), (key("a"), 61_000_000, 17));
+        assert_eq!((before.pairings.len(), before.folders.len()), (1, 1), "{version}");
+        let copies = (1..=schema::MIGRATIONS.len())
+            .filter(|step| paths.database().with_extension(format!("db.before-{step}")).exists());
+        let expected: Vec<usize> = (version + 1..=schema::MIGRATIONS.len()).collect();
+        assert_eq!(copies.collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
+fn a_damaged_file_of_any_version_is_rescued() {
+    for version in 1..=schema::MIGRATIONS.len() {
+        let (_folder, paths) = folder();
+        make_version(&paths, version);
+        rescue::note_damage(&paths.database());
+        let opened = Database::open(&paths).unwrap();
+        assert!(opened.told.unwrap().contains("1 places were rescued"), "{version}");
+        let kept = opened.database.kept().unwrap();
+        assert_eq!((kept.places[0].at_us, kept.len()), (61_000_000, 3), "{version}");
+    }
 }
 
 #[test]
@@ -171,6 +241,71 @@ fn of_a_damaged_file_nothing_that_can_be_read_or_was_copied_is_lost() {
             assert_eq!(what, "end", "damage that opening does not meet");
         }
     }
+}
+
+/// Many places, all in the file itself, none in a copy.
+fn filled(paths: &Paths) -> Vec<u8> {
+    let mut database = open(paths);
+    let names: Vec<String> = (0..2_000).map(|number| number.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    database.take_in(&kept(&names)).unwrap();
+    drop(database);
+    fs::read(paths.database()).unwrap()
+}
+
+#[test]
+fn a_damaged_page_hides_only_what_is_on_it_whenever_it_is_met() {
+    let (_folder, paths) = folder();
+    let bytes = filled(&paths);
+    let pages = bytes.len() / 4_096;
+    assert!(pages > 20, "{pages}");
+    let (mut rescues, mut fewest) = (0, usize::MAX);
+    for page in 1..pages {
+        let mut damaged = bytes.clone();
+        damaged[page * 4_096..(page + 1) * 4_096].fill(0xa5);
+        let (_folder, paths) = folder();
+        fs::create_dir_all(paths.database().parent().unwrap()).unwrap();
+        fs::write(paths.database(), &damaged).unwrap();
+        let opened = Database::open(&paths).unwrap();
+        let kept = opened.database.kept().unwrap();
+        rescues += usize::from(opened.told.is_some());
+        // The root of a table is all there is to find its pages by.
+        if kept.places.len() > 1_000 {
+            fewest = fewest.min(kept.places.len());
+        } else {
+            assert!(kept.places.is_empty(), "page {page}: {}", kept.places.len());
+        }
+    }
+    assert!(rescues > 20, "{rescues}");
+    assert!(fewest >= 1_900, "{fewest}");
+}
+
+#[test]
+fn behind_a_damaged_header_everything_is_found_without_a_copy() {
+    let (_folder, paths) = folder();
+    let mut bytes = filled(&paths);
+    bytes[..100].fill(0xa5);
+    fs::write(paths.database(), &bytes).unwrap();
+    let opened = Database::open(&paths).unwrap();
+    assert!(opened.told.unwrap().contains("2000 places were rescued"));
+    let kept = opened.database.kept().unwrap();
+    assert_eq!((kept.places.len(), kept.pairings.len(), kept.heard.len()), (2_000, 2, 1));
+}
+
+#[test]
+fn damage_that_is_met_later_is_rescued_by_the_next_start() {
+    let (_folder, paths) = folder();
+    let mut database = open(&paths);
+    database.take_in(&kept(&["a"])).unwrap();
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    let told = database.told(rusqlite::Error::SqliteFailure(code, None));
+    assert!(told.to_string().contains("the next start"), "{told}");
+    drop(database);
+    let opened = Database::open(&paths).unwrap();
+    assert!(opened.told.unwrap().contains("was damaged"));
+    assert_eq!(opened.database.kept().unwrap(), kept(&["a"]));
+    drop(opened.database);
+    assert_eq!(open(&paths).kept().unwrap(), kept(&["a"]), "and by that one only");
 }
 
 #[test]
@@ -236,12 +371,12 @@ fn the_copy_is_written_once_a_day() {
     let mut database = open(&paths);
     let day = Duration::from_secs(24 * 3_600);
     let now = SystemTime::now();
-    database.copy_daily(now).unwrap();
+    database.copy_hourly(now).unwrap();
     database.take_in(&kept(&["a"])).unwrap();
-    database.copy_daily(now).unwrap();
+    database.copy_hourly(now).unwrap();
     let copied = || serde_json::from_slice::<Kept>(&fs::read(paths.copy()).unwrap()).unwrap();
     assert!(copied().places.is_empty());
-    database.copy_daily(now + 2 * day).unwrap();
+    database.copy_hourly(now + 2 * day).unwrap();
     assert_eq!(copied(), kept(&["a"]));
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::scan::{self, Found};
 use super::{Library, StoreError, bytes_of, path_of};
@@ -64,6 +64,8 @@ struct Looked {
     found: Found,
     key: EpisodeKey,
     kind: FileKind,
+    /// Its content was known when the look began, and was not read again.
+    is_known: bool,
     says: Says,
 }
 
@@ -139,7 +141,7 @@ impl Library {
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute("UPDATE derived SET stale = 1", [])?;
             for looked in batch {
-                take(&transaction, looked, &known, &mut moved, &mut added)?;
+                take(&transaction, looked, &mut moved, &mut added)?;
             }
             transaction.commit()
         })
@@ -147,7 +149,7 @@ impl Library {
         let left: Vec<i64> = moved.into_values().flatten().collect();
         added.gone = left.len();
         for batch in left.chunks(BATCH) {
-            remove(connection, batch).map_err(&told)?;
+            remove(connection, batch, &there).map_err(&told)?;
         }
         self.pair()?;
         self.index_chosen()?;
@@ -178,7 +180,10 @@ impl Library {
                     .database
                     .connection
                     .transaction_with_behavior(TransactionBehavior::Immediate)?;
-                describe(&transaction, id, &read)?;
+                // Unless another sayagain has done it, or taken it away.
+                if is_indexed(&transaction, id)? == Some(false) {
+                    describe(&transaction, id, &read)?;
+                }
                 transaction.commit()
             };
             write().map_err(&told)?;
@@ -234,7 +239,7 @@ fn look(
         FileKind::Transcript if is_best() => read(path),
         FileKind::Transcript | FileKind::Other => Says::default(),
     };
-    Ok(Looked { found: found.clone(), key, kind, says })
+    Ok(Looked { found: found.clone(), key, kind, is_known: same, says })
 }
 
 /// What the transcript in `path` says.
@@ -299,7 +304,6 @@ fn for_each(
 fn take(
     transaction: &Transaction<'_>,
     looked: Result<Looked, String>,
-    known: &HashMap<PathBuf, Known>,
     moved: &mut HashMap<EpisodeKey, Vec<i64>>,
     added: &mut Added,
 ) -> rusqlite::Result<()> {
@@ -310,23 +314,32 @@ fn take(
             return Ok(());
         }
     };
-    let Looked { found, key, kind, says } = &looked;
+    let Looked { found, key, kind, is_known, says } = &looked;
     let size = i64::try_from(found.size).unwrap_or(i64::MAX);
     let place = params![bytes_of(&found.path), size, found.changed];
-    if let Some(known) = known.get(&found.path) {
-        if known.key == *key {
+    // As it is now: another sayagain may have been here since the look began.
+    let now: Option<(i64, EpisodeKey)> = transaction
+        .query_row("SELECT id, key FROM file WHERE path = ?1", [bytes_of(&found.path)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    if let Some((id, known)) = now {
+        if known == *key {
             transaction
                 .execute("UPDATE file SET size = ?2, changed = ?3 WHERE path = ?1", place)?;
             return Ok(());
         }
         added.changed += 1;
-        forget(transaction, known.id)?;
+        forget(transaction, id)?;
     } else if let Some(id) = moved.get_mut(key).and_then(Vec::pop) {
-        added.moved += 1;
-        transaction.execute(
+        let count = transaction.execute(
             &format!("UPDATE file SET path = ?1, size = ?2, changed = ?3 WHERE id = {id}"),
             place,
         )?;
+        added.moved += count;
+        // If it is not there any more the next look takes the file for a new one.
+        return Ok(());
+    } else if *is_known {
         return Ok(());
     } else {
         added.new += 1;
@@ -368,9 +381,7 @@ fn describe(transaction: &Transaction<'_>, id: i64, says: &Says) -> rusqlite::Re
 
 /// Forgets the file `id` and its words.
 fn forget(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
-    let indexed: bool =
-        transaction.query_row("SELECT indexed FROM file WHERE id = ?1", [id], |row| row.get(0))?;
-    if indexed {
+    if is_indexed(transaction, id)? == Some(true) {
         transaction.execute("DELETE FROM words WHERE rowid = ?1", [id])?;
         transaction.execute("DELETE FROM grams WHERE rowid = ?1", [id])?;
     }
@@ -378,11 +389,28 @@ fn forget(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn remove(connection: &mut Connection, ids: &[i64]) -> rusqlite::Result<()> {
+/// Whether the words of the file `id` are in the index; `None` if there is no
+/// such file.
+fn is_indexed(connection: &Connection, id: i64) -> rusqlite::Result<Option<bool>> {
+    let query = "SELECT indexed FROM file WHERE id = ?1";
+    connection.query_row(query, [id], |row| row.get(0)).optional()
+}
+
+/// Forgets the files `ids`, but for those that another sayagain has meanwhile
+/// found elsewhere.
+fn remove(
+    connection: &mut Connection,
+    ids: &[i64],
+    there: &HashSet<&Path>,
+) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute("UPDATE derived SET stale = 1", [])?;
     for id in ids {
-        forget(&transaction, *id)?;
+        let path = "SELECT path FROM file WHERE id = ?1";
+        let path = transaction.query_row(path, [id], |row| row.get(0).map(path_of)).optional()?;
+        if path.is_some_and(|path| !there.contains(path.as_path())) {
+            forget(&transaction, *id)?;
+        }
     }
     transaction.commit()
 }

@@ -65,23 +65,24 @@ impl Library {
         let path = self.database.path().to_owned();
         let told = |error| StoreError::Sql(path.clone(), error);
         let roots = self.folders()?;
-        let files = files(&self.database.connection).map_err(told)?;
-        let by_hand = by_hand(&self.database.connection, &files).map_err(told)?;
-        let pieces: Vec<Piece<'_>> = files
-            .iter()
-            .map(|file| Piece {
-                path: &file.path,
-                length: file.length,
-                tagged: file.number,
-                titled: file.title.as_deref().filter(|_| file.is_audio),
-            })
-            .collect();
-        let episodes = pair::pair_all(&pieces, &by_hand);
         let mut write = || -> rusqlite::Result<()> {
+            // From reading to writing nobody else may change the files.
             let transaction = self
                 .database
                 .connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let files = files(&transaction)?;
+            let by_hand = by_hand(&transaction, &files)?;
+            let pieces: Vec<Piece<'_>> = files
+                .iter()
+                .map(|file| Piece {
+                    path: &file.path,
+                    length: file.length,
+                    tagged: file.number,
+                    titled: file.title.as_deref().filter(|_| file.is_audio),
+                })
+                .collect();
+            let episodes = pair::pair_all(&pieces, &by_hand);
             transaction.execute_batch("DELETE FROM version; DELETE FROM episode;")?;
             let shows = Shows::new(&episodes, &files, &roots);
             for episode in &episodes {

@@ -24,7 +24,7 @@ use super::database::{Database, StoreError, bytes_of, path_of};
 /// The episodes of the folders that were added.
 #[derive(Debug)]
 pub struct Library {
-    database: Database,
+    pub(super) database: Database,
 }
 
 impl Library {

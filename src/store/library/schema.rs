@@ -43,6 +43,7 @@ const TABLES: &str = "
         reason TEXT,
         confidence INTEGER
     );
+    CREATE INDEX episode_key ON episode (key);
     CREATE INDEX episode_transcript ON episode (transcript);
     CREATE INDEX episode_audio ON episode (audio);
     -- Other versions of an episode's transcript.
