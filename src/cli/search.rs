@@ -13,7 +13,7 @@ use crate::model::text::clean_line;
 use crate::model::{CueId, Transcript};
 use crate::search::{Hit, Wanted};
 use crate::store::library::{Looked, look_into};
-use crate::store::{Texts, transcripts_in};
+use crate::store::{Library, Texts, transcripts_in};
 
 /// Find every place where something was said
 ///
@@ -37,6 +37,9 @@ pub(super) struct SearchArgs {
     #[arg(short, long, conflicts_with_all = ["json", "context"])]
     count: bool,
 }
+
+/// Into so many episodes of the library is looked at once.
+const AT_ONCE: usize = 512;
 
 const WAYS: &str = "\
 What to look for:
@@ -73,12 +76,11 @@ fn search(args: &SearchArgs) -> anyhow::Result<ExitCode> {
     let wanted = Wanted::parse(&args.query).map_err(anyhow::Error::msg)?;
     if !args.files.is_empty() {
         let (places, unread) = in_files(&args.files)?;
-        let (found, wrong) = print(args, &wanted, &places)?;
+        let (found, wrong) = print(args, &wanted, &places, false)?;
         return Ok(code(found, wrong || unread));
     }
     let library = shelf::fresh_library()?;
-    let places = in_library(&library, &wanted)?;
-    let (found, wrong) = print(args, &wanted, &places)?;
+    let (found, wrong) = print_library(args, &wanted, &library)?;
     if found {
         return Ok(code(found, wrong));
     }
@@ -90,8 +92,7 @@ fn search(args: &SearchArgs) -> anyhow::Result<ExitCode> {
     };
     shelf::say(&format!("nothing for {}; this is for {}", args.query, corrected.typed));
     let wanted = Wanted::parse(&corrected.typed).map_err(anyhow::Error::msg)?;
-    let places = in_library(&library, &wanted)?;
-    let (found, wrong) = print(args, &wanted, &places)?;
+    let (found, wrong) = print_library(args, &wanted, &library)?;
     Ok(code(found, wrong))
 }
 
@@ -103,18 +104,31 @@ fn code(found: bool, wrong: bool) -> ExitCode {
     }
 }
 
-fn in_library(library: &crate::store::Library, wanted: &Wanted) -> anyhow::Result<Vec<Place>> {
-    let places = library.candidates(wanted)?.episodes.into_iter().filter_map(|episode| {
-        Some(Place {
-            label: episode.label(),
-            number: episode.number,
-            title: episode.title,
-            show: episode.show,
-            audio: episode.audio,
-            transcript: episode.transcript?,
-        })
-    });
-    Ok(places.collect())
+/// Prints what is found in the library: whether anything was, and whether a
+/// transcript could not be read.
+fn print_library(
+    args: &SearchArgs,
+    wanted: &Wanted,
+    library: &Library,
+) -> anyhow::Result<(bool, bool)> {
+    let (mut found, mut wrong) = (false, false);
+    for ids in library.candidates(wanted)?.ids.chunks(AT_ONCE) {
+        let places = library.episodes_of(ids)?.into_iter().filter_map(|episode| {
+            Some(Place {
+                label: episode.label(),
+                number: episode.number,
+                title: episode.title,
+                show: episode.show,
+                audio: episode.audio,
+                transcript: episode.transcript?,
+            })
+        });
+        let places: Vec<Place> = places.collect();
+        let (some, bad) = print(args, wanted, &places, found)?;
+        found |= some;
+        wrong |= bad;
+    }
+    Ok((found, wrong))
 }
 
 /// The transcripts among and in `files`, and whether something could not be
@@ -141,9 +155,14 @@ fn in_files(files: &[PathBuf]) -> anyhow::Result<(Vec<Place>, bool)> {
     Ok((places.collect(), !wrong.is_empty()))
 }
 
-/// Prints what is found in `places`: whether anything was, and whether a
-/// transcript could not be read.
-fn print(args: &SearchArgs, wanted: &Wanted, places: &[Place]) -> anyhow::Result<(bool, bool)> {
+/// Prints what is found in `places`, `again` after what was printed already:
+/// whether anything was, and whether a transcript could not be read.
+fn print(
+    args: &SearchArgs,
+    wanted: &Wanted,
+    places: &[Place],
+    again: bool,
+) -> anyhow::Result<(bool, bool)> {
     let coloured = io::stdout().is_terminal() && super::play::has_colours();
     let mut out = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let texts = Texts::new(0);
@@ -159,7 +178,7 @@ fn print(args: &SearchArgs, wanted: &Wanted, places: &[Place]) -> anyhow::Result
                 return ControlFlow::Continue(());
             }
         };
-        let separated = found && args.context > 0;
+        let separated = (found || again) && args.context > 0;
         found = true;
         let page = Page { place, transcript: &transcript, coloured };
         let written = if args.json {

@@ -36,6 +36,9 @@ const CONTEXT: usize = 160;
 /// Answers are sent when so many episodes have been found in.
 const AT_ONCE: usize = 8;
 
+/// Of so many episodes at a time it is asked where they are.
+const CHUNK: usize = 128;
+
 /// What was read of an episode.
 pub struct Read {
     /// What it calls itself.
@@ -238,29 +241,42 @@ impl Desk {
         is_wanted: &(dyn Fn() -> bool + Sync),
         answer: &dyn Fn(Found) -> bool,
     ) -> Result<bool, StoreError> {
-        let mut episodes = self.library.candidates(wanted)?.episodes;
-        episodes.truncate(LOOKED_INTO);
-        let paths: Vec<_> =
-            episodes.iter().map(|episode| episode.transcript.clone().unwrap_or_default()).collect();
+        let mut ids = self.library.candidates(wanted)?.ids;
+        ids.truncate(LOOKED_INTO);
         let mut found = false;
         let mut waiting = Vec::new();
-        look_into(&paths, wanted, &self.texts, is_wanted, |Looked { place, found: looked }| {
-            // What cannot be read is told where it is opened.
-            let Ok((transcript, hits)) = looked else { return ControlFlow::Continue(()) };
-            let count = hits.len();
-            let hits = hits.iter().take(LINES).filter_map(|hit| line(&transcript, hit)).collect();
-            waiting.push(Group { episode: episodes[place].clone(), hits, count });
-            // The first ones at once, the others some at a time.
-            if found && waiting.len() < AT_ONCE {
-                return ControlFlow::Continue(());
+        let mut ended = false;
+        // A screenful first: it is what is waited for.
+        let (first, others) = ids.split_at(ids.len().min(2 * AT_ONCE));
+        for ids in std::iter::once(first).chain(others.chunks(CHUNK)) {
+            if ended || !is_wanted() {
+                break;
             }
-            found = true;
-            if answer(Found::Some(std::mem::take(&mut waiting))) {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
-        });
+            let episodes = self.library.episodes_of(ids)?;
+            let paths: Vec<_> = episodes
+                .iter()
+                .map(|episode| episode.transcript.clone().unwrap_or_default())
+                .collect();
+            look_into(&paths, wanted, &self.texts, is_wanted, |Looked { place, found: looked }| {
+                // What cannot be read is told where it is opened.
+                let Ok((transcript, hits)) = looked else { return ControlFlow::Continue(()) };
+                let count = hits.len();
+                let hits = hits.iter().take(LINES);
+                let hits = hits.filter_map(|hit| line(&transcript, hit)).collect();
+                waiting.push(Group { episode: episodes[place].clone(), hits, count });
+                // The first ones at once, the others some at a time.
+                if found && waiting.len() < AT_ONCE {
+                    return ControlFlow::Continue(());
+                }
+                found = true;
+                if answer(Found::Some(std::mem::take(&mut waiting))) {
+                    ControlFlow::Continue(())
+                } else {
+                    ended = true;
+                    ControlFlow::Break(())
+                }
+            });
+        }
         if !waiting.is_empty() {
             answer(Found::Some(waiting));
         }

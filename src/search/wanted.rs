@@ -62,6 +62,9 @@ pub struct Plan {
     pub grams: Vec<String>,
     /// Beginnings of words that must all be there.
     pub starts: Vec<String>,
+    /// What is left of each phrase after its first word: the words of it stand
+    /// one after the other, the last may go on.
+    pub phrases: Vec<String>,
     /// Words, in the order typed, that make an episode the better the more
     /// often they are there.
     pub ranked: Vec<Vec<String>>,
@@ -190,6 +193,11 @@ impl Wanted {
                 .collect();
             if finder.kind == Kind::Start {
                 plan.starts.extend(words.first().cloned());
+            }
+            let text = finder.query.text();
+            let rest = text.trim_start().trim_start_matches(char::is_alphanumeric);
+            if finder.kind == Kind::Text && rest.contains(char::is_alphanumeric) {
+                plan.phrases.push(rest.to_owned());
             }
             // What stands for more than one character stands in no gram.
             let pieces = finder.query.text().split(|c: char| {

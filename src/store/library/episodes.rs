@@ -48,7 +48,7 @@ const LIST: &str = "
     SELECT episode.id, episode.key, episode.title, episode.show, episode.number, episode.date,
         coalesce(audio.length_us, transcript.length_us), audio.path, transcript.path,
         coalesce(transcript.cues, 0), place.at_us, place.saved, episode.reason,
-        episode.confidence, transcript.wrong, transcript.id AS file, played.played
+        episode.confidence, transcript.wrong, played.played
     FROM episode
     LEFT JOIN file AS audio ON audio.id = episode.audio
     LEFT JOIN file AS transcript ON transcript.id = episode.transcript
@@ -88,7 +88,7 @@ impl Library {
             for episode in &episodes {
                 insert(&transaction, episode, &files, &shows)?;
             }
-            transaction.execute("UPDATE derived SET stale = 0", [])?;
+            transaction.execute("UPDATE derived SET stale = 0, generation = generation + 1", [])?;
             transaction.commit()
         };
         write().map_err(told)
@@ -106,6 +106,25 @@ impl Library {
             let mut statement = self.database.connection.prepare(&format!("{LIST}{order}"))?;
             let rows = statement.query_map([], episode)?;
             rows.collect()
+        };
+        all().map_err(|error| self.database.told(error))
+    }
+
+    /// The episodes with these ids, in their order; those that are no more are
+    /// left out.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn episodes_of(&self, ids: &[i64]) -> Result<Vec<Episode>, StoreError> {
+        let all = || -> rusqlite::Result<Vec<Episode>> {
+            let mut statement =
+                self.database.connection.prepare(&format!("{LIST} WHERE episode.id = ?1"))?;
+            let mut found = Vec::new();
+            for id in ids {
+                found.extend(statement.query_row([id], episode).optional()?);
+            }
+            Ok(found)
         };
         all().map_err(|error| self.database.told(error))
     }
@@ -314,7 +333,7 @@ fn time(micros: Option<i64>) -> Option<MediaTime> {
 }
 
 /// An episode from a row of [`LIST`].
-pub(super) fn episode(row: &Row<'_>) -> rusqlite::Result<Episode> {
+fn episode(row: &Row<'_>) -> rusqlite::Result<Episode> {
     let path = |bytes: Option<Vec<u8>>| bytes.map(path_of);
     let reason: Option<String> = row.get(12)?;
     let confidence: Option<i64> = row.get(13)?;
@@ -344,6 +363,3 @@ pub(super) fn episode(row: &Row<'_>) -> rusqlite::Result<Episode> {
         marked: row.get("played")?,
     })
 }
-
-/// The columns and tables of an [`Episode`].
-pub(super) const ROWS: &str = LIST;

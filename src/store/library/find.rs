@@ -1,24 +1,27 @@
 //! Which episodes may have what is looked for, the likeliest first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::RangeInclusive;
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::Connection;
 
-use super::episodes::{ROWS, episode};
+use super::catalog::{Catalog, Entry};
 use super::{Library, StoreError};
-use crate::model::episode::Episode;
 use crate::search::{Plan, Wanted};
 
 /// Up to this many episodes are put in order of how much they are about the
 /// words; of more, the newest come first.
 const RANKED: usize = 3_000;
 
-/// The episodes to look into.
+/// Of so many episodes it is worth asking whether they have a phrase: fewer are
+/// as quickly read, and the words of more are too common to be looked up.
+const PHRASED: RangeInclusive<usize> = 20..=5_000;
+
+/// The episodes to look into, by their ids.
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
     /// The likeliest first.
-    pub episodes: Vec<Episode>,
+    pub ids: Vec<i64>,
 }
 
 /// What the words that were typed may have been meant to be.
@@ -40,56 +43,49 @@ impl Library {
 
     fn find(&self, wanted: &Wanted) -> rusqlite::Result<Candidates> {
         let connection = &self.database.connection;
+        let catalog = Catalog::current(&self.catalog, connection)?;
         let plan = wanted.plan();
-        let mut conditions = vec!["episode.transcript IS NOT NULL".to_owned()];
-        let mut values: Vec<Value> = Vec::new();
+        let mut having: Option<Files> = None;
+        let mut ask = |table, expression: &str| -> rusqlite::Result<()> {
+            let files = Files::having(connection, table, expression)?;
+            having = Some(match having.take() {
+                Some(other) => other.and(&files),
+                None => files,
+            });
+            Ok(())
+        };
         if let Some(expression) = all_of(&plan.grams) {
-            values.push(expression.into());
-            conditions.push(format!(
-                "(NOT transcript.indexed OR episode.transcript IN
-                    (SELECT rowid FROM grams WHERE grams MATCH ?{}))",
-                values.len()
-            ));
+            ask("grams", &expression)?;
         }
         if !plan.starts.is_empty() {
             let starts: Vec<String> =
                 plan.starts.iter().map(|start| format!("{}*", quoted(start))).collect();
-            values.push(starts.join(" AND ").into());
-            conditions.push(format!(
-                "(NOT transcript.indexed OR episode.transcript IN
-                    (SELECT rowid FROM words WHERE words MATCH ?{}))",
-                values.len()
-            ));
+            ask("words", &starts.join(" AND "))?;
         }
-        if let Some(numbers) = &wanted.episodes {
-            values.extend([i64::from(*numbers.start()).into(), i64::from(*numbers.end()).into()]);
-            let last = values.len();
-            conditions.push(format!("episode.number BETWEEN ?{} AND ?{last}", last - 1));
+        if let Some(files) = &having
+            && PHRASED.contains(&files.count)
+            && !plan.phrases.is_empty()
+        {
+            let phrases: Vec<String> =
+                plan.phrases.iter().map(|phrase| format!("{} *", quoted(phrase))).collect();
+            let phrased = Files::having(connection, "words", &phrases.join(" AND "))?;
+            having = having.map(|files| files.and(&phrased));
         }
-        if let Some(date) = wanted.after {
-            values.push(i64::from(date).into());
-            conditions.push(format!("episode.date >= ?{}", values.len()));
-        }
-        let query = format!(
-            "{ROWS} WHERE {} ORDER BY episode.date DESC, episode.number DESC, episode.id",
-            conditions.join(" AND ")
-        );
-        let mut statement = connection.prepare(&query)?;
-        let rows = statement.query_map(params_from_iter(values), |row| {
-            Ok((row.get::<_, Option<i64>>("file")?, episode(row)?))
-        })?;
-        let mut episodes: Vec<(Option<i64>, Episode)> = rows.collect::<Result<_, _>>()?;
-        if let Some(show) = &wanted.show {
-            episodes.retain(|(_, episode)| episode.show.to_lowercase().contains(show));
-        }
-        if episodes.len() <= RANKED {
+        let is_wanted = |entry: &&Entry| {
+            (!entry.indexed || having.as_ref().is_none_or(|files| files.has(entry.file)))
+                && wanted
+                    .episodes
+                    .as_ref()
+                    .is_none_or(|numbers| entry.number.is_some_and(|it| numbers.contains(&it)))
+                && wanted.after.is_none_or(|after| entry.date.is_some_and(|date| date >= after))
+                && wanted.show.as_ref().is_none_or(|show| catalog.show(entry).contains(show))
+        };
+        let mut entries: Vec<&Entry> = catalog.entries.iter().filter(is_wanted).collect();
+        if entries.len() <= RANKED {
             let ranks = ranks(connection, &plan)?;
-            let rank = |file: &Option<i64>| {
-                file.and_then(|file| ranks.get(&file)).copied().unwrap_or(usize::MAX)
-            };
-            episodes.sort_by_key(|(file, _)| rank(file));
+            entries.sort_by_key(|entry| ranks.get(&entry.file).copied().unwrap_or(usize::MAX));
         }
-        Ok(Candidates { episodes: episodes.into_iter().map(|(_, episode)| episode).collect() })
+        Ok(Candidates { ids: entries.into_iter().map(|entry| entry.episode).collect() })
     }
 
     /// What was `typed`, with the words that are in no episode replaced by the
@@ -114,6 +110,45 @@ impl Library {
             }
         }
         Ok((corrected != typed).then_some(Correction { typed: corrected }))
+    }
+}
+
+/// Files by their ids.
+struct Files {
+    are: Vec<bool>,
+    count: usize,
+}
+
+impl Files {
+    /// Those for which the index `table` has what `expression` asks for.
+    fn having(connection: &Connection, table: &str, expression: &str) -> rusqlite::Result<Self> {
+        let query = format!("SELECT rowid FROM {table} WHERE {table} MATCH ?1");
+        let mut statement = connection.prepare(&query)?;
+        let mut rows = statement.query([expression])?;
+        let mut files = Self { are: Vec::new(), count: 0 };
+        while let Some(row) = rows.next()? {
+            let id = usize::try_from(row.get::<_, i64>(0)?).unwrap_or_default();
+            if files.are.len() <= id {
+                files.are.resize(id + 1, false);
+            }
+            files.are[id] = true;
+            files.count += 1;
+        }
+        Ok(files)
+    }
+
+    fn has(&self, file: i64) -> bool {
+        usize::try_from(file).is_ok_and(|file| self.are.get(file) == Some(&true))
+    }
+
+    /// Those that are in both.
+    fn and(mut self, other: &Self) -> Self {
+        self.are.truncate(other.are.len());
+        for (own, other) in self.are.iter_mut().zip(&other.are) {
+            *own &= other;
+        }
+        self.count = self.are.iter().filter(|own| **own).count();
+        self
     }
 }
 
@@ -145,27 +180,48 @@ fn quoted(term: &str) -> String {
 fn meant(connection: &Connection, word: &str) -> rusqlite::Result<Option<String>> {
     let letters: Vec<char> = word.chars().collect();
     let allowed = if letters.len() < 8 { 1 } else { 2 };
-    let mut statement = connection.prepare("SELECT term, doc FROM vocabulary")?;
-    let mut rows = statement.query([])?;
+    let mut statement =
+        connection.prepare("SELECT term, doc FROM vocabulary WHERE term >= ?1 AND term < ?2")?;
     let mut best: Option<(usize, i64, String)> = None;
+    // Hardly anybody gets the first letter wrong; but it may be missing, or
+    // stand after the second.
+    let firsts: BTreeSet<char> = letters.iter().take(2).copied().collect();
+    for first in firsts {
+        let next = char::from_u32(u32::from(first) + 1).unwrap_or(char::MAX);
+        nearest(
+            &letters,
+            allowed,
+            statement.query([first.to_string(), next.to_string()])?,
+            &mut best,
+        )?;
+    }
+    Ok(best.filter(|(differ, ..)| *differ > 0).map(|(_, _, term)| term))
+}
+
+/// Puts in `best` the nearest of the terms in `rows`, if one is nearer to
+/// `letters` or as near and in more episodes; none that differs by more letters
+/// than are `allowed`.
+fn nearest(
+    letters: &[char],
+    allowed: usize,
+    mut rows: rusqlite::Rows<'_>,
+    best: &mut Option<(usize, i64, String)>,
+) -> rusqlite::Result<()> {
     while let Some(row) = rows.next()? {
         let term = row.get_ref(0)?.as_str().unwrap_or_default();
-        if term.len().abs_diff(word.len()) > 2 * allowed {
+        if term.len().abs_diff(letters.len()) > 4 * allowed {
             continue;
         }
-        let differ = distance(&letters, &term.chars().collect::<Vec<char>>());
-        if differ == 0 {
-            return Ok(None);
-        }
+        let differ = distance(letters, &term.chars().collect::<Vec<char>>());
         if differ <= allowed {
             let count: i64 = row.get(1)?;
             let found = (differ, -count, term.to_owned());
             if best.as_ref().is_none_or(|best| found < *best) {
-                best = Some(found);
+                *best = Some(found);
             }
         }
     }
-    Ok(best.map(|(_, _, term)| term))
+    Ok(())
 }
 
 /// How many letters must be put in, left out, changed or exchanged with the

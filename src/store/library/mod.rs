@@ -1,6 +1,7 @@
 //! The library: every episode, and the index of every word said in them.
 
 mod add;
+mod catalog;
 mod episodes;
 mod find;
 mod look;
@@ -8,6 +9,7 @@ mod scan;
 mod schema;
 mod texts;
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use rusqlite::params;
@@ -18,6 +20,8 @@ pub use look::{Looked, look_into};
 pub use scan::transcripts_in;
 pub use texts::Texts;
 
+use self::catalog::Catalog;
+
 use super::EpisodeKey;
 use super::database::{Database, StoreError, bytes_of, path_of};
 
@@ -25,6 +29,7 @@ use super::database::{Database, StoreError, bytes_of, path_of};
 #[derive(Debug)]
 pub struct Library {
     pub(super) database: Database,
+    catalog: RefCell<Option<Catalog>>,
 }
 
 impl Library {
@@ -40,7 +45,7 @@ impl Library {
             let made = schema::make(&mut database.connection);
             made.map_err(|error| database.told(error))?;
         }
-        Ok(Self { database })
+        Ok(Self { database, catalog: RefCell::default() })
     }
 
     /// What the listener did, of which the library is a part.

@@ -4,10 +4,15 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 /// Changed whenever the tables or what is in them change: those of another
 /// version are thrown away, and the next look at the folders fills them.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 const TABLES: &str = "
-    CREATE TABLE derived (version INTEGER NOT NULL, stale INTEGER NOT NULL DEFAULT 1);
+    CREATE TABLE derived (
+        version INTEGER NOT NULL,
+        stale INTEGER NOT NULL DEFAULT 1,
+        -- how often the episodes were paired
+        generation INTEGER NOT NULL DEFAULT 0
+    );
     -- Every file that may belong to an episode.
     CREATE TABLE file (
         id INTEGER PRIMARY KEY,

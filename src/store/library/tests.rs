@@ -226,7 +226,8 @@ fn what_the_listener_says_of_a_pairing_holds_until_it_is_taken_back() {
 /// The labels of the episodes that have it, likeliest first.
 fn found(library: &Library, typed: &str) -> Vec<String> {
     let wanted = Wanted::parse(typed).unwrap();
-    let candidates = library.candidates(&wanted).unwrap().episodes;
+    let candidates = library.candidates(&wanted).unwrap();
+    let candidates = library.episodes_of(&candidates.ids).unwrap();
     let texts = Texts::new(0);
     candidates
         .iter()
