@@ -36,6 +36,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("encoding_rs", &["format", "tags"]),
     ("quick_xml", &["format"]),
     ("regex", &["search"]),
+    ("ratatui_image", &["run"]),
+    ("image", &["run"]),
     ("nucleo_matcher", &["search"]),
     ("clap", &["cli"]),
     ("anyhow", &["run", "cli"]),

@@ -602,6 +602,7 @@ fn all_that_is_known_of_an_episode_is_shown_and_scrolled() {
             artist: Some("Ann".to_owned()),
             description: Some("What it is about\n\nThe end".to_owned()),
             chapters: Chapters::new(chapters.clone().collect()),
+            cover: false,
             wrong: None,
         })
     };
@@ -624,6 +625,31 @@ fn all_that_is_known_of_an_episode_is_shown_and_scrolled() {
     script.keys("<Esc>");
     assert_eq!(script.app.view(), View::Shelf);
     assert!(matches!(script.app.open(), Open::Nothing));
+}
+
+#[test]
+fn a_cover_has_its_room_beside_what_is_known_and_a_key_takes_it_away() {
+    let mut script = chooser();
+    script.keys("i");
+    assert_eq!(script.app.cover_place(), None);
+    let about = About { cover: true, description: Some("Tea\n".repeat(40)), ..About::default() };
+    script.event(Event::About { key: episodes()[2].key.clone(), about: Box::new(about) });
+    let place = script.app.cover_place().unwrap();
+    let shown = drawn(&script, 80, 24);
+    for row in shown.lines().skip(place.top.into()).take(place.height.into()) {
+        let beside: String = row.chars().skip(place.left.into()).take(place.width.into()).collect();
+        assert!(beside.trim().is_empty(), "{beside:?} is under the cover\n{shown}");
+    }
+    script.effects.clear();
+    script.keys("j");
+    assert_eq!(script.app.cover_place(), None, "scrolled away");
+    assert_eq!(script.effects, [Effect::Redraw], "what it leaves is taken away");
+    script.keys("gc");
+    assert_eq!(script.app.cover_place(), None);
+    script.keys("c");
+    assert_eq!(script.app.cover_place(), Some(place));
+    script.event(Event::Resized(Size { width: 40, height: 12 }));
+    assert_eq!(script.app.cover_place(), None, "there is no room");
 }
 
 #[test]

@@ -9,6 +9,15 @@ use proptest::prelude::*;
 use sayagain::tags::{self, Tags};
 
 #[test]
+fn notes_are_in_the_comment_also_where_it_is_a_text_with_a_name_and_never_the_lyrics() {
+    let named = frame3(b"TXXX", b"\0comment\0<p>What it is about</p>");
+    let lyrics = frame3(b"USLT", b"\0eng\0All that is sung, which is much longer");
+    let other = frame3(b"TXXX", b"\0replaygain\0-7.1 dB and a long text behind it");
+    let tags = read(&id3(3, 0, &[named, lyrics, other].concat()));
+    assert_eq!(tags.notes.as_deref(), Some("<p>What it is about</p>"));
+}
+
+#[test]
 fn id3v2_3_is_read_with_chapters_in_the_order_of_time() {
     let tags = read(&id3(3, 0, &v3_frames()));
     assert_eq!(tags.title.as_deref(), Some("Größe zählt"));

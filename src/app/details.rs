@@ -19,6 +19,8 @@ pub struct About {
     pub description: Option<String>,
     /// Its chapters.
     pub chapters: Chapters,
+    /// Whether there is a cover that this terminal can show.
+    pub cover: bool,
     /// Why its files cannot be read.
     pub wrong: Option<String>,
 }
@@ -28,6 +30,8 @@ pub struct About {
 pub struct Details {
     episode: Episode,
     about: Option<About>,
+    /// Whether the cover is to be shown, if there is one.
+    covers: bool,
     /// The first line that is shown.
     pub top: usize,
 }
@@ -48,18 +52,42 @@ pub enum DetailLine {
 /// The width of the names, in cells.
 pub const NAMES: usize = 12;
 
+/// The room for a cover, in cells: columns and rows.
+pub const COVER: (u16, u16) = (22, 11);
+
+/// The narrowest text that leaves room for a cover beside it, in cells.
+const BESIDE_COVER: usize = 56;
+
 impl Details {
     /// Of `episode`; what its files say comes later.
-    pub fn new(episode: Episode) -> Self {
-        Self { episode, about: None, top: 0 }
+    pub fn new(episode: Episode, covers: bool) -> Self {
+        Self { episode, about: None, covers, top: 0 }
+    }
+
+    /// Whether there is a cover, shown or not.
+    pub fn has_cover(&self) -> bool {
+        self.about.as_ref().is_some_and(|about| about.cover)
+    }
+
+    /// Whether a cover stands beside the first lines.
+    fn shows_cover(&self, cells: usize) -> bool {
+        self.covers && self.has_cover() && cells >= BESIDE_COVER
     }
 
     /// The lines, none wider than `cells`.
     pub fn lines(&self, cells: usize) -> Vec<DetailLine> {
-        let mut page = Page { lines: Vec::new(), cells: cells.max(NAMES + 8) };
+        let cells = cells.max(NAMES + 8);
+        let mut page = Page { lines: Vec::new(), cells };
         let episode = &self.episode;
+        if self.shows_cover(cells) {
+            page.cells -= usize::from(COVER.0) + 2;
+        }
         page.text(&text::clean_line(&episode.title), DetailLine::Heading);
         self.known(&mut page);
+        while self.shows_cover(cells) && page.lines.len() < usize::from(COVER.1) {
+            page.blank();
+        }
+        page.cells = cells;
         let Some(about) = &self.about else {
             page.blank();
             page.text("reading its files …", DetailLine::Text);
@@ -180,7 +208,7 @@ impl App {
     /// Shows all that is known of an episode, and asks what its files say.
     pub(super) fn show_details(&mut self, episode: Episode, effects: &mut Vec<Effect>) {
         effects.push(Effect::Details(Box::new(episode.clone())));
-        self.open = Open::Details(Box::new(Details::new(episode)));
+        self.open = Open::Details(Box::new(Details::new(episode, self.covers)));
     }
 
     /// Shows all that is known of the episode that is open.
@@ -203,6 +231,9 @@ impl App {
 
     /// A key while the sheet is open.
     pub(super) fn details_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
+        if key == Key::char('c') {
+            return self.toggle_cover();
+        }
         let page = i32::try_from(self.detail_sheet().rows().max(2)).unwrap_or(i32::MAX);
         let Resolved::Command(command) = self.keymap.resolve(&[key]) else {
             self.open = Open::Nothing;
@@ -232,6 +263,37 @@ impl App {
             let top = i32::try_from(details.top).unwrap_or(i32::MAX);
             let to = top.saturating_add(lines).clamp(0, last);
             details.top = usize::try_from(to).unwrap_or(0);
+        }
+    }
+
+    /// Shows covers, or does so no more.
+    fn toggle_cover(&mut self) {
+        self.covers = !self.covers;
+        if let Open::Details(details) = &mut self.open {
+            details.covers = self.covers;
+        }
+        self.scroll_details(0);
+    }
+
+    /// Where the cover is to be drawn, if there is one and it is in sight.
+    pub fn cover_place(&self) -> Option<Sheet> {
+        let Open::Details(details) = &self.open else { return None };
+        let sheet = self.detail_sheet();
+        let (width, height) = COVER;
+        let is_in_sight = details.top == 0 && sheet.rows() >= usize::from(height);
+        (is_in_sight && details.shows_cover(text_width(sheet))).then(|| Sheet {
+            left: (sheet.left + sheet.width).saturating_sub(width + 2),
+            top: sheet.top + 1,
+            width,
+            height,
+        })
+    }
+
+    /// What a cover leaves on the screen is taken away when it goes.
+    pub(super) fn settle_cover(&mut self, effects: &mut Vec<Effect>) {
+        let shows = self.cover_place().is_some();
+        if std::mem::replace(&mut self.shows_cover, shows) && !shows {
+            effects.push(Effect::Redraw);
         }
     }
 

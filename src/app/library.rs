@@ -207,6 +207,7 @@ impl App {
         app.device = self.device;
         app.delays = std::mem::take(&mut self.delays);
         app.mouse = self.mouse;
+        app.covers = self.covers;
         app.settings = self.settings;
         app.key = Some(wish.episode.key.clone());
         self.waveform.hand_on(&mut app.waveform);

@@ -79,6 +79,9 @@ pub struct App {
     /// The next episode has been asked for, since the one before came to its
     /// end.
     plays_next: bool,
+    /// Whether covers are to be shown, and one is.
+    covers: bool,
+    shows_cover: bool,
     /// What was looked for in all episodes, where this one was opened for it.
     sought: Option<String>,
     /// Where it will be as far as it had been heard before this start.
@@ -261,6 +264,8 @@ impl App {
             shelf: None,
             idle: false,
             key: None,
+            covers: true,
+            shows_cover: false,
             sought: None,
             plays_next: false,
             heard_before: start.heard_before,

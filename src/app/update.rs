@@ -61,6 +61,7 @@ impl App {
         }
         self.settle(now, &mut effects);
         self.count_on(now);
+        self.settle_cover(&mut effects);
         effects
     }
 

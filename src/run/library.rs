@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 
+use super::painter::{Painter, Picture};
 use super::{Message, of_kept, resume, sound};
+use crate::app::details::COVER;
 use crate::app::shelf::{Found, FoundLine, Group, Wish};
 use crate::app::{About, Notice, Settings, Start, Weight};
 use crate::format::notes::plain;
@@ -17,7 +19,8 @@ use crate::model::{Chapters, MediaTime, Transcript};
 use crate::search::{Hit, Wanted};
 use crate::store::library::{Looked, look_into};
 use crate::store::{
-    Database, EpisodeKey, Library, Paths, Places, StoreError, Texts, description, read_chapters,
+    Database, EpisodeKey, Library, Paths, Places, StoreError, Texts, cover_beside, description,
+    read_chapters,
 };
 use crate::tags::{self, Tags};
 
@@ -141,6 +144,7 @@ struct Desk {
     texts: Texts,
     read: Reading,
     paths: Paths,
+    painter: Option<Painter>,
     /// Whether the folders are being looked at.
     is_refreshing: Arc<AtomicBool>,
 }
@@ -150,7 +154,9 @@ impl Desk {
         let library = Library::new(Database::open(paths)?.database)?;
         let places = Places::new(Database::open(paths)?.database);
         let (texts, paths) = (Texts::new(HELD_BYTES), paths.clone());
-        Ok(Self { library, places, texts, read, paths, is_refreshing: Arc::default() })
+        let painter = Painter::from_environment();
+        let is_refreshing = Arc::default();
+        Ok(Self { library, places, texts, read, paths, painter, is_refreshing })
     }
 
     fn work(&mut self, jobs: &Receiver<Job>, sender: &SyncSender<Message>, newest: &AtomicU64) {
@@ -160,8 +166,9 @@ impl Desk {
                 Job::Find { asked, typed } => self.find(asked, &typed, sender, newest),
                 Job::Open(wish) => sender.send(self.read(wish)).is_ok(),
                 Job::Details(episode) => {
-                    let about = Box::new(self.about(&episode));
-                    sender.send(Message::About { key: episode.key, about }).is_ok()
+                    let (about, picture) = self.about(&episode);
+                    let about = Box::new(about);
+                    sender.send(Message::About { key: episode.key, about, picture }).is_ok()
                 }
             };
             if !sent {
@@ -283,8 +290,8 @@ impl Desk {
         Ok(found)
     }
 
-    /// What the files of an episode say of it.
-    fn about(&self, episode: &Episode) -> About {
+    /// What the files of an episode say of it, and its cover.
+    fn about(&self, episode: &Episode) -> (About, Option<Picture>) {
         let tags = episode.audio.as_deref().and_then(|path| tags::read(path).ok());
         let Tags { title, artist, notes, .. } = tags.unwrap_or_default();
         let beside = || {
@@ -298,7 +305,12 @@ impl Desk {
             Err(why) => (Chapters::default(), Some(why)),
         };
         let description = description.filter(|text| !text.is_empty());
-        About { title, artist, description, chapters, wrong }
+        let painted = self.painter.as_ref().zip(episode.audio.as_deref());
+        let picture = painted.and_then(|(painter, audio)| {
+            painter.paint(&tags::cover(audio).or_else(|| cover_beside(audio))?, COVER)
+        });
+        let cover = picture.is_some();
+        (About { title, artist, description, chapters, cover, wrong }, picture)
     }
 
     /// Reads what is wished for.

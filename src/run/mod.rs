@@ -8,6 +8,8 @@ mod input;
 mod keeper;
 mod library;
 mod notes;
+#[cfg_attr(not(feature = "cover-art"), path = "no_painter.rs")]
+mod painter;
 mod pen;
 mod signals;
 mod sound;
@@ -25,10 +27,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
 use anyhow::Context;
+use ratatui::layout::Rect;
 
 use crate::app::event::Effect;
 use crate::app::shelf::{Found, Wish};
-use crate::app::{About, App, Event, KeptPlace, Size, Start};
+use crate::app::{About, App, Event, KeptPlace, Sheet, Size, Start};
 use crate::audio::{Engine, Notes, Output, Survey};
 use crate::model::episode::Episode;
 use crate::model::playback::{Media, Report, Request};
@@ -38,6 +41,7 @@ use crate::ui::{self, Theme};
 use input::Input;
 use keeper::Keeper;
 use library::Librarian;
+use painter::Picture;
 use terminal::Screen;
 
 /// Everything the loop needs besides the app.
@@ -85,7 +89,7 @@ enum Message {
     /// The episodes of the library.
     Episodes(Vec<Episode>),
     /// What the files of an episode say of it.
-    About { key: String, about: Box<About> },
+    About { key: String, about: Box<About>, picture: Option<Picture> },
     /// What is to be played next.
     Queue(Vec<String>),
     /// What was found in them, or a part of it.
@@ -164,6 +168,7 @@ pub fn run(
         survey: None,
         keeper,
         librarian: Librarian::new(setting.paths, setting.read, sender.clone()),
+        picture: None,
         theme: setting.theme,
         stopwatch,
         sender: sender.clone(),
@@ -220,6 +225,8 @@ struct Shell {
     keeper: Keeper,
     librarian: Librarian,
     sender: SyncSender<Message>,
+    /// The cover of the episode whose details were asked for last.
+    picture: Option<Picture>,
     theme: Theme,
     stopwatch: Stopwatch,
 }
@@ -290,7 +297,10 @@ impl Shell {
             Message::Report(report) => Event::Playback(report),
             Message::SaveFailed(why) => Event::SaveFailed(why),
             Message::Episodes(episodes) => Event::Episodes(episodes),
-            Message::About { key, about } => Event::About { key, about },
+            Message::About { key, about, picture } => {
+                self.picture = picture;
+                Event::About { key, about }
+            }
             Message::Queue(queue) => Event::Queue(queue),
             Message::Found { asked, found } => Event::Found { asked, found },
             Message::LibraryFailed(why) => Event::LibraryFailed(why),
@@ -393,7 +403,13 @@ impl Shell {
             return Ok(());
         }
         let now = self.stopwatch.now();
-        screen.draw(|frame| ui::draw(frame, app, self.theme, now))?;
+        screen.draw(|frame| {
+            ui::draw(frame, app, self.theme, now);
+            if let (Some(place), Some(picture)) = (app.cover_place(), &self.picture) {
+                let Sheet { left: x, top: y, width, height } = place;
+                picture.draw(frame, Rect { x, y, width, height });
+            }
+        })?;
         Ok(())
     }
 }

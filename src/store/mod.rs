@@ -5,7 +5,8 @@
 )]
 
 pub mod cache;
-mod chapters;
+pub mod chapters;
+pub mod cover;
 pub mod database;
 pub mod files;
 pub mod heard;
@@ -18,6 +19,7 @@ pub mod replace;
 
 pub use cache::Cache;
 pub use chapters::{chapter_files, description, read_chapters};
+pub use cover::cover_beside;
 pub use database::{Database, Kept, OpenedDatabase, StoreError};
 pub use files::{ReadError, head, read_kept, read_transcript};
 pub use key::EpisodeKey;

@@ -1,6 +1,7 @@
 //! Tags as they are found, in the words of their files.
 
 use super::Tags;
+use super::cover::Cover;
 use crate::format::chapters;
 use crate::model::text::clean_line;
 use crate::model::{Chapter, Chapters};
@@ -12,6 +13,8 @@ pub(super) struct Found {
     pub(super) chapters: Vec<Chapter>,
     /// Chapters that the notes list.
     noted: Chapters,
+    /// The picture, if it is asked for.
+    pub(super) cover: Option<Cover>,
 }
 
 impl Found {

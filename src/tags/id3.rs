@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek};
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::cover::LARGEST;
 use super::found::Found;
 use super::source::Source;
 use super::tape::Tape;
@@ -111,6 +112,20 @@ impl Tag<'_> {
             b"TRCK" => self.found.number(&text(part)?),
             b"TDRC" | b"TDRL" => self.found.date(&text(part)?),
             b"TDES" | b"TIT3" => self.found.notes(&text(part)?),
+            b"APIC" if self.found.cover.is_some() => self.found.attached(&part.rest(LARGEST)?),
+            // A text with a name: so some programs write what others call a comment.
+            b"TXXX" => {
+                let bytes = part.rest(LONGEST_TEXT)?;
+                let [encoding, rest @ ..] = &*bytes else { return Ok(()) };
+                let named = decoded(*encoding, rest);
+                if let Some((name, text)) = named.split_once('\0')
+                    && ["comment", "description", "synopsis"]
+                        .iter()
+                        .any(|known| name.eq_ignore_ascii_case(known))
+                {
+                    self.found.notes(text);
+                }
+            }
             b"COMM" | b"USLT" => {
                 let bytes = part.rest(LONGEST_TEXT)?;
                 let [encoding, _, _, _, rest @ ..] = &*bytes else { return Ok(()) };

@@ -4,6 +4,7 @@
 //! Only the tags are read, never the sound and no picture, and at most 16 MiB
 //! of them: [`read`] takes milliseconds whatever the file is.
 
+mod cover;
 mod found;
 mod id3;
 mod mp4;
@@ -18,6 +19,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
+use self::cover::Cover;
 use self::found::Found;
 use self::source::Source;
 use crate::model::Chapters;
@@ -55,6 +57,21 @@ pub fn read(path: &Path) -> io::Result<Tags> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
     }
     Ok(read_from(file))
+}
+
+/// The picture in the tags of the audio in `path`, as it stands there: the
+/// front cover, else the first one of at most 8 MiB; of `ID3v2`.3 and 2.4, MP4
+/// and FLAC. `None` if there is none, or it is damaged.
+pub fn cover(path: &Path) -> Option<Vec<u8>> {
+    let file = File::open(path).ok()?;
+    cover_from(file)
+}
+
+fn cover_from(audio: impl Read + Seek) -> Option<Vec<u8>> {
+    let mut found = Found::default();
+    found.cover = Some(Cover::default());
+    let _ = take(&mut Source::new(audio).ok()?, &mut found);
+    found.cover.map(|cover| cover.bytes).filter(|bytes| !bytes.is_empty())
 }
 
 /// The tags of the audio in `audio`, as [`read`] has them.

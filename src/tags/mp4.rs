@@ -4,6 +4,7 @@
 use std::io::{self, Read, Seek};
 use std::ops::Range;
 
+use super::cover::LARGEST;
 use super::found::Found;
 use super::mp4_track;
 use super::source::Source;
@@ -89,6 +90,10 @@ fn metadata(
     let start = if &kind == b"hdlr" { meta.start } else { meta.start + 4 };
     let Some(items) = child(source, &(start..meta.end), *b"ilst")? else { return Ok(()) };
     for item in atoms(source, &items)? {
+        if &item.kind == b"covr" && found.cover.is_some() {
+            picture(source, &item.body, found)?;
+            continue;
+        }
         let take: fn(&mut Found, &str) = match &item.kind {
             b"\xa9nam" => Found::title,
             b"\xa9alb" | b"tvsh" => Found::show,
@@ -109,6 +114,21 @@ fn metadata(
         } else {
             take(found, &String::from_utf8_lossy(&bytes));
         }
+    }
+    Ok(())
+}
+
+/// Takes the cover.
+fn picture(
+    source: &mut Source<impl Read + Seek>,
+    item: &Range<u64>,
+    found: &mut Found,
+) -> io::Result<()> {
+    let Some(data) = child(source, item, *b"data")? else { return Ok(()) };
+    let length = (data.end - data.start).saturating_sub(8);
+    if length <= LARGEST {
+        source.seek(data.start + 8)?;
+        found.picture(0, source.take(length)?);
     }
     Ok(())
 }

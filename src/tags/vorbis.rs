@@ -3,6 +3,7 @@
 
 use std::io::{self, Read, Seek};
 
+use super::cover;
 use super::found::Found;
 use super::source::Source;
 use crate::format::chapters;
@@ -16,14 +17,19 @@ pub(super) fn flac(source: &mut Source<impl Read + Seek>, found: &mut Found) -> 
     loop {
         let [kind, a, b, c] = source.array()?;
         let size = u64::from(u32::from_be_bytes([0, a, b, c]));
-        if kind & 0x7f == 4 {
+        // Behind them stands the picture.
+        if kind & 0x7f == 4 && found.cover.is_none() {
             let end = source.position() + size;
             return comments(&mut Block { source, end }, found);
+        }
+        let next = source.position() + size;
+        if kind & 0x7f == 6 && found.cover.is_some() {
+            cover::flac(source, found)?;
         }
         if kind & 0x80 != 0 {
             return Ok(());
         }
-        source.skip(size)?;
+        source.seek(next)?;
     }
 }
 

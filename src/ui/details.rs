@@ -31,7 +31,8 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, details: &Detai
     }
     let more = lines.len().saturating_sub(details.top + area.rows());
     let more = if more > 0 { format!("{more} more   j k scrolls   ") } else { String::new() };
-    sheet::edge(buffer, area, theme, "Details", &format!(" {more}Esc closes "));
+    let cover = if details.has_cover() { "c cover   " } else { "" };
+    sheet::edge(buffer, area, theme, "Details", &format!(" {more}{cover}Esc closes "));
 }
 
 /// What is known, after its name.
