@@ -1,5 +1,4 @@
 //! What counts as heard: only what came out, however often it was moved.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod script;
 

@@ -269,10 +269,12 @@ impl Soak {
             Some((now, clock.as_secs_f64()))
         };
         // Where sound was missing, the clock stands, as it should.
-        let missing = self.engine.underruns();
+        let missing = self.engine.account().underruns;
         let Some(first) = place(self) else { return };
         std::thread::sleep(QUIET);
-        let Some(last) = place(self).filter(|_| missing == self.engine.underruns()) else { return };
+        let Some(last) = place(self).filter(|_| missing == self.engine.account().underruns) else {
+            return;
+        };
         let passed = (last.0 - first.0).as_secs_f64() * self.speed.factor();
         let drift = last.1 - first.1 - passed;
         assert!(drift.abs() < DRIFT * self.speed.factor(), "{drift} s in {passed} s");
@@ -306,7 +308,10 @@ impl Soak {
         let done = done.collect::<Vec<_>>().join(", ");
         let worst = self.drifts.iter().fold(0.0_f64, |worst, drift| worst.max(drift.abs()));
         let millis = worst * 1_000.0;
-        format!("{done}; drift {millis:.1} ms at most; {} underruns", self.engine.underruns())
+        format!(
+            "{done}; drift {millis:.1} ms at most; {} underruns",
+            self.engine.account().underruns
+        )
     }
 }
 

@@ -117,6 +117,7 @@ struct Stats<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "each name says its unit, seconds")]
 struct Times {
     heard_s: u64,
     source_s: u64,
@@ -125,6 +126,7 @@ struct Times {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "as it is called in the JSON")]
 struct Show<'a> {
     show: &'a str,
     episodes: usize,

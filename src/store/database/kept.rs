@@ -52,8 +52,10 @@ impl KeptPath {
         match String::from_utf8(bytes) {
             Ok(text) => Self::Text(text),
             Err(error) => {
-                let hex = error.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-                Self::Bytes { hex }
+                let digits = |byte: &u8| {
+                    [byte >> 4, byte & 15].map(|digit| char::from_digit(u32::from(digit), 16))
+                };
+                Self::Bytes { hex: error.as_bytes().iter().flat_map(digits).flatten().collect() }
             }
         }
     }
@@ -286,7 +288,7 @@ fn all<T>(
     read: fn(&Row<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<Vec<T>> {
     let mut statement = connection.prepare(&format!("{query} ORDER BY {key}"))?;
-    let rows = statement.query_map([], |row| read(row))?;
+    let rows = statement.query_map([], read)?;
     rows.collect()
 }
 

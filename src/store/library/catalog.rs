@@ -60,12 +60,11 @@ impl Catalog {
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
             let show = row.get_ref(4)?.as_str().unwrap_or_default();
-            let show = match known.get(show) {
-                Some(place) => *place,
-                None => {
-                    let place = known.len();
-                    *known.entry(show.to_owned()).or_insert(place)
-                }
+            let next = known.len();
+            let show = if let Some(place) = known.get(show) {
+                *place
+            } else {
+                *known.entry(show.to_owned()).or_insert(next)
             };
             entries.push(Entry {
                 episode: row.get(0)?,

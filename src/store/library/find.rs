@@ -68,8 +68,8 @@ impl Library {
         {
             let phrases: Vec<String> =
                 plan.phrases.iter().map(|phrase| format!("{} *", quoted(phrase))).collect();
-            let phrased = Files::having(connection, "words", &phrases.join(" AND "))?;
-            having = having.map(|files| files.and(&phrased));
+            let closer = Files::having(connection, "words", &phrases.join(" AND "))?;
+            having = having.map(|files| files.and(&closer));
         }
         let is_wanted = |entry: &&Entry| {
             (!entry.indexed || having.as_ref().is_none_or(|files| files.has(entry.file)))
