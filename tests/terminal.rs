@@ -164,7 +164,7 @@ fn an_episode_of_the_library_is_chosen_searched_and_kept() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");
     fs::copy(sample.join("episode.mp3"), files.path().join("21-tour.mp3")).unwrap();
     fs::copy(sample.join("episode.vtt"), files.path().join("021_A_tour.vtt")).unwrap();
-    let walrus = "WEBVTT\n\n00:01.000 --> 00:09.000\nThe walrus said\n";
+    let walrus = "WEBVTT\n\n00:01.000 --> 59:00.000\nThe walrus said\n";
     fs::write(files.path().join("022_The_walrus.vtt"), walrus).unwrap();
     let added = std::process::Command::new(env!("CARGO_BIN_EXE_sayagain"))
         .arg("add")
