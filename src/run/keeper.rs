@@ -23,6 +23,8 @@ enum Job {
     Save(KeptPlace),
     Heard(Listened),
     Forget,
+    /// Say that all asked for before is done.
+    Tell,
     KeepDelay(String, i32),
     /// What follows is of the episode with this content.
     TurnTo(EpisodeKey),
@@ -53,6 +55,10 @@ impl Keeper {
                     Job::KeepDelay(device, millis) => keep.places.save_delay(&device, millis),
                     Job::Heard(listened) => keep.places.add_heard(keep.key, &listened, unix_secs()),
                     Job::Forget => keep.places.forget(keep.key),
+                    Job::Tell => {
+                        let _ = sender.try_send(Message::Kept);
+                        Ok(())
+                    }
                     Job::TurnTo(key) => {
                         keep.key = key;
                         Ok(())
@@ -90,6 +96,11 @@ impl Keeper {
         if !listened.is_nothing() {
             self.ask(Job::Heard(listened));
         }
+    }
+
+    /// Has it told when all asked for before is done.
+    pub(super) fn tell(&self) {
+        self.ask(Job::Tell);
     }
 
     /// Turns to another episode, once all asked for before is done.

@@ -63,8 +63,14 @@ pub type Reading = fn(&Episode) -> Result<Read, String>;
 
 /// What the thread is to do.
 enum Job {
-    List,
-    Find { asked: u64, typed: String },
+    /// The episodes; and whether to look at the folders again.
+    List {
+        look: bool,
+    },
+    Find {
+        asked: u64,
+        typed: String,
+    },
     Open(Box<Wish>),
     Details(Box<Episode>),
 }
@@ -87,7 +93,12 @@ impl Librarian {
 
     /// Asks for the episodes.
     pub(super) fn list(&mut self) {
-        self.ask(Job::List);
+        self.ask(Job::List { look: true });
+    }
+
+    /// Asks for the episodes again: something was kept of one.
+    pub(super) fn list_again(&mut self) {
+        self.ask(Job::List { look: false });
     }
 
     /// Looks for `typed`, and for nothing else any more.
@@ -162,7 +173,7 @@ impl Desk {
     fn work(&mut self, jobs: &Receiver<Job>, sender: &SyncSender<Message>, newest: &AtomicU64) {
         for job in jobs {
             let sent = match job {
-                Job::List => self.list(sender),
+                Job::List { look } => self.list(look, sender),
                 Job::Find { asked, typed } => self.find(asked, &typed, sender, newest),
                 Job::Open(wish) => sender.send(self.read(wish)).is_ok(),
                 Job::Details(episode) => {
@@ -179,9 +190,9 @@ impl Desk {
 
     /// The episodes as they are known, and again if the folders have changed,
     /// which another thread finds out: it can take seconds.
-    fn list(&mut self, sender: &SyncSender<Message>) -> bool {
+    fn list(&mut self, look: bool, sender: &SyncSender<Message>) -> bool {
         let is_writable = !self.library.database().is_read_only();
-        if is_writable && !self.is_refreshing.swap(true, Ordering::AcqRel) {
+        if look && is_writable && !self.is_refreshing.swap(true, Ordering::AcqRel) {
             let (paths, sender) = (self.paths.clone(), sender.clone());
             let is_refreshing = Arc::clone(&self.is_refreshing);
             let work = move || {

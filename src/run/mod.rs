@@ -84,6 +84,8 @@ enum Message {
     Input(Input),
     /// From the engine.
     Report(Report),
+    /// All that was to be kept when the list was asked for is kept.
+    Kept,
     /// The place could not be kept; why.
     SaveFailed(String),
     /// The episodes of the library.
@@ -296,6 +298,10 @@ impl Shell {
             },
             Message::Report(report) => Event::Playback(report),
             Message::SaveFailed(why) => Event::SaveFailed(why),
+            Message::Kept => {
+                self.librarian.list_again();
+                return Ok(());
+            }
             Message::Episodes(episodes) => Event::Episodes(episodes),
             Message::About { key, about, picture } => {
                 self.picture = picture;
@@ -338,7 +344,10 @@ impl Shell {
     ) -> anyhow::Result<()> {
         for effect in effects {
             match effect {
-                Effect::List => self.librarian.list(),
+                Effect::List => {
+                    self.librarian.list();
+                    self.keeper.tell();
+                }
                 Effect::Find { asked, typed } => self.librarian.find(asked, typed),
                 Effect::Details(episode) => self.librarian.details(episode),
                 Effect::OpenEpisode(wish) => self.librarian.open(wish),
