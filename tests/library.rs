@@ -340,6 +340,16 @@ fn what_is_typed_is_looked_for_and_shown_by_episode() {
 }
 
 #[test]
+fn enter_plays_from_the_first_place_also_when_the_screen_changed_before_the_answer() {
+    let mut script = reading();
+    script.keys("Stea");
+    script.event(Event::Resized(Size { width: 70, height: 20 }));
+    answer(&mut script, groups());
+    script.keys("<Enter>");
+    assert_eq!(wish(&mut script).at, Some(MediaTime::ZERO));
+}
+
+#[test]
 fn enter_plays_from_a_place_and_n_goes_on_in_the_next_episode() {
     let mut script = reading();
     script.keys("Stea");

@@ -101,6 +101,10 @@ impl Results {
         }
         match found {
             Found::Some(groups) => {
+                if self.groups.is_empty() {
+                    // The first place, after its heading.
+                    (self.window.top, self.window.at) = (0, 1);
+                }
                 for group in groups {
                     self.opened.push(false);
                     self.groups.push(group);
@@ -125,8 +129,6 @@ impl Results {
         self.opened.clear();
         self.number(0);
         self.told = None;
-        self.window.top = 0;
-        self.window.at = 1;
         self.is_looking = true;
         Some(self.asked)
     }
