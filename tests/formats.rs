@@ -68,7 +68,7 @@ fn content_decides_the_format_and_not_the_name() {
 #[test]
 fn every_line_end_and_encoding_gives_the_same_cues() {
     for text in [VTT, SRT] {
-        for end in ["\r\n", "\r", "\n"] {
+        for end in ["\r\n", "\r", "\n", "\r\r\n"] {
             assert_eq!(rows(&parsed(&text.replace('\n', end))), two(), "{end:?}");
         }
         assert_eq!(rows(&parsed(&format!("\u{feff}{text}"))), two());

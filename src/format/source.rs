@@ -69,7 +69,7 @@ impl<'a> Source<'a> {
             report(line, column, ProblemKind::Nul);
         }
         let is_plain = is_plain(text.as_bytes());
-        let text = if is_plain { text } else { normal(text) };
+        let text = if is_plain { text } else { normal(without_doubled_ends(text)) };
         Ok(Self { text, is_plain, problems })
     }
 
@@ -153,6 +153,15 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
     // Whole chunks without an early way out are compared many bytes at a time.
     let plain = |byte: &u8| (b' '..0x7f).contains(byte) || *byte == b'\n';
     bytes.chunks(1024).all(|chunk| chunk.iter().fold(true, |all, byte| all & plain(byte)))
+}
+
+/// `text` with CR LF for CR CR LF, if that is how all its lines end: it was
+/// made ready for Windows twice.
+fn without_doubled_ends(text: Cow<'_, str>) -> Cow<'_, str> {
+    let first = memchr2(b'\r', b'\n', text.as_bytes()).map_or("", |at| &text[at..]);
+    let is_doubled = first.starts_with("\r\r\n")
+        && memchr::memchr_iter(b'\n', text.as_bytes()).all(|at| text[..at].ends_with("\r\r"));
+    if is_doubled { Cow::Owned(text.replace("\r\r\n", "\r\n")) } else { text }
 }
 
 /// `text` with CR LF and CR as LF and with U+FFFD for NUL.
