@@ -10,16 +10,38 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::time::Duration;
 
+use opus_pure::{Application, OggOpusWriter, OpusEncoder, OpusHead};
 use sayagain::audio::{Frame, Manual, Outcome, Stretch, Track};
 use sayagain::model::MediaTime;
 use sayagain::model::playback::{Manner, Media, Request, SeekId, Speed, Trim, Volume};
 
-const FORMATS: [(&str, &[u8]); 4] = [
+const FORMATS: [(&str, &[u8]); 5] = [
     ("mp3", include_bytes!("../tests/data/audio/vbr-xing.mp3")),
     ("m4a", include_bytes!("../tests/data/audio/edited.m4a")),
     ("ogg", include_bytes!("../tests/data/audio/vorbis.ogg")),
+    ("ogg-5.1", include_bytes!("../tests/data/audio/surround.ogg")),
     ("flac-8k", include_bytes!("../tests/data/audio/lossless-8k.flac")),
 ];
+
+/// Speech's rate of Opus and of HE-AAC, made here: so many seconds of a tone.
+fn made(seconds: usize) -> [(&'static str, Media); 2] {
+    let tone =
+        |n: usize| ((n as f64 / 48_000.0 * 330.0 * std::f64::consts::TAU).sin() * 0.3) as f32;
+    let sound: Vec<f32> = (0..seconds * 48_000).map(tone).collect();
+    let mut encoder = OpusEncoder::new(48_000, 1, Application::Voip).unwrap();
+    encoder.bitrate_bps = 32_000;
+    let head = OpusHead::for_encoder(&encoder, 48_000);
+    let mut writer = OggOpusWriter::new(Vec::new(), head).unwrap();
+    let mut packet = vec![0; 4_000];
+    for block in sound.chunks_exact(960) {
+        let len = encoder.encode(block, 960, &mut packet).unwrap();
+        writer.write_packet(&packet[..len]).unwrap();
+    }
+    let options = syom::EncodeOptions::adts().with_he(true).with_bitrate_bps(32_000);
+    let aac = syom::encode_with(&[&sound], 48_000, &options).unwrap();
+    let opus = writer.finish().unwrap();
+    [("opus", Media::BuiltIn(Vec::leak(opus))), ("he-aac", Media::BuiltIn(Vec::leak(aac)))]
+}
 
 /// An MP3 of `times` times two seconds.
 fn long(times: usize) -> Media {
@@ -37,8 +59,9 @@ fn open(media: &Media) -> Track {
 /// Elements are samples: 44,100 of them (8,000 for `flac-8k`) are a second.
 fn decode(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("decode");
-    for (name, bytes) in FORMATS {
-        let mut track = open(&Media::BuiltIn(bytes));
+    let kept = FORMATS.map(|(name, bytes)| (name, Media::BuiltIn(bytes)));
+    for (name, media) in kept.into_iter().chain(made(2)) {
+        let mut track = open(&media);
         let mut frames = Vec::new();
         group.throughput(Throughput::Elements(track.length().unwrap()));
         group.bench_function(BenchmarkId::from_parameter(name), |bench| {
@@ -64,18 +87,23 @@ fn index(bench: &mut Criterion) {
 
 /// To the first samples at far places, by turns.
 fn seek(bench: &mut Criterion) {
-    let mut track = open(&long(2_000));
-    let length = track.length().unwrap();
-    let mut frames = Vec::new();
-    let mut turn = 0_u64;
-    bench.bench_function("seek/mp3", |bench| {
-        bench.iter(|| {
-            turn += 1;
-            track.seek(turn * 7_919 * 4_410 % length);
-            frames.clear();
-            track.read(&mut frames)
+    let mut group = bench.benchmark_group("seek");
+    let [opus, aac] = made(600);
+    for (name, media) in [("mp3", long(2_000)), opus, aac] {
+        let mut track = open(&media);
+        let length = track.length().unwrap();
+        let mut frames = Vec::new();
+        let mut turn = 0_u64;
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                turn += 1;
+                track.seek(turn * 7_919 * 4_410 % length);
+                frames.clear();
+                track.read(&mut frames)
+            });
         });
-    });
+    }
+    group.finish();
 }
 
 /// Elements are samples of the episode: 44,100 of them are a second of it.

@@ -28,6 +28,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("ratatui", &["ui", "run"]),
     ("crossterm", &["run"]),
     ("symphonia", &["audio"]),
+    ("opus_pure", &["audio"]),
+    ("syom", &["audio"]),
     ("rodio", &["audio"]),
     ("cpal", &["audio"]),
     ("rtrb", &["audio"]),
@@ -43,7 +45,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("anyhow", &["run", "cli"]),
     ("signal_hook", &["run"]),
     ("rustix", &["audio", "run", "store"]),
-    ("tempfile", &["store"]),
+    ("tempfile", &["store", "audio"]),
     ("unicode_normalization", &["store"]),
     ("rusqlite", &["store"]),
 ];

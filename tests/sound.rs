@@ -21,6 +21,7 @@ const LAYER_TWO: &[u8] = include_bytes!("data/audio/layer-two.mp2");
 
 const EDITED: &[u8] = include_bytes!("data/audio/edited.m4a");
 const VORBIS: &[u8] = include_bytes!("data/audio/vorbis.ogg");
+const SURROUND: &[u8] = include_bytes!("data/audio/surround.ogg");
 const LOSSLESS: &[u8] = include_bytes!("data/audio/lossless-8k.flac");
 
 /// How late a frame is heard in these tests.
@@ -179,6 +180,16 @@ fn other_formats_begin_and_end_with_their_signal() {
         assert_eq!(all.len(), 2 * rate as usize, "{name}");
         assert_eq!(lag(&all, rate, all.len() / 4), 0, "{name}");
     }
+}
+
+#[test]
+fn channels_that_are_coupled_twice_are_taken_apart() {
+    let all = rest(&mut open(SURROUND.to_vec()));
+    let apart = all.iter().map(|frame| (frame[0] - frame[1]).abs()).fold(0.0, f32::max);
+    let loudest = all.iter().map(|frame| frame[0].abs()).fold(0.0, f32::max);
+    // The centre, by its weight among three channels; the encoder rings.
+    assert!((loudest - 0.4 * 0.707 / 2.414).abs() < 0.03 && apart < 0.01, "{loudest} {apart}");
+    assert_eq!(lag(&all, 44_100, 40_000), 0);
 }
 
 #[test]

@@ -406,6 +406,36 @@ fn a_transcript_without_blank_lines_shows_every_cue() {
 }
 
 #[test]
+fn audio_that_cannot_be_played_does_not_keep_its_transcript_from_being_read() {
+    let folder = TempDir::new().unwrap();
+    let audio = folder.path().join("noise.mp3");
+    fs::write(&audio, [0x85; 5_000]).unwrap();
+    fs::write(folder.path().join("noise.vtt"), cues(&["first", "second"])).unwrap();
+    let mut session = Session::start(&[audio.to_str().unwrap(), "--output", "silent"]);
+    session.wait_for("no audio that can be played");
+    session.wait_for("second");
+}
+
+#[test]
+fn standard_input_is_played_and_the_keyboard_is_heard() {
+    let folder = TempDir::new().unwrap();
+    let (audio, transcript) = (folder.path().join("a.wav"), folder.path().join("b.vtt"));
+    fs::write(&audio, silence(30)).unwrap();
+    fs::write(&transcript, cues(&["first", "second"])).unwrap();
+    // The pipe stays open, so that more could come.
+    let line = "(cat \"$1\"; exec sleep 60) | \"$0\" - \"$2\" --output silent --paused";
+    let mut session = Session::shell(line, &[audio.as_path(), transcript.as_path()]);
+    session.wait_for("standard input");
+    session.wait_for("0:30");
+    session.send("L");
+    session.wait_until("the first cue is marked", |screen| marked(screen).contains("first"));
+    session.send(" ");
+    session.wait_for("▶ 0:0");
+    session.send("q");
+    session.wait_until("the screen is given back", |screen| !screen.alternate_screen());
+}
+
+#[test]
 fn what_cannot_be_opened_is_one_line_and_exit_code_2() {
     let folder = TempDir::new().unwrap();
     let page = folder.path().join("page.vtt");
@@ -415,12 +445,15 @@ fn what_cannot_be_opened_is_one_line_and_exit_code_2() {
     let named = folder.path().join("text.mp3");
     fs::write(&named, "not audio at all\n").unwrap();
     let missing = folder.path().join("missing.mp3");
-    let cases: [(&Path, &str); 5] = [
+    let noise = folder.path().join("noise.mp3");
+    fs::write(&noise, (0..50_000_u32).map(|n| (n * n % 251) as u8).collect::<Vec<u8>>()).unwrap();
+    let cases: [(&Path, &str); 6] = [
         (folder.path(), "folder"),
         (&missing, "no such file"),
         (&page, "HTML"),
         (&empty, "empty"),
         (&named, "not audio"),
+        (&noise, "no audio that can be played"),
     ];
     for (path, expected) in cases {
         let mut session = Session::start(&[path.to_str().unwrap()]);
@@ -530,8 +563,13 @@ impl Session {
     }
 
     fn start_in(state: TempDir, args: &[&str], variables: &[(&str, &str)]) -> Self {
-        let (mut session, sender) = Self::spawn(state, args, variables);
-        let mut reader = session.master.as_mut().unwrap().try_clone_reader().unwrap();
+        let (session, sender) = Self::spawn(state, args, variables);
+        session.read_on(sender)
+    }
+
+    /// Takes in what the program sends, as it comes.
+    fn read_on(mut self, sender: Sender<Vec<u8>>) -> Self {
+        let mut reader = self.master.as_mut().unwrap().try_clone_reader().unwrap();
         std::thread::spawn(move || {
             let mut buffer = vec![0; 65_536];
             while let Ok(read @ 1..) = reader.read(&mut buffer) {
@@ -540,15 +578,32 @@ impl Session {
                 }
             }
         });
-        session
+        self
+    }
+
+    /// A shell's command `line`, in which `$0` is the program.
+    fn shell(line: &str, files: &[&Path]) -> Self {
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", line, env!("CARGO_BIN_EXE_sayagain")]);
+        command.args(files);
+        let (session, sender) = Self::spawn_command(TempDir::new().unwrap(), command, &[]);
+        session.read_on(sender)
     }
 
     fn spawn(state: TempDir, args: &[&str], variables: &[(&str, &str)]) -> (Self, Sender<Vec<u8>>) {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sayagain"));
+        command.args(args);
+        Self::spawn_command(state, command, variables)
+    }
+
+    fn spawn_command(
+        state: TempDir,
+        mut command: CommandBuilder,
+        variables: &[(&str, &str)],
+    ) -> (Self, Sender<Vec<u8>>) {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let cooked = format!("{:?}", pair.master.get_termios());
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sayagain"));
-        command.args(args);
         command.env("SAYAGAIN_STATE", state.path());
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");

@@ -307,6 +307,28 @@ fn a_file_that_grows_is_followed() {
 }
 
 #[test]
+fn what_is_written_over_a_file_that_plays_is_heard_at_the_same_time() {
+    let (file, _) = noise(44_100, 1, 400_000);
+    let samples: Vec<f64> =
+        (1..300_000).map(|n| f64::from(n % 60_000 - 30_000) / 32_768.0).collect();
+    let parts = [chunk(b"fmt ", &format(1, 1, 44_100, 16)), chunk(b"data", &bytes(&samples, 2))];
+    let mut on_disk = tempfile::NamedTempFile::new().unwrap();
+    on_disk.write_all(&file).unwrap();
+    let mut engine = Manual::new(Duration::ZERO);
+    engine.ask(opened(Media::File(on_disk.path().to_owned()), 0));
+    engine.pull(20_000);
+    std::fs::write(on_disk.path(), riff(&parts)).unwrap();
+    let other = rest(&mut open(riff(&parts)));
+    // It is looked at once a second.
+    for _ in 0..30 {
+        engine.pull(4_410);
+    }
+    let place = engine.handed().unwrap().clock.limit.to_frames(44_100) as usize;
+    assert!((100_000..200_000).contains(&place), "{place}");
+    assert!(engine.pull(1_000) == other[place..place + 1_000]);
+}
+
+#[test]
 fn a_file_that_becomes_shorter_ends_where_it_does() {
     let (file, samples) = noise(8_000, 1, 16_000);
     let folder = tempfile::tempdir().unwrap();

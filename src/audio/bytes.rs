@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use symphonia::core::io::MediaSource;
 
+use super::spool::{self, Spool};
 use crate::model::playback::Media;
 
 /// Where an episode's bytes come from.
@@ -19,6 +20,7 @@ pub(super) struct Bytes(Inner);
 #[derive(Debug)]
 enum Inner {
     File(File),
+    Spooled(Arc<Spool>),
     BuiltIn(&'static [u8]),
 }
 
@@ -43,7 +45,19 @@ impl Bytes {
                 }
                 Ok(Self(Inner::File(File::open(path)?)))
             }
+            Media::Spooled(number) => {
+                let spool = spool::by_number(*number);
+                Ok(Self(Inner::Spooled(spool.ok_or(io::ErrorKind::NotFound)?)))
+            }
             Media::BuiltIn(bytes) => Ok(Self(Inner::BuiltIn(bytes))),
+        }
+    }
+
+    /// Whether more are on their way.
+    pub(super) fn are_coming(&self) -> bool {
+        match &self.0 {
+            Inner::Spooled(spool) => spool.is_coming(),
+            Inner::File(_) | Inner::BuiltIn(_) => false,
         }
     }
 
@@ -52,6 +66,7 @@ impl Bytes {
     pub(super) fn len(&self) -> u64 {
         match &self.0 {
             Inner::File(file) => file.metadata().map_or(0, |about| about.len()),
+            Inner::Spooled(spool) => spool.len(),
             Inner::BuiltIn(bytes) => bytes.len() as u64,
         }
     }
@@ -61,7 +76,7 @@ impl Bytes {
     pub(super) fn written(&self) -> Option<SystemTime> {
         match &self.0 {
             Inner::File(file) => file.metadata().and_then(|about| about.modified()).ok(),
-            Inner::BuiltIn(_) => None,
+            Inner::Spooled(_) | Inner::BuiltIn(_) => None,
         }
     }
 
@@ -78,18 +93,8 @@ impl Bytes {
     /// What the system says when the file cannot be read.
     pub(super) fn read_at(&self, place: u64, piece: &mut [u8]) -> io::Result<usize> {
         match &self.0 {
-            Inner::File(file) => {
-                let mut done = 0;
-                while done < piece.len() {
-                    match read_file_at(file, place + done as u64, &mut piece[done..]) {
-                        Ok(0) => break,
-                        Ok(count) => done += count,
-                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-                Ok(done)
-            }
+            Inner::File(file) => read_file_at(file, place, piece),
+            Inner::Spooled(spool) => spool.read_at(place, piece),
             Inner::BuiltIn(bytes) => {
                 let from = usize::try_from(place).unwrap_or(usize::MAX).min(bytes.len());
                 let count = piece.len().min(bytes.len() - from);
@@ -100,14 +105,57 @@ impl Bytes {
     }
 }
 
+/// Reads into `piece` what lies at `place` of `file`: less only at its end.
+///
+/// # Errors
+///
+/// What the system says.
+pub(super) fn read_file_at(file: &File, place: u64, piece: &mut [u8]) -> io::Result<usize> {
+    let mut done = 0;
+    while done < piece.len() {
+        match read_some_at(file, place + done as u64, &mut piece[done..]) {
+            Ok(0) => break,
+            Ok(count) => done += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
+}
+
 #[cfg(unix)]
-fn read_file_at(file: &File, place: u64, piece: &mut [u8]) -> io::Result<usize> {
+fn read_some_at(file: &File, place: u64, piece: &mut [u8]) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, piece, place)
 }
 
 #[cfg(windows)]
-fn read_file_at(file: &File, place: u64, piece: &mut [u8]) -> io::Result<usize> {
+fn read_some_at(file: &File, place: u64, piece: &mut [u8]) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, piece, place)
+}
+
+/// Some bytes in the middle, by which it is seen that others were written over
+/// them.
+#[derive(Debug)]
+pub(super) struct Seal {
+    place: u64,
+    bytes: [u8; 64],
+}
+
+impl Seal {
+    /// The seal of `bytes` as they are now.
+    pub(super) fn new(bytes: &Bytes) -> Self {
+        let mut seal = Self { place: bytes.len() / 2, bytes: [0; 64] };
+        let _ = bytes.read_at(seal.place, &mut seal.bytes);
+        seal
+    }
+
+    /// Whether `bytes` are others than they were, or fewer; more are no others.
+    pub(super) fn is_broken(&self, bytes: &Bytes) -> bool {
+        let mut now = [0; 64];
+        // What cannot be read now may be read again later.
+        let read = bytes.read_at(self.place, &mut now);
+        bytes.len() < self.place || (read.is_ok() && now != self.bytes)
+    }
 }
 
 /// The piece of the bytes that was read last, so that small reads that follow

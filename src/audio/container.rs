@@ -5,19 +5,23 @@ use std::io;
 use std::sync::Arc;
 
 use symphonia::core::audio::Channels;
-use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::audio::AudioCodecParameters;
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_OPUS};
 use symphonia::core::errors::{Error, SeekErrorKind};
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
-use symphonia::core::units::{TimeBase, Timestamp};
+use symphonia::core::units::{Duration, TimeBase, Timestamp};
 
+use super::aac;
 use super::bytes::{Bytes, Cursor};
+use super::coder::{Coder, guarded};
 use super::frame::{self, Frame, SILENCE};
 use super::mp3::Outcome;
 use super::mp4::About;
+use super::opus;
 
 /// How many samples before a wanted one are decoded, so that transforms that
 /// overlap have what they need. The longest block of AAC and Vorbis is 8,192.
@@ -31,9 +35,11 @@ pub(super) struct Container {
     bytes: Arc<Bytes>,
     reader: Box<dyn FormatReader>,
     track: u32,
-    decoder: Box<dyn AudioDecoder>,
+    decoder: Coder,
     rate_hz: u32,
     time_base: TimeBase,
+    /// How many samples before a wanted one are decoded.
+    run_up: u64,
     /// The time stamp of the first sample that there is, and of the first that
     /// is heard.
     front: i64,
@@ -47,9 +53,10 @@ pub(super) struct Container {
     from: u64,
     /// Whether the reader has come to the end: some are of no use after that.
     is_spent: bool,
+    /// How many bytes there were then.
+    seen: u64,
     /// Whether the last seek went past the end.
     is_past_end: bool,
-    interleaved: Vec<f32>,
     decoded: Vec<Frame>,
     /// How many of `decoded` have been handed on or are not wanted.
     given: usize,
@@ -66,8 +73,10 @@ impl Container {
         let about = About::new(bytes);
         let cursor = Box::new(Cursor::new(Arc::clone(bytes), about.hide, about.claimed));
         let stream = MediaSourceStream::new(cursor, MediaSourceStreamOptions::default());
-        let reader = symphonia::default::get_probe()
-            .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+        let (hint, options) = (Hint::new(), FormatOptions::default());
+        let probe = symphonia::default::get_probe();
+        let reader = guarded(|| probe.probe(&hint, stream, options, MetadataOptions::default()))
+            .unwrap_or_else(broken)
             .map_err(|error| match error {
                 Error::IoError(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
                     format!("it cannot be read: {error}")
@@ -77,11 +86,14 @@ impl Container {
         let track = reader.default_track(TrackType::Audio).ok_or("it holds no audio")?;
         let parameters = track.codec_params.as_ref().and_then(|all| all.audio());
         let parameters = parameters.ok_or("its audio is of an unknown kind")?;
-        let rate_hz = parameters.sample_rate.ok_or("its rate is unknown")?;
+        // Where rates do not fit into 16 bits, 0 stands for them in an MP4.
+        let in_time_base = track.time_base.filter(|base| base.numer.get() == 1);
+        let in_time_base = in_time_base.map(|base| base.denom.get());
+        let rate_hz = parameters.sample_rate.filter(|rate_hz| *rate_hz > 0).or(in_time_base);
+        let rate_hz = rate_hz.ok_or("its rate is unknown")?;
         frame::check(rate_hz, parameters.channels.as_ref().map_or(1, Channels::count))?;
-        let decoder = symphonia::default::get_codecs()
-            .make_audio_decoder(parameters, &AudioDecoderOptions::default())
-            .map_err(|_| "its audio is of a kind that cannot be decoded")?;
+        let parameters = parameters.clone();
+        let decoder = Coder::new(&parameters, true)?;
         let time_base = track.time_base.or_else(|| TimeBase::try_from_recip(rate_hz));
         let skip = i64::try_from(about.skip).unwrap_or(0);
         let front = track.start_ts.get().max(0);
@@ -91,23 +103,56 @@ impl Container {
             decoder,
             rate_hz,
             time_base: time_base.ok_or("its rate is unknown")?,
+            run_up: if parameters.codec == CODEC_ID_OPUS { opus::RUN_UP } else { RUN_UP },
             front,
             start: front.saturating_add(skip),
             length: None,
             next: None,
             from: 0,
             is_spent: false,
+            seen: 0,
             is_past_end: false,
-            interleaved: Vec::new(),
             decoded: Vec::new(),
             given: 0,
             damaged: false,
             reader,
         };
         let track = container.reader.tracks().iter().find(|track| track.id == container.track);
-        let all = track.and_then(|track| track.num_frames);
-        container.length = all.map(|all| all.saturating_sub(container.samples(skip) as u64));
+        let all = track.and_then(|track| track.num_frames).filter(|all| *all > 0);
+        let told = track.and_then(|track| track.duration).map(Duration::get);
+        let all = all.or(about.fragments).or(told.filter(|all| *all > 0));
+        container.find_rate(&parameters)?;
+        let length = |all: u64| {
+            let heard = i64::try_from(all).unwrap_or(i64::MAX).saturating_sub(skip);
+            u64::try_from(container.samples(heard)).unwrap_or(0)
+        };
+        container.length = all.map(length);
         Ok(container)
+    }
+
+    /// Finds out whether AAC has an upper half, of which its head may say
+    /// nothing; then its rate is twice the rate that is told.
+    fn find_rate(&mut self, parameters: &AudioCodecParameters) -> Result<(), String> {
+        let settings = parameters.extra_data.as_deref().unwrap_or_default();
+        let may_have = self.rate_hz <= 24_000 || self.decoder.rate_hz().is_some();
+        if parameters.codec != CODEC_ID_AAC || settings.len() < 2 || !may_have {
+            return Ok(());
+        }
+        let mut other = Coder::aac(settings)?;
+        let mut some = Vec::new();
+        for _ in 0..4 {
+            let Some(Ok(Some(packet))) = guarded(|| self.reader.next_packet()) else { break };
+            if packet.track_id == self.track {
+                other.decode(&packet.as_packet_ref(), &mut some);
+            }
+        }
+        if let Some(rate_hz) = other.rate_hz().filter(|rate_hz| *rate_hz != self.rate_hz) {
+            frame::check(rate_hz, 1)?;
+            (self.rate_hz, self.decoder) = (rate_hz, other);
+            self.run_up = 2_048 * u64::from(aac::RUN_UP_PACKETS);
+        }
+        self.seek(0);
+        Ok(())
     }
 
     /// Samples a second, per channel.
@@ -121,6 +166,17 @@ impl Container {
         self.length
     }
 
+    /// Whether there are more bytes than when the end was met; then one can seek
+    /// to what is in them.
+    pub(super) fn has_grown(&mut self) -> bool {
+        let has_grown = self.is_spent && self.bytes.len() > self.seen;
+        if has_grown {
+            self.length = None;
+            self.seek(self.from);
+        }
+        has_grown
+    }
+
     /// Makes the next sample that is read the one heard as `sample`; past the
     /// end there is nothing to read.
     pub(super) fn seek(&mut self, sample: u64) {
@@ -128,15 +184,15 @@ impl Container {
             let length = self.length;
             if let Ok(fresh) = Self::open(&self.bytes) {
                 *self = fresh;
-                self.length = length;
+                self.length = length.or(self.length);
             }
         }
         self.from = sample;
         self.next = None;
-        let ticks = self.start.saturating_add(self.ticks(sample)) - self.ticks(RUN_UP);
+        let ticks = self.start.saturating_add(self.ticks(sample)) - self.ticks(self.run_up);
         let ts = Timestamp::new(ticks.max(self.front));
         let to = SeekTo::Timestamp { ts, track_id: self.track };
-        let result = self.reader.seek(SeekMode::Accurate, to);
+        let result = guarded(|| self.reader.seek(SeekMode::Accurate, to)).unwrap_or_else(broken);
         self.is_past_end = match &result {
             Err(Error::SeekError(SeekErrorKind::OutOfRange)) => true,
             Err(Error::IoError(error)) => error.kind() == io::ErrorKind::UnexpectedEof,
@@ -146,7 +202,7 @@ impl Container {
             // Then there is only the way from the front.
             let ts = Timestamp::new(self.front);
             let front = SeekTo::Timestamp { ts, track_id: self.track };
-            let _ = self.reader.seek(SeekMode::Accurate, front);
+            let _ = guarded(|| self.reader.seek(SeekMode::Accurate, front));
         }
         self.decoder.reset();
         self.given = self.decoded.len();
@@ -160,11 +216,11 @@ impl Container {
             return Outcome::End;
         }
         while self.given >= self.decoded.len() {
-            let packet = match self.reader.next_packet() {
-                Ok(Some(packet)) if packet.track_id == self.track => packet,
-                Ok(Some(_)) => continue,
-                Ok(None) | Err(_) => {
-                    self.is_spent = true;
+            let packet = match guarded(|| self.reader.next_packet()) {
+                Some(Ok(Some(packet))) if packet.track_id == self.track => packet,
+                Some(Ok(Some(_))) => continue,
+                Some(Ok(None) | Err(_)) | None => {
+                    (self.is_spent, self.seen) = (true, self.bytes.len());
                     self.length = self.next.map_or(self.length, |end| u64::try_from(end).ok());
                     return Outcome::End;
                 }
@@ -197,13 +253,8 @@ impl Container {
     /// Decodes `packet`; silence of its length when that is not possible.
     fn decode(&mut self, packet: &Packet) {
         self.decoded.clear();
-        let sound = self.decoder.decode(packet);
-        self.damaged = sound.is_err();
-        if let Ok(sound) = sound {
-            let channels = sound.spec().channels().count();
-            sound.copy_to_vec_interleaved(&mut self.interleaved);
-            frame::append(&mut self.decoded, &self.interleaved, channels);
-        }
+        let decoded = self.decoder.decode(&packet.as_packet_ref(), &mut self.decoded);
+        self.damaged = decoded.is_none();
         let ticks = i64::try_from(packet.dur.get()).unwrap_or(0);
         let valid = usize::try_from(self.samples(ticks)).unwrap_or(0);
         if self.damaged {
@@ -234,4 +285,9 @@ impl Container {
         let nearest = (scaled + i128::from(denom / 2)).div_euclid(i128::from(denom));
         i64::try_from(nearest).unwrap_or(i64::MAX)
     }
+}
+
+/// What stands for a panic of the demuxer.
+fn broken<T>() -> Result<T, Error> {
+    Err(Error::DecodeError("it is damaged"))
 }

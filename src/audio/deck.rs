@@ -35,8 +35,10 @@ const RETRIES: [Duration; 5] = [
     Duration::from_secs(5),
 ];
 
-/// How often it is looked whether the file has grown.
+/// How often it is looked whether the file has grown, and how often where more
+/// is known to come.
 const GROWTH: Duration = Duration::from_secs(1);
+const COMING: Duration = Duration::from_millis(100);
 
 /// How long at least until it is looked again whether the end has been taken.
 const SOON: Duration = Duration::from_millis(10);
@@ -78,6 +80,8 @@ pub(super) struct Deck {
     report: Box<dyn Fn(Report) + Send>,
     notes: Option<Arc<dyn Notes>>,
     episode: Option<Episode>,
+    /// What is opened as soon as enough of it has come.
+    coming: Option<Coming>,
     playing: Option<Playing>,
     /// Sound that is going, and when it is gone at the latest.
     leaving: Option<(Playing, Moment)>,
@@ -102,6 +106,7 @@ enum Reported {
 }
 
 struct Episode {
+    media: Media,
     track: Track,
     memory: Memory,
     speed: Speed,
@@ -113,6 +118,15 @@ struct Episode {
     looked_at: Moment,
     /// Whether the notes have been asked about it.
     is_recalled: bool,
+}
+
+/// An episode that is to be opened.
+struct Coming {
+    media: Media,
+    at: MediaTime,
+    speed: Speed,
+    manner: Manner,
+    is_paused: bool,
 }
 
 /// Sound that has begun.
@@ -144,6 +158,7 @@ impl Deck {
             report,
             notes: None,
             episode: None,
+            coming: None,
             playing: None,
             leaving: None,
             opening: None,
@@ -167,20 +182,27 @@ impl Deck {
             Request::Open { media, id, at, speed, volume, manner, paused } => {
                 self.newest = id;
                 self.shared.set_volume(volume.factor());
-                self.open(&media, at, paused, now);
-                if let Some(episode) = &mut self.episode {
-                    (episode.speed, episode.manner) = (speed, manner);
-                }
+                self.stop(now);
+                self.episode = None;
+                self.open(Coming { media, at, speed, manner, is_paused: paused }, now);
             }
             Request::Play { id } => {
                 self.newest = id;
+                if let Some(coming) = &mut self.coming {
+                    coming.is_paused = false;
+                }
                 if let Some(episode) = &mut self.episode {
                     let at = episode.at;
                     let was_paused = std::mem::replace(&mut episode.is_paused, false);
                     self.want = Some(if was_paused { Want::At(at) } else { self.seamless() });
                 }
             }
-            Request::Pause => self.pause(now),
+            Request::Pause => {
+                if let Some(coming) = &mut self.coming {
+                    coming.is_paused = true;
+                }
+                self.pause(now);
+            }
             Request::Seek { id, to } => {
                 self.newest = id;
                 if let Some(episode) = &mut self.episode {
@@ -189,9 +211,15 @@ impl Deck {
                 }
             }
             Request::Speed { id, speed } => {
+                if let Some(coming) = &mut self.coming {
+                    coming.speed = speed;
+                }
                 self.change(id, |episode| episode.speed = speed);
             }
             Request::Manner { id, manner } => {
+                if let Some(coming) = &mut self.coming {
+                    coming.manner = manner;
+                }
                 self.change(id, |episode| episode.manner = manner);
             }
             Request::Volume(volume) => self.shared.set_volume(volume.factor()),
@@ -225,6 +253,12 @@ impl Deck {
     pub(super) fn step(&mut self, now: Moment) -> Next {
         self.watch(now);
         self.look_after(now);
+        if let Some(coming) = self.coming.take() {
+            self.open(coming, now);
+            if self.coming.is_some() {
+                return Next::In(COMING);
+            }
+        }
         if let Some(want) = self.want {
             return self.start(want, now);
         }
@@ -238,11 +272,21 @@ impl Deck {
         self.rest(now)
     }
 
-    fn open(&mut self, media: &Media, at: MediaTime, is_paused: bool, now: Moment) {
-        self.stop(now);
-        self.episode = None;
-        let mut track = match Track::open(media) {
+    fn open(&mut self, coming: Coming, now: Moment) {
+        self.coming = None;
+        if Track::is_to_come(&coming.media) {
+            self.coming = Some(coming);
+            return;
+        }
+        let Coming { at, speed, manner, is_paused, .. } = coming;
+        let is_coming = Track::may_come(&coming.media);
+        let mut track = match Track::open(&coming.media) {
             Ok(track) => track,
+            // More of it may be needed than was thought.
+            Err(_) if is_coming => {
+                self.coming = Some(coming);
+                return;
+            }
             Err(why) => return (self.report)(Report::Failed { why }),
         };
         // Short files are known whole at once.
@@ -255,9 +299,10 @@ impl Deck {
         self.want = (!is_paused).then_some(Want::At(at));
         self.episode = Some(Episode {
             memory: Memory::new(track.rate_hz()),
+            media: coming.media,
             track,
-            speed: Speed::NORMAL,
-            manner: Manner::default(),
+            speed,
+            manner,
             is_paused,
             at,
             length,
@@ -335,6 +380,15 @@ impl Deck {
         }
         self.want = None;
         let is_past_end = episode.length.is_some_and(|length| sample >= length);
+        if is_past_end {
+            let is_coming = episode.track.is_coming();
+            let has_grown = self.take_growth(now);
+            if is_coming || has_grown {
+                self.want = Some(want);
+                self.fill();
+                return if has_grown { Next::Now } else { Next::In(COMING) };
+            }
+        }
         match want {
             // What is left is played to its end as it is.
             Want::Seamless if is_past_end && self.playing.is_some() => {}
@@ -582,18 +636,57 @@ impl Deck {
 
     /// Now and then looks whether there is more of the file than there was.
     fn grow(&mut self, now: Moment) {
-        let (Some(episode), Some(playing)) = (&mut self.episode, &self.playing) else { return };
-        if now < episode.looked_at.after(GROWTH) {
+        let Some(episode) = &mut self.episode else { return };
+        let every = if episode.track.is_coming() { COMING } else { GROWTH };
+        if now < episode.looked_at.after(every) {
             return;
         }
         episode.looked_at = now;
-        if episode.track.has_grown() {
-            while matches!(episode.track.look_on(), Ok(Progress::More)) {}
-            if playing.voice.is_whole() {
-                let end = playing.voice.end();
-                self.begin(end as u64, Some(end as u64), now);
-            }
+        if episode.track.is_overwritten() {
+            return self.open_again(now);
         }
+        self.take_growth(now);
+    }
+
+    /// Takes in what there is more of the file than there was; `false` if there
+    /// is nothing.
+    fn take_growth(&mut self, now: Moment) -> bool {
+        let Some(episode) = &mut self.episode else { return false };
+        if !episode.track.has_grown() {
+            return false;
+        }
+        while matches!(episode.track.look_on(), Ok(Progress::More)) {}
+        let length = episode.track.length();
+        if length != episode.length
+            && let Some(all) = length
+        {
+            episode.length = length;
+            (self.report)(Report::Length(MediaTime::from_frames(all, episode.track.rate_hz())));
+        }
+        if let Some(playing) = self.playing.as_ref().filter(|playing| playing.voice.is_whole()) {
+            let voice = &playing.voice;
+            let (end, is_dry) = (voice.end() as u64, voice.waiting() == Duration::ZERO);
+            self.begin(end, (!is_dry).then_some(end), now);
+        }
+        true
+    }
+
+    /// Opens the file again, in which there is something else now, at the time
+    /// where it is.
+    fn open_again(&mut self, now: Moment) {
+        let Some(episode) = &self.episode else { return };
+        let rate_hz = episode.track.rate_hz();
+        let coming = Coming {
+            media: episode.media.clone(),
+            at: MediaTime::from_frames(self.position(now), rate_hz),
+            speed: episode.speed,
+            manner: episode.manner,
+            is_paused: episode.is_paused,
+        };
+        // It may have another rate, for which streams are made.
+        self.stop(now);
+        self.episode = None;
+        self.open(coming, now);
     }
 
     /// Ends the sound when its last sample has been heard, and gives how long
@@ -617,6 +710,14 @@ impl Deck {
             Some(over) if over <= now => {}
             Some(over) => return Next::In(over.wait(now).min(WATCH)),
             None => return Next::In(voice.waiting().clamp(SOON, WATCH)),
+        }
+        let is_coming = self.episode.as_ref().is_some_and(|episode| episode.track.is_coming());
+        // The last of it may have come just now.
+        if self.take_growth(now) {
+            return Next::Now;
+        }
+        if is_coming {
+            return Next::In(COMING);
         }
         self.playing = None;
         self.finish(now);

@@ -1,26 +1,39 @@
 //! The four bytes before each frame of MPEG audio (ISO 11172-3 and 13818-3,
-//! section 2.4.2.3, and the usual extension to 8..12 kHz).
+//! section 2.4.2.3, and the usual extension to 8..12 kHz), and the seven before
+//! each of AAC on its own (ISO 14496-3, section 1.A.3).
 
 /// What a frame's header says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
-    /// 1, 2 or 3.
+    /// 1, 2, 3, or [`AAC`].
     pub layer: u8,
     /// Samples a second.
     pub rate_hz: u32,
-    /// 1 or 2.
+    /// 1 or 2; of AAC, up to 8.
     pub channels: u8,
     /// Samples in the frame, per channel.
     pub samples: u16,
-    /// Bytes of the whole frame, its header included: 24 to 2,881.
+    /// Bytes of the whole frame, its header included: 24 to 2,881; of AAC, 8 to
+    /// 8,191.
     pub len_bytes: u16,
     /// Bytes between the frame's start and its main data (layer III).
     pub side_end: u8,
-    /// Bytes between the frame's start and its side information.
+    /// Bytes between the frame's start and its side information, or its AAC.
     pub side_start: u8,
     /// Whether this is the half-rate extension, with one granule a frame.
     pub half_rate: bool,
+    /// What a decoder of AAC must know.
+    pub settings: [u8; 2],
 }
+
+/// The layer that stands for AAC.
+pub(super) const AAC: u8 = 4;
+
+/// Samples a second by the index in a header of AAC.
+const AAC_RATES_HZ: [u32; 13] = [
+    96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000,
+    7_350,
+];
 
 /// Why four bytes are no header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +113,35 @@ impl Header {
             side_end: side_start + side,
             side_start,
             half_rate,
+            settings: [0; 2],
+        })
+    }
+
+    /// The header of AAC in these seven bytes; `None` if they are none, or one
+    /// of several blocks, which nobody writes.
+    pub(super) fn parse_aac(bytes: [u8; 7]) -> Option<Self> {
+        let [first, second, third, fourth, fifth, sixth, seventh] = bytes;
+        let rate = third >> 2 & 15;
+        let rate_hz = *AAC_RATES_HZ.get(usize::from(rate))?;
+        let channels = (third & 1) << 2 | fourth >> 6;
+        let high = u16::from(fourth & 3) << 11 | u16::from(fifth) << 3;
+        let len_bytes = high | u16::from(sixth >> 5);
+        let side_start = if second & 1 == 0 { 9 } else { 7 };
+        let is_one = first == 0xff && second & 0xf6 == 0xf0 && seventh.trailing_zeros() >= 2;
+        if !is_one || channels == 0 || len_bytes <= u16::from(side_start) {
+            return None;
+        }
+        let kind = (third >> 6) + 1;
+        Some(Self {
+            layer: AAC,
+            rate_hz,
+            channels: if channels == 7 { 8 } else { channels },
+            samples: 1_024,
+            len_bytes,
+            side_end: side_start,
+            side_start,
+            half_rate: true,
+            settings: [kind << 3 | rate >> 1, rate << 7 | channels << 3],
         })
     }
 
@@ -135,6 +177,16 @@ mod tests {
         );
         let quarter = Header::parse([0xff, 0xe3, 0x28, 0xc0]).unwrap();
         assert_eq!((quarter.rate_hz, quarter.samples, quarter.len_bytes), (8_000, 576, 144));
+    }
+
+    #[test]
+    fn a_header_of_aac_tells_its_length() {
+        let header = Header::parse_aac([0xff, 0xf1, 0x50, 0x80, 0x2e, 0x7f, 0xfc]).unwrap();
+        assert_eq!((header.rate_hz, header.channels, header.len_bytes), (44_100, 2, 371));
+        assert_eq!((header.layer, header.samples, header.side_start), (AAC, 1_024, 7));
+        assert_eq!(header.settings, [0x12, 0x10]);
+        assert_eq!(Header::parse_aac([0xff, 0xf1, 0x50, 0x80, 0, 0x1f, 0xfc]), None);
+        assert_eq!(Header::parse_aac([0xff, 0xfb, 0x90, 0x64, 0, 0, 0]), None);
     }
 
     #[test]

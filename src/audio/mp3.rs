@@ -5,16 +5,20 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use symphonia::core::audio::{Channels, layouts};
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3};
-use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::audio::layouts;
+use symphonia::core::codecs::audio::AudioCodecParameters;
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3,
+};
 use symphonia::core::packet::PacketRef;
 use symphonia::core::units::{Duration, Timestamp};
 
+use super::aac;
 use super::bytes::{Bytes, Window};
-use super::frame::{self, Frame, SILENCE};
+use super::coder::Coder;
+use super::frame::{Frame, SILENCE};
 use super::frames::{FORM, Index, Progress, Refused, Section};
-use super::header::Header;
+use super::header::{AAC, Header};
 use super::notes::{self, Notes};
 
 /// How many frames before a wanted one are decoded at most for the bits that
@@ -33,7 +37,6 @@ pub(super) struct Mp3 {
     /// The last samples of the frame before, for the change of rate.
     before: [Frame; 2],
     decoded: Vec<Frame>,
-    interleaved: Vec<f32>,
     damaged: bool,
     /// Whether the index is in the notes, or is not to be.
     is_known: bool,
@@ -41,7 +44,7 @@ pub(super) struct Mp3 {
 
 struct Decoder {
     header: Header,
-    codec: Box<dyn AudioDecoder>,
+    coder: Coder,
 }
 
 impl Mp3 {
@@ -51,20 +54,42 @@ impl Mp3 {
     ///
     /// Why it cannot be played.
     pub(super) fn open(bytes: &Arc<Bytes>) -> Result<Self, Refused> {
+        let index = Index::open(Arc::clone(bytes), false)?;
         let mut mp3 = Self {
-            index: Index::open(Arc::clone(bytes))?,
+            index,
             window: Window::new(Arc::clone(bytes), 64 << 10),
             decoder: None,
             next: 0,
             from: 0,
             before: [SILENCE; 2],
             decoded: Vec::new(),
-            interleaved: Vec::new(),
             damaged: false,
             is_known: false,
         };
+        if mp3.has_upper_half() {
+            mp3.index = Index::open(Arc::clone(bytes), true)?;
+        }
         mp3.seek(0);
         Ok(mp3)
+    }
+
+    /// Whether this is AAC with an upper half, which no header tells.
+    fn has_upper_half(&mut self) -> bool {
+        let header = self.index.section(0).header;
+        if header.layer != AAC || header.rate_hz > 24_000 {
+            return false;
+        }
+        let Ok(mut coder) = Coder::aac(&header.settings) else { return false };
+        for frame in 0..self.index.len().min(4) {
+            let place = self.index.place(frame);
+            let bytes = self.window.at(place, 7).ok().and_then(|bytes| bytes.first_chunk());
+            let Some(own) = bytes.and_then(|seven| Header::parse_aac(*seven)) else { break };
+            let Ok(bytes) = self.window.at(place, usize::from(own.len_bytes)) else { break };
+            let sound = bytes.get(usize::from(own.side_start)..).unwrap_or_default();
+            coder.decode(&packet(sound, &own), &mut self.decoded);
+        }
+        self.decoded.clear();
+        coder.rate_hz().is_some_and(|rate_hz| rate_hz == 2 * header.rate_hz)
     }
 
     /// The index of its frames.
@@ -119,14 +144,18 @@ impl Mp3 {
         let kind = self.index.section(section);
         // One granule overlaps with the one before it: of the half rates, which
         // have one a frame, that is reached in two steps.
-        let whole = wanted.saturating_sub(if kind.header.half_rate { 2 } else { 1 });
+        let whole = wanted.saturating_sub(match kind.header {
+            Header { layer: AAC, samples: 2_048, .. } => aac::RUN_UP_PACKETS as usize,
+            Header { half_rate: true, .. } => 2,
+            _ => 1,
+        });
         let whole = whole.saturating_sub(usize::from(self.index.rate_hz() != kind.header.rate_hz));
         // One read for all the headers that are looked at backwards.
         let nearby = self.index.place(wanted.saturating_sub(8));
         let _ = self.window.at(nearby, 4_096);
         let first = self.first_lender(whole.max(kind.first)).max(kind.first);
         if let Some(decoder) = &mut self.decoder {
-            decoder.codec.reset();
+            decoder.coder.reset();
         }
         self.before = [SILENCE; 2];
         self.next = first;
@@ -245,25 +274,32 @@ impl Mp3 {
     /// The samples of `frame` at its own rate; `None` when it is damaged.
     fn decode(&mut self, frame: usize, kind: &Header) -> Option<()> {
         let place = self.index.place(frame);
-        let head: [u8; 4] = self.window.at(place, 4).ok()?.try_into().ok()?;
-        let header = Header::parse(head).ok()?;
+        let head = self.window.at(place, 7).ok()?;
+        let header = match kind.layer {
+            AAC => Header::parse_aac(*head.first_chunk()?)?,
+            _ => Header::parse(*head.first_chunk()?).ok()?,
+        };
         let fits = |decoder: &Decoder| {
             decoder.header.goes_with(kind) && decoder.header.channels == kind.channels
         };
         if !self.decoder.as_ref().is_some_and(fits) {
-            self.decoder = Some(Decoder { header: *kind, codec: codec(kind)? });
+            self.decoder = Some(Decoder { header: *kind, coder: coder(kind)? });
         }
         let bytes = self.window.at(place, usize::from(header.len_bytes)).ok()?;
         if bytes.len() < usize::from(header.len_bytes) {
             return None;
         }
-        let length = Duration::new(u64::from(header.samples));
-        let packet = PacketRef::new(0, Timestamp::new(0), length, bytes);
-        let sound = self.decoder.as_mut()?.codec.decode_ref(&packet).ok()?;
-        sound.copy_to_vec_interleaved(&mut self.interleaved);
-        frame::append(&mut self.decoded, &self.interleaved, usize::from(kind.channels));
+        let sound =
+            if kind.layer == AAC { &bytes[usize::from(header.side_start)..] } else { bytes };
+        let coder = &mut self.decoder.as_mut()?.coder;
+        coder.decode(&packet(sound, &header), &mut self.decoded)?;
         (self.decoded.len() == usize::from(kind.samples)).then_some(())
     }
+}
+
+fn packet<'a>(bytes: &'a [u8], header: &Header) -> PacketRef<'a> {
+    let length = Duration::new(u64::from(header.samples));
+    PacketRef::new(0, Timestamp::new(0), length, bytes)
 }
 
 /// What reading gave.
@@ -278,19 +314,23 @@ pub enum Outcome {
 }
 
 /// A decoder for frames like `header`.
-fn codec(header: &Header) -> Option<Box<dyn AudioDecoder>> {
+fn coder(header: &Header) -> Option<Coder> {
     let id = match header.layer {
         1 => CODEC_ID_MP1,
         2 => CODEC_ID_MP2,
+        // With an upper half, symphonia would leave that out.
+        AAC if header.samples > 1_024 => return Coder::aac(&header.settings).ok(),
+        AAC => CODEC_ID_AAC,
         _ => CODEC_ID_MP3,
     };
-    let layout: Channels = match header.channels {
+    let layout = match header.channels {
         1 => layouts::CHANNEL_LAYOUT_MONO,
         _ => layouts::CHANNEL_LAYOUT_STEREO,
     };
     let mut parameters = AudioCodecParameters::new();
     parameters.for_codec(id).with_sample_rate(header.rate_hz).with_channels(layout);
-    // The trimming is ours: the decoder's would follow tags that do not fit.
-    let options = AudioDecoderOptions::default().gapless(false);
-    symphonia::default::get_codecs().make_audio_decoder(&parameters, &options).ok()
+    if header.layer == AAC {
+        parameters.with_extra_data(header.settings.into());
+    }
+    Coder::new(&parameters, false).ok()
 }

@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use super::bytes::Bytes;
 
-/// How many boxes are looked at in one place; files have some dozens.
+/// How many boxes are looked at in one place; files have some dozens, but for
+/// each fragment two.
 const MANY: usize = 4_096;
+const MANY_FRAGMENTS: usize = 1 << 17;
 
 /// What is to be known of an MP4 before it is demuxed.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub(super) struct About {
     /// How long the file says that it is: longer than it is where it was cut
     /// off, or is still on its way.
     pub(super) claimed: u64,
+    /// How many ticks there are in fragments, where the sound is in such.
+    pub(super) fragments: Option<u64>,
 }
 
 /// A box: its name, where that lies, and its content.
@@ -36,9 +40,9 @@ impl About {
         if read::<4>(bytes, 4) != Some(*b"ftyp") {
             return Self::default();
         }
-        let top = parts(bytes, &(0..u64::MAX / 2));
+        let top = parts_up_to(bytes, &(0..u64::MAX / 2), MANY_FRAGMENTS);
         let claimed = top.last().map_or(0, |part| part.content.end);
-        let movie = top.into_iter().find(|part| &part.name == b"moov").map(|part| part.content);
+        let movie = top.iter().find(|part| &part.name == b"moov").map(|part| part.content.clone());
         let Some(movie) = movie else { return Self { claimed, ..Self::default() } };
         let tracks = parts(bytes, &movie);
         let tracks = tracks.iter().filter(|part| &part.name == b"trak");
@@ -48,9 +52,11 @@ impl About {
         let skip = edited.or_else(|| noted_by_itunes(bytes, &movie)).unwrap_or(0);
         // With fragments, tables elsewhere count the tracks.
         let is_whole = find(bytes, &movie, *b"mvex").is_none();
+        let fragments = if is_whole { None } else { sound.first() }
+            .and_then(|track| end_of_fragments(bytes, &movie, &track.content, &top));
         let hide =
             other.iter().map(|track| track.name_at).filter(|_| is_whole && !sound.is_empty());
-        Self { skip, hide: hide.collect(), claimed }
+        Self { skip, hide: hide.collect(), claimed, fragments }
     }
 }
 
@@ -71,6 +77,60 @@ fn first_edit(bytes: &Bytes, track: &Range<u64>) -> Option<u64> {
         };
         u64::try_from(time).ok()
     })
+}
+
+/// The time in ticks behind the last fragment of `track`.
+fn end_of_fragments(
+    bytes: &Bytes,
+    movie: &Range<u64>,
+    track: &Range<u64>,
+    top: &[Part],
+) -> Option<u64> {
+    let head = find(bytes, track, *b"tkhd")?;
+    let version = read::<1>(bytes, head.start)?[0];
+    let number: [u8; 4] = read(bytes, head.start + if version == 1 { 20 } else { 12 })?;
+    let defaults = parts(bytes, &find(bytes, movie, *b"mvex")?);
+    let usual = defaults.iter().find_map(|part| {
+        let is_its = &part.name == b"trex" && read(bytes, part.content.start + 4)? == number;
+        is_its.then(|| word(bytes, part.content.start + 12)).flatten()
+    });
+    let fragments = top.iter().rev().filter(|part| &part.name == b"moof");
+    fragments.flat_map(|part| parts(bytes, &part.content)).find_map(|part| {
+        let head = find(bytes, &part.content, *b"tfhd")?;
+        if &part.name != b"traf" || read(bytes, head.start + 4)? != number {
+            return None;
+        }
+        let flags = word(bytes, head.start)?;
+        let before = [(1, 8), (2, 4)].iter().map(|(flag, size)| (flags & flag) / flag * size);
+        let own = 8 + u64::from(before.sum::<u32>());
+        let each = if flags & 8 == 0 { usual } else { word(bytes, head.start + own) };
+        let time = find(bytes, &part.content, *b"tfdt")?;
+        let start = match read::<1>(bytes, time.start)?[0] {
+            1 => u64::from_be_bytes(read(bytes, time.start + 4)?),
+            _ => u64::from(word(bytes, time.start + 4)?),
+        };
+        let runs = parts(bytes, &part.content).into_iter().filter(|part| &part.name == b"trun");
+        let lengths = runs.map(|run| run_length(bytes, &run.content, each.unwrap_or(0)));
+        start.checked_add(lengths.sum::<Option<u64>>()?)
+    })
+}
+
+/// How many ticks the samples in a run of a fragment last, of which `each` does
+/// where it does not say.
+fn run_length(bytes: &Bytes, run: &Range<u64>, each: u32) -> Option<u64> {
+    let (flags, count) = (word(bytes, run.start)?, word(bytes, run.start + 4)?);
+    if flags & 0x100 == 0 {
+        return Some(u64::from(count) * u64::from(each));
+    }
+    let has = |flag: u32| u64::from(flags & flag != 0);
+    let stride = 4 * (has(0x100) + has(0x200) + has(0x400) + has(0x800));
+    let first = run.start + 8 + 4 * (has(1) + has(4));
+    let count = u64::from(count).min((run.end - run.start) / stride);
+    (0..count).map(|n| word(bytes, first + n * stride).map(u64::from)).sum()
+}
+
+fn word(bytes: &Bytes, at: u64) -> Option<u32> {
+    read(bytes, at).map(u32::from_be_bytes)
 }
 
 /// The delay in the comment `iTunSMPB`: the second of its hexadecimal numbers.
@@ -97,9 +157,13 @@ fn find(bytes: &Bytes, place: &Range<u64>, name: [u8; 4]) -> Option<Range<u64>> 
 
 /// The boxes that lie in `place`, up to the first that goes beyond it.
 fn parts(bytes: &Bytes, place: &Range<u64>) -> Vec<Part> {
+    parts_up_to(bytes, place, MANY)
+}
+
+fn parts_up_to(bytes: &Bytes, place: &Range<u64>, most: usize) -> Vec<Part> {
     let mut found = Vec::new();
     let mut at = place.start;
-    while found.len() < MANY && at + 8 <= place.end {
+    while found.len() < most && at + 8 <= place.end {
         let Some([a, b, c, d, name @ ..]) = read::<8>(bytes, at) else { break };
         let (head, len) = match u32::from_be_bytes([a, b, c, d]) {
             0 => (8, place.end.min(bytes.len()).saturating_sub(at)),

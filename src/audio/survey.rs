@@ -90,7 +90,7 @@ fn look_through(
     stopped: &Receiver<()>,
     tell: &Tell,
 ) -> Option<Vec<Level>> {
-    let mut track = Track::open(media).ok()?;
+    let mut track = Track::open(media).ok().filter(|track| !track.is_coming())?;
     if let Some(notes) = notes {
         track.recall(notes);
     }

@@ -3,23 +3,61 @@
 use std::io;
 use std::sync::Arc;
 
-use super::bytes::Bytes;
+use super::blocks::Blocks;
+use super::bytes::{Bytes, Seal};
+use super::coder::guarded;
 use super::container::Container;
 use super::frame::Frame;
 use super::frames::{Progress, Refused};
 use super::mp3::{Mp3, Outcome};
 use super::notes::Notes;
+use super::ogg::Ogg;
+use super::packets::{Packets, Reader};
+use super::spool;
 use super::wav::{Found, Wav};
 use crate::model::playback::Media;
 
+/// How many bytes of what comes through a pipe are waited for before a look.
+const ENOUGH: u64 = 64 << 10;
+
 /// An open episode. Samples are counted per channel, at [`Track::rate_hz`],
 /// from the first that is heard.
-pub struct Track(Kind);
+pub struct Track {
+    bytes: Arc<Bytes>,
+    seal: Seal,
+    sound: Box<dyn Sound>,
+}
 
-enum Kind {
-    Mp3(Box<Mp3>),
-    Wav(Box<Wav>),
-    Other(Box<Container>),
+/// A file of some format, read from any sample on. What each does is told by
+/// [`Track`]'s method of the same name.
+trait Sound: Send {
+    fn rate_hz(&self) -> u32;
+
+    fn length(&self) -> Option<u64>;
+
+    fn estimate(&self) -> Option<u64> {
+        self.length()
+    }
+
+    fn reaches(&self, _sample: u64) -> bool {
+        true
+    }
+
+    fn look_on(&mut self) -> io::Result<Progress> {
+        Ok(Progress::Finished)
+    }
+
+    fn recall(&mut self, _notes: &dyn Notes) {}
+
+    fn take_new(&mut self) -> Option<(String, Vec<u8>)> {
+        None
+    }
+
+    fn has_grown(&mut self) -> bool;
+
+    fn seek(&mut self, sample: u64);
+
+    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome;
 }
 
 impl Track {
@@ -31,6 +69,9 @@ impl Track {
     pub fn open(media: &Media) -> Result<Self, String> {
         let name = match media {
             Media::File(path) => path.display().to_string(),
+            Media::Spooled(number) => {
+                spool::by_number(*number).map_or_else(String::new, |spool| spool.name().to_owned())
+            }
             Media::BuiltIn(_) => "the built-in sample".to_owned(),
         };
         let refuse = |why: &str| format!("cannot play {name}: {why}");
@@ -38,81 +79,66 @@ impl Track {
         if bytes.is_empty() {
             return Err(refuse("it is empty"));
         }
-        let mut head = [0; 12];
-        let read = bytes.read_at(0, &mut head).map_err(|error| refuse(&say(&error)))?;
-        let found = Wav::open(&bytes).map_err(|why| refuse(&why))?;
-        if let Found::Wav(wav) = found {
-            return Ok(Self(Kind::Wav(Box::new(wav))));
-        }
-        if matches!(found, Found::Mpeg) || !has_container(&head[..read]) {
-            match Mp3::open(&bytes) {
-                Ok(mp3) => return Ok(Self(Kind::Mp3(Box::new(mp3)))),
-                Err(Refused::FreeFormat) => {
-                    return Err(refuse(
-                        "it is an MP3 in free format, which few programs read; \
-                         re-encode it with a bit rate",
-                    ));
-                }
-                Err(Refused::Io(error)) => return Err(refuse(&say(&error))),
-                Err(Refused::NoFrames) => {}
+        let found = guarded(|| find(&bytes)).unwrap_or_else(|| Err("it is damaged".to_owned()));
+        let sound = found.map_err(|why| refuse(&why))?;
+        Ok(Self { seal: Seal::new(&bytes), bytes, sound })
+    }
+
+    /// Whether not even enough of `media` is there yet for a look at it.
+    pub(super) fn is_to_come(media: &Media) -> bool {
+        let Media::Spooled(number) = media else { return false };
+        let Some(spool) = spool::by_number(*number).filter(|spool| spool.is_coming()) else {
+            return false;
+        };
+        let mut head = [0; 10];
+        let _ = spool.read_at(0, &mut head);
+        let pictures = match head {
+            // Tags in front of an MP3 may be large.
+            [b'I', b'D', b'3', _, _, _, size @ ..] => {
+                size.iter().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f))
             }
-        }
-        let other = Container::open(&bytes).map_err(|why| refuse(&why))?;
-        Ok(Self(Kind::Other(Box::new(other))))
+            _ => 0,
+        };
+        spool.len() < pictures + ENOUGH
+    }
+
+    /// Whether more of `media` is on its way.
+    pub(super) fn may_come(media: &Media) -> bool {
+        let Media::Spooled(number) = media else { return false };
+        spool::by_number(*number).is_some_and(|spool| spool.is_coming())
     }
 
     /// Samples a second.
     pub fn rate_hz(&self) -> u32 {
-        match &self.0 {
-            Kind::Mp3(mp3) => mp3.index().rate_hz(),
-            Kind::Wav(wav) => wav.rate_hz(),
-            Kind::Other(other) => other.rate_hz(),
-        }
+        self.sound.rate_hz()
     }
 
     /// How many samples there are, once that is known.
     pub fn length(&self) -> Option<u64> {
-        match &self.0 {
-            Kind::Mp3(mp3) => mp3.index().is_finished().then(|| mp3.index().heard_len()),
-            Kind::Wav(wav) => Some(wav.length()),
-            Kind::Other(other) => other.length(),
-        }
+        self.sound.length()
     }
 
     /// How many samples there are, judged by what is known of the file so far:
     /// a count in its first frame, or its size and the frames seen.
     pub fn estimate(&self) -> Option<u64> {
-        match &self.0 {
-            Kind::Mp3(mp3) => mp3.index().estimate(),
-            Kind::Wav(wav) => Some(wav.length()),
-            Kind::Other(other) => other.length(),
-        }
+        self.sound.estimate()
     }
 
     /// Whether one can seek to `sample` now; if not, [`Track::look_on`] until
     /// one can.
     pub fn reaches(&self, sample: u64) -> bool {
-        match &self.0 {
-            Kind::Mp3(mp3) => mp3.index().is_finished() || sample < mp3.index().heard_len(),
-            Kind::Wav(_) | Kind::Other(_) => true,
-        }
+        self.sound.reaches(sample)
     }
 
     /// Takes from `notes` where its samples are, if that stands there.
     pub(super) fn recall(&mut self, notes: &dyn Notes) {
-        match &mut self.0 {
-            Kind::Mp3(mp3) => mp3.recall(notes),
-            Kind::Wav(_) | Kind::Other(_) => {}
-        }
+        self.sound.recall(notes);
     }
 
     /// What is to be kept in notes about where its samples are, and under
     /// which name: once, when all of it is known.
     pub(super) fn take_new(&mut self) -> Option<(String, Vec<u8>)> {
-        match &mut self.0 {
-            Kind::Mp3(mp3) => mp3.take_new(),
-            Kind::Wav(_) | Kind::Other(_) => None,
-        }
+        self.sound.take_new()
     }
 
     /// Looks at the next mebibyte for where its samples are.
@@ -121,37 +147,174 @@ impl Track {
     ///
     /// What the system says when the file cannot be read.
     pub fn look_on(&mut self) -> io::Result<Progress> {
-        match &mut self.0 {
-            Kind::Mp3(mp3) => mp3.scan_on(),
-            Kind::Wav(_) | Kind::Other(_) => Ok(Progress::Finished),
-        }
+        self.sound.look_on()
     }
 
     /// Whether the file has become longer since its end was seen.
     pub fn has_grown(&mut self) -> bool {
-        match &mut self.0 {
-            Kind::Mp3(mp3) => mp3.has_grown(),
-            Kind::Wav(wav) => wav.has_grown(),
-            Kind::Other(_) => false,
-        }
+        guarded(|| self.sound.has_grown()).unwrap_or(false)
+    }
+
+    /// Whether other bytes have been written over those that the file had; then
+    /// it is to be opened again. (One put in its place under its name is
+    /// another file, and this one is still the old one.)
+    pub(super) fn is_overwritten(&self) -> bool {
+        !self.is_coming() && self.seal.is_broken(&self.bytes)
+    }
+
+    /// Whether more of the file is known to be on its way.
+    pub fn is_coming(&self) -> bool {
+        self.bytes.are_coming()
     }
 
     /// Makes `sample` the next one that is read; past the end there is none.
     pub fn seek(&mut self, sample: u64) {
-        match &mut self.0 {
-            Kind::Mp3(mp3) => mp3.seek(sample),
-            Kind::Wav(wav) => wav.seek(sample),
-            Kind::Other(other) => other.seek(sample),
-        }
+        // What panics here is met again when it is read.
+        let _ = guarded(|| self.sound.seek(sample));
     }
 
     /// Appends the next samples to `out`, some hundreds or thousands.
     pub fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        match &mut self.0 {
-            Kind::Mp3(mp3) => mp3.read(out),
-            Kind::Wav(wav) => wav.read(out),
-            Kind::Other(other) => other.read(out),
+        guarded(|| self.sound.read(out)).unwrap_or(Outcome::End)
+    }
+}
+
+/// Finds out which format it is, by its content.
+fn find(bytes: &Arc<Bytes>) -> Result<Box<dyn Sound>, String> {
+    let mut head = [0; 12];
+    let read = bytes.read_at(0, &mut head).map_err(|error| say(&error))?;
+    let found = Wav::open(bytes)?;
+    if let Found::Wav(wav) = found {
+        return Ok(Box::new(wav));
+    }
+    if matches!(found, Found::Mpeg) || !has_container(&head[..read]) {
+        match Mp3::open(bytes) {
+            Ok(mp3) => return Ok(Box::new(mp3)),
+            Err(Refused::FreeFormat) => {
+                let why = "it is an MP3 in free format, which few programs read; re-encode it \
+                           with a bit rate";
+                return Err(why.to_owned());
+            }
+            Err(Refused::Io(error)) => return Err(say(&error)),
+            Err(Refused::NoFrames) => {}
         }
+    }
+    if let Some(ogg) = Ogg::open(bytes)? {
+        let rate_hz = ogg.rate_hz();
+        return Ok(Box::new(Reader::new(ogg, rate_hz)?));
+    }
+    if let Some(blocks) = Blocks::open(bytes)? {
+        let rate_hz = blocks.rate_hz();
+        return Ok(Box::new(Reader::new(blocks, rate_hz)?));
+    }
+    Ok(Box::new(Container::open(bytes)?))
+}
+
+impl Sound for Mp3 {
+    fn rate_hz(&self) -> u32 {
+        self.index().rate_hz()
+    }
+
+    fn length(&self) -> Option<u64> {
+        self.index().is_finished().then(|| self.index().heard_len())
+    }
+
+    fn estimate(&self) -> Option<u64> {
+        self.index().estimate()
+    }
+
+    fn reaches(&self, sample: u64) -> bool {
+        self.index().is_finished() || sample < self.index().heard_len()
+    }
+
+    fn look_on(&mut self) -> io::Result<Progress> {
+        self.scan_on()
+    }
+
+    fn recall(&mut self, notes: &dyn Notes) {
+        Self::recall(self, notes);
+    }
+
+    fn take_new(&mut self) -> Option<(String, Vec<u8>)> {
+        Self::take_new(self)
+    }
+
+    fn has_grown(&mut self) -> bool {
+        Self::has_grown(self)
+    }
+
+    fn seek(&mut self, sample: u64) {
+        Self::seek(self, sample);
+    }
+
+    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
+        Self::read(self, out)
+    }
+}
+
+impl Sound for Wav {
+    fn rate_hz(&self) -> u32 {
+        Self::rate_hz(self)
+    }
+
+    fn length(&self) -> Option<u64> {
+        Some(Self::length(self))
+    }
+
+    fn has_grown(&mut self) -> bool {
+        Self::has_grown(self)
+    }
+
+    fn seek(&mut self, sample: u64) {
+        Self::seek(self, sample);
+    }
+
+    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
+        Self::read(self, out)
+    }
+}
+
+impl<P: Packets + Send> Sound for Reader<P> {
+    fn rate_hz(&self) -> u32 {
+        Self::rate_hz(self)
+    }
+
+    fn length(&self) -> Option<u64> {
+        Some(Self::length(self))
+    }
+
+    fn has_grown(&mut self) -> bool {
+        Self::has_grown(self)
+    }
+
+    fn seek(&mut self, sample: u64) {
+        Self::seek(self, sample);
+    }
+
+    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
+        Self::read(self, out)
+    }
+}
+
+impl Sound for Container {
+    fn rate_hz(&self) -> u32 {
+        Self::rate_hz(self)
+    }
+
+    fn length(&self) -> Option<u64> {
+        Self::length(self)
+    }
+
+    fn has_grown(&mut self) -> bool {
+        Self::has_grown(self)
+    }
+
+    fn seek(&mut self, sample: u64) {
+        Self::seek(self, sample);
+    }
+
+    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
+        Self::read(self, out)
     }
 }
 

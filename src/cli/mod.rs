@@ -41,7 +41,7 @@ struct Args {
     #[command(subcommand)]
     task: Option<Task>,
 
-    /// The audio, or a transcript to read without sound
+    /// The audio, or a transcript to read without sound; "-" is standard input
     #[arg(value_name = "EPISODE")]
     first: Option<PathBuf>,
 
@@ -190,7 +190,9 @@ fn start(args: &Args) -> anyhow::Result<()> {
     let mut told = Vec::new();
     let episodes = if args.first.is_none() { shelf::episodes(&mut told) } else { Vec::new() };
     let mut opened = if episodes.is_empty() {
-        open::open(args.first.as_deref(), args.second.as_deref())?
+        let opened = open::open(args.first.as_deref(), args.second.as_deref())?;
+        open::is_of_use(&opened)?;
+        opened
     } else {
         open::nothing()
     };

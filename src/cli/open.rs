@@ -1,18 +1,20 @@
 //! What the files named on the command line are, and what belongs to them.
 
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
 use super::shelf;
 use crate::app::Weight;
+use crate::audio;
 use crate::format::chapters::{self, ChapterFile};
 use crate::format::{self, Parsed, Refusal};
 use crate::model::episode::Episode;
 use crate::model::playback::Media;
 use crate::model::{Chapters, Transcript, text};
 use crate::run::Read;
-use crate::store::{self, EpisodeKey, Paired};
+use crate::store::{self, EpisodeKey, Paired, Pipe};
 use crate::tags::{self, Tags};
 
 /// An episode with everything that was found for it.
@@ -32,10 +34,15 @@ pub(super) struct Opened {
 const SAMPLE_AUDIO: &[u8] = include_bytes!("../../assets/sample/episode.mp3");
 const SAMPLE_TRANSCRIPT: &[u8] = include_bytes!("../../assets/sample/episode.vtt");
 
+/// How many of the first bytes tell what comes through a pipe from others.
+const KEY_BYTES: usize = 4_096;
+
 /// Endings of audio files: one that holds something else is a mistake that is
 /// worth naming.
-const AUDIO_ENDINGS: &[&str] =
-    &["mp3", "mp2", "m4a", "m4b", "mp4", "aac", "ogg", "oga", "opus", "flac", "wav", "aiff", "aif"];
+const AUDIO_ENDINGS: &[&str] = &[
+    "mp3", "mp2", "m4a", "m4b", "mp4", "aac", "ogg", "oga", "opus", "flac", "wav", "aiff", "aif",
+    "aifc", "caf", "mka", "mkv", "webm", "mp1", "mpga",
+];
 
 /// Finds out what the two files are, in whatever order they come.
 ///
@@ -44,27 +51,51 @@ const AUDIO_ENDINGS: &[&str] =
 /// A file that cannot be read, or that is of no use; the message says what and
 /// what now.
 pub(super) fn open(first: Option<&Path>, second: Option<&Path>) -> anyhow::Result<Opened> {
-    match (first, second) {
+    let given = |path: Option<&Path>| path.map(Given::new).transpose();
+    match (given(first)?, given(second)?) {
         (None, _) => sample(),
-        (Some(path), None) => match kind(path)? {
-            Kind::Audio => episode(path),
-            Kind::Transcript => alone(path),
+        (Some(given), None) => match (given.kind()?, given) {
+            (Kind::Audio, Given::File(path)) => episode(&path),
+            (Kind::Audio, Given::Pipe(pipe)) => piped_episode(pipe),
+            (Kind::Transcript, Given::File(path)) => alone(&path),
+            (Kind::Transcript, Given::Pipe(pipe)) => alone_in(pipe),
         },
-        (Some(first), Some(second)) => match (kind(first)?, kind(second)?) {
+        (Some(first), Some(second)) => match (first.kind()?, second.kind()?) {
             (Kind::Audio, Kind::Transcript) => both(first, second),
             (Kind::Transcript, Kind::Audio) => both(second, first),
             (Kind::Audio, Kind::Audio) => {
-                bail!(
-                    "both {} and {} are audio: give one, and its transcript",
-                    shown(first),
-                    shown(second)
-                )
+                let (first, second) = (first.shown(), second.shown());
+                bail!("both {first} and {second} are audio: give one, and its transcript")
             }
             (Kind::Transcript, Kind::Transcript) => {
-                bail!("neither {} nor {} is audio: give one of them", shown(first), shown(second))
+                let (first, second) = (first.shown(), second.shown());
+                bail!("neither {first} nor {second} is audio: give one of them")
             }
         },
     }
+}
+
+/// Makes sure that there is anything: audio that can be played, or a
+/// transcript to read.
+///
+/// # Errors
+///
+/// Why the audio cannot be played, if it is all that there is.
+pub(super) fn is_of_use(opened: &Opened) -> anyhow::Result<()> {
+    let Opened { media, transcript, unread, .. } = opened;
+    if let Some(media @ Media::File(_)) = media
+        && transcript.cues().is_empty()
+        && unread.is_none()
+    {
+        audio::Track::open(media).map_err(anyhow::Error::msg)?;
+    }
+    Ok(())
+}
+
+/// What was named on the command line.
+enum Given {
+    File(PathBuf),
+    Pipe(Pipe),
 }
 
 /// What a file is to be used as.
@@ -74,8 +105,40 @@ enum Kind {
     Transcript,
 }
 
-/// Content decides; the name only tells what was meant where the content is
-/// no audio that can be told at its beginning.
+impl Given {
+    fn new(path: &Path) -> anyhow::Result<Self> {
+        Ok(match store::pipe(path)? {
+            Some(pipe) => Self::Pipe(pipe),
+            None => Self::File(path.to_owned()),
+        })
+    }
+
+    fn shown(&self) -> String {
+        match self {
+            Self::File(path) => shown(path),
+            Self::Pipe(pipe) => pipe.name(),
+        }
+    }
+
+    /// Content decides; the name only tells what was meant where the content is
+    /// no audio that can be told at its beginning.
+    fn kind(&self) -> anyhow::Result<Kind> {
+        match self {
+            Self::File(path) => kind(path),
+            Self::Pipe(pipe) if format::is_audio(pipe.head()).is_some() => Ok(Kind::Audio),
+            Self::Pipe(pipe) if is_text(pipe.head()) => Ok(Kind::Transcript),
+            Self::Pipe(_) => Ok(Kind::Audio),
+        }
+    }
+}
+
+/// Whether a file that begins with `head` is of text, in UTF-8 or -16.
+fn is_text(head: &[u8]) -> bool {
+    let is_cut = |error: std::str::Utf8Error| error.error_len().is_none();
+    let is_utf8 = std::str::from_utf8(head).map_or_else(is_cut, |_| true) && !head.contains(&0);
+    is_utf8 || head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff])
+}
+
 fn kind(path: &Path) -> anyhow::Result<Kind> {
     let head = store::head(path)?;
     if format::is_audio(&head).is_some() {
@@ -170,27 +233,98 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
     Ok(opened)
 }
 
+/// Audio that comes through a pipe, with the transcript that is found beside
+/// that.
+fn piped_episode(pipe: Pipe) -> anyhow::Result<Opened> {
+    let path = pipe.path().map(Path::to_owned);
+    let mut opened = piped(pipe)?;
+    match path.as_deref().map(store::transcript_for) {
+        Some(Ok(Some(Paired { path: found, reason }))) => {
+            let found_name = text::fit(&name(&found), 40).into_owned();
+            opened.told.push(word(&format!("transcript: {found_name} ({reason})")));
+            take_transcript(&mut opened, read(&found));
+        }
+        _ => opened.told.push(word("no transcript; name it behind the audio")),
+    }
+    Ok(opened)
+}
+
+/// Audio that comes through a pipe.
+fn piped(pipe: Pipe) -> anyhow::Result<Opened> {
+    let Tags { title, chapters, .. } = tags::read_from(Cursor::new(pipe.head()));
+    // The same beginning is all that tells an episode from others.
+    let key = EpisodeKey::of_bytes(&pipe.head()[..pipe.head().len().min(KEY_BYTES)]);
+    let (name, path) = (pipe.name(), pipe.path().map(Path::to_owned));
+    let media = audio::spool(name.clone(), pipe.into_reader())
+        .with_context(|| format!("cannot keep what comes from {name}"))?;
+    let mut opened = Opened {
+        unread: None,
+        title: title.unwrap_or_else(|| path.as_deref().map_or(name, stem)),
+        media: Some(media),
+        transcript: Transcript::default(),
+        chapters,
+        key,
+        told: Vec::new(),
+    };
+    if let Some(path) = path {
+        chapters_beside(&mut opened, &path);
+    }
+    Ok(opened)
+}
+
 /// Audio and a transcript, or audio and its chapters, both named.
-fn both(path: &Path, second: &Path) -> anyhow::Result<Opened> {
-    // It may be a pipe, which can be read once.
-    let bytes = match store::read_transcript(second) {
+fn both(audio: Given, second: Given) -> anyhow::Result<Opened> {
+    let called = match &second {
+        Given::File(path) => path.clone(),
+        Given::Pipe(pipe) => PathBuf::from(pipe.name()),
+    };
+    let bytes = match second {
+        Given::File(path) => store::read_transcript(&path),
+        Given::Pipe(pipe) => pipe.into_transcript(),
+    };
+    let open = |audio: Given| match audio {
+        Given::File(path) => self::audio(&path),
+        Given::Pipe(pipe) => piped(pipe),
+    };
+    let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
-            let mut opened = audio(path)?;
+            let mut opened = open(audio)?;
             take_transcript(&mut opened, Err(error.into()));
             return Ok(opened);
         }
     };
-    let parsed = parse(second, &bytes);
-    if (chapters::holds_chapters(&name(second)) || parsed.is_err())
+    let parsed = parse(&called, &bytes);
+    if (chapters::holds_chapters(&name(&called)) || parsed.is_err())
         && let Ok(file) = chapters::read(&bytes)
     {
-        let mut opened = episode(path)?;
-        take_chapters(&mut opened, second, file);
+        let mut opened = match audio {
+            Given::File(path) => episode(&path)?,
+            Given::Pipe(pipe) => piped_episode(pipe)?,
+        };
+        take_chapters(&mut opened, &called, file);
         return Ok(opened);
     }
-    let mut opened = audio(path)?;
+    let mut opened = open(audio)?;
     take_transcript(&mut opened, parsed);
+    Ok(opened)
+}
+
+/// A transcript without audio, out of a pipe.
+fn alone_in(pipe: Pipe) -> anyhow::Result<Opened> {
+    let called = PathBuf::from(pipe.name());
+    let bytes = pipe.into_transcript()?;
+    let parsed = parse(&called, &bytes)?;
+    let mut opened = Opened {
+        unread: None,
+        title: stem(&called),
+        media: None,
+        transcript: Transcript::default(),
+        chapters: Chapters::default(),
+        key: EpisodeKey::of_bytes(&bytes),
+        told: vec![word("no audio: reading in silence")],
+    };
+    take_parsed(&mut opened, parsed);
     Ok(opened)
 }
 

@@ -174,6 +174,8 @@ pub struct Manner {
 pub enum Media {
     /// In a file.
     File(PathBuf),
+    /// What comes through a pipe, which the engine keeps under this number.
+    Spooled(usize),
     /// In the program itself (the built-in sample).
     BuiltIn(&'static [u8]),
 }

@@ -195,8 +195,9 @@ fn wait_from_now(file: &File) -> io::Result<()> {
     Ok(rustix::fs::fcntl_setfl(file, flags - rustix::fs::OFlags::NONBLOCK)?)
 }
 
+/// Whether it is a pipe.
 #[cfg(unix)]
-fn is_pipe(metadata: &Metadata) -> bool {
+pub(super) fn is_pipe(metadata: &Metadata) -> bool {
     std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
 }
 
@@ -209,7 +210,7 @@ fn wait_from_now(_: &File) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn is_pipe(_: &Metadata) -> bool {
+pub(super) fn is_pipe(_: &Metadata) -> bool {
     false
 }
 

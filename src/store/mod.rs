@@ -14,6 +14,7 @@ pub mod key;
 pub mod library;
 pub mod pair;
 pub mod paths;
+pub mod pipe;
 pub mod places;
 pub mod replace;
 
@@ -26,5 +27,6 @@ pub use key::EpisodeKey;
 pub use library::{Added, Library, Texts, transcripts_in};
 pub use pair::{Paired, Reason, transcript_for};
 pub use paths::Paths;
+pub use pipe::{Pipe, pipe};
 pub use places::{Place, Places};
 pub use replace::replace;

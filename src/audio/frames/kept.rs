@@ -130,7 +130,7 @@ mod tests {
     }
 
     fn begun() -> Index {
-        Index::open(joined()).unwrap()
+        Index::open(joined(), false).unwrap()
     }
 
     fn finished() -> Index {
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn an_index_that_is_not_finished_is_not_kept() {
-        let mut index = Index::open(joined()).unwrap();
+        let mut index = Index::open(joined(), false).unwrap();
         index.finished = false;
         assert_eq!(index.to_bytes(), None);
     }

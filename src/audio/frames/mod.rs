@@ -44,6 +44,8 @@ pub(super) struct Index {
     cut: Range<u64>,
     /// How many frames the tag says there are; 0 if it does not.
     told: u64,
+    /// Whether frames of AAC stand for twice what their headers say.
+    is_doubled: bool,
 }
 
 /// Where each frame lies in the file, in order: four bytes for each.
@@ -115,12 +117,13 @@ impl From<io::Error> for Refused {
 }
 
 impl Index {
-    /// The index of `bytes` up to the first frames.
+    /// The index of `bytes` up to the first frames. `is_doubled`: AAC has an
+    /// upper half, so that it holds twice the samples at twice the rate.
     ///
     /// # Errors
     ///
     /// Why these are not the bytes of an MP3 that can be played.
-    pub(super) fn open(bytes: Arc<Bytes>) -> Result<Self, Refused> {
+    pub(super) fn open(bytes: Arc<Bytes>, is_doubled: bool) -> Result<Self, Refused> {
         let mut index = Self {
             window: Window::new(bytes, 256 << 10),
             scan: 0,
@@ -131,6 +134,7 @@ impl Index {
             skip: 0,
             cut: 0..0,
             told: 0,
+            is_doubled,
         };
         let len = index.window.bytes().len();
         let mut after_tags = 0;
@@ -329,7 +333,17 @@ impl Index {
 
     /// The header at `place`; `None` where there are no four bytes.
     fn header_at(&mut self, place: u64) -> io::Result<Option<Result<Header, NotHeader>>> {
-        Ok(self.window.at(place, 4)?.try_into().ok().map(Header::parse))
+        let bytes = self.window.at(place, 7)?;
+        let Some(four) = bytes.first_chunk() else { return Ok(None) };
+        Ok(Some(Header::parse(*four).or_else(|why| {
+            let aac = bytes.first_chunk().and_then(|seven| Header::parse_aac(*seven));
+            let mut header = aac.ok_or(why)?;
+            if self.is_doubled {
+                header.rate_hz *= 2;
+                header.samples *= 2;
+            }
+            Ok(header)
+        })))
     }
 
     /// The length of the tag that begins at `place`, if one does (ID3v2 in

@@ -16,4 +16,5 @@ lame --quiet -V 6 --resample 24 "$wav-24.wav" half-rate-stereo.mp3       # one g
 ff -i "$wav-44.wav" -c:a mp2 -b:a 32k layer-two.mp2
 ff -i "$wav-44.wav" -c:a aac -aac_pns 0 -b:a 48k edited.m4a  # begins 1,024 samples in
 ff -i "$wav-44.wav" -c:a libvorbis -q:a 0 vorbis.ogg
+ff -f lavfi -i "aevalsrc=0|0|$signal|0|0|0:s=44100:d=2:c=5.1" -c:a libvorbis -q:a 0 surround.ogg  # in the centre only
 ff -i "$wav-44.wav" -ar 8000 -c:a flac lossless-8k.flac

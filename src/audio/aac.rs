@@ -1,0 +1,90 @@
+//! Decodes the AAC that symphonia leaves: with more than two channels, and
+//! HE-AAC, whose upper half is made out of the lower (ISO 14496-3).
+
+use syom::{AacError, Channel, DecodeOptions, Decoder};
+
+use super::frame::{self, Frame};
+
+/// The order of channels that mixing wants.
+const ORDER: [Channel; 9] = [
+    Channel::FrontLeft,
+    Channel::FrontRight,
+    Channel::FrontCenter,
+    Channel::Lfe,
+    Channel::BackLeft,
+    Channel::BackRight,
+    Channel::BackCenter,
+    Channel::SideLeft,
+    Channel::SideRight,
+];
+
+/// How many packets are decoded before a wanted one: what the upper half is
+/// made by stands in one of so many only.
+pub(super) const RUN_UP_PACKETS: u32 = 24;
+
+/// A decoder for packets of AAC.
+pub(super) struct Aac {
+    decoder: Decoder,
+    settings: Vec<u8>,
+    rate_hz: u32,
+    interleaved: Vec<f32>,
+}
+
+impl Aac {
+    /// A decoder with these settings (an `AudioSpecificConfig`).
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, in a few words.
+    pub(super) fn new(settings: &[u8]) -> Result<Self, String> {
+        let refuse = |error: AacError| format!("its AAC cannot be decoded: {error}");
+        let decoder = Decoder::from_asc(settings, options()).map_err(refuse)?;
+        Ok(Self { decoder, settings: settings.to_vec(), rate_hz: 0, interleaved: Vec::new() })
+    }
+
+    /// The rate of what was decoded last, in Hz; 0 before.
+    pub(super) fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
+    /// Forgets what came before, for a packet that does not follow.
+    pub(super) fn reset(&mut self) {
+        self.decoder.reset();
+        // They were good before.
+        let _ = self.decoder.set_asc(&self.settings);
+    }
+
+    /// Appends the samples of `packet`; `None`, and no sample, when it is
+    /// damaged.
+    pub(super) fn decode(&mut self, packet: &[u8], out: &mut Vec<Frame>) -> Option<()> {
+        let (interleaved, rate_hz) = (&mut self.interleaved, &mut self.rate_hz);
+        let mut channels = 0;
+        interleaved.clear();
+        let decoded = self.decoder.decode_au(packet, |frame| {
+            let labels: Vec<Channel> = frame.meta.labels().collect();
+            let rank = |at: &usize| {
+                let label = labels.get(*at).copied().unwrap_or_default();
+                ORDER.iter().position(|channel| *channel == label).unwrap_or(ORDER.len())
+            };
+            let mut order: Vec<usize> = (0..frame.planar.len()).collect();
+            order.sort_by_key(rank);
+            for n in 0..frame.samples {
+                let sample = |plane: &usize| frame.planar[*plane].get(n).copied().unwrap_or(0.0);
+                interleaved.extend(order.iter().map(sample));
+            }
+            (channels, *rate_hz) = (order.len(), frame.sample_rate);
+            Ok(())
+        });
+        if decoded.is_err() {
+            // It refuses everything after an error.
+            self.reset();
+            return None;
+        }
+        frame::append(out, &self.interleaved, channels);
+        Some(())
+    }
+}
+
+fn options() -> DecodeOptions {
+    DecodeOptions::unbounded()
+}

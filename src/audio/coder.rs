@@ -1,0 +1,125 @@
+//! Packets to samples, by whichever decoder is needed.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_OPUS, CODEC_ID_VORBIS};
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::packet::PacketRef;
+
+use super::aac::Aac;
+use super::frame::{self, Frame};
+use super::opus::{Head, Opus};
+use super::vorbis;
+
+/// A decoder.
+pub(super) struct Coder {
+    kind: Kind,
+    interleaved: Vec<f32>,
+}
+
+enum Kind {
+    Opus(Box<Opus>),
+    Aac(Box<Aac>),
+    Other(Box<dyn AudioDecoder>),
+}
+
+impl Coder {
+    /// A decoder for sound of this kind. It gives all that is in a packet,
+    /// heard or not, unless it `trims` as packets say.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, in a few words.
+    pub(super) fn new(parameters: &AudioCodecParameters, trims: bool) -> Result<Self, String> {
+        if parameters.codec == CODEC_ID_OPUS {
+            let head = Head::parse(parameters.extra_data.as_deref().unwrap_or_default())?;
+            return Self::opus(&head);
+        }
+        let mut parameters = parameters.clone();
+        if parameters.codec == CODEC_ID_VORBIS
+            && let Some(heads) = parameters.extra_data.take()
+        {
+            parameters.with_extra_data(vorbis::for_symphonia(&heads).into());
+        }
+        let options = AudioDecoderOptions::default().gapless(trims);
+        let made =
+            guarded(|| symphonia::default::get_codecs().make_audio_decoder(&parameters, &options));
+        match (made, parameters.extra_data.as_deref()) {
+            (Some(Ok(decoder)), _) => {
+                Ok(Self { kind: Kind::Other(decoder), interleaved: Vec::new() })
+            }
+            (_, Some(settings)) if parameters.codec == CODEC_ID_AAC => Self::aac(settings),
+            _ => Err("its audio is of a kind that cannot be decoded".to_owned()),
+        }
+    }
+
+    /// A decoder for AAC of any kind, with these settings.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, in a few words.
+    pub(super) fn aac(settings: &[u8]) -> Result<Self, String> {
+        let kind = Kind::Aac(Box::new(Aac::new(settings)?));
+        Ok(Self { kind, interleaved: Vec::new() })
+    }
+
+    /// The rate of what was decoded last, where it may be another than the file
+    /// says.
+    pub(super) fn rate_hz(&self) -> Option<u32> {
+        match &self.kind {
+            Kind::Aac(aac) => Some(aac.rate_hz()).filter(|rate_hz| *rate_hz > 0),
+            Kind::Opus(_) | Kind::Other(_) => None,
+        }
+    }
+
+    /// A decoder for Opus with this head.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, in a few words.
+    pub(super) fn opus(head: &Head) -> Result<Self, String> {
+        let kind = Kind::Opus(Box::new(Opus::new(head)?));
+        Ok(Self { kind, interleaved: Vec::new() })
+    }
+
+    /// Forgets what came before, for a packet that does not follow.
+    pub(super) fn reset(&mut self) {
+        guarded(|| match &mut self.kind {
+            Kind::Opus(opus) => opus.reset(),
+            Kind::Aac(aac) => aac.reset(),
+            Kind::Other(decoder) => decoder.reset(),
+        });
+    }
+
+    /// Appends the samples of `packet`; `None`, and no sample, when it is
+    /// damaged.
+    pub(super) fn decode(&mut self, packet: &PacketRef<'_>, out: &mut Vec<Frame>) -> Option<()> {
+        let had = out.len();
+        let decoded = guarded(|| match &mut self.kind {
+            Kind::Opus(opus) => opus.decode(packet.data, out),
+            Kind::Aac(aac) => aac.decode(packet.data, out),
+            Kind::Other(decoder) => {
+                let sound = decoder.decode_ref(packet).ok()?;
+                let channels = sound.spec().channels().count();
+                sound.copy_to_vec_interleaved(&mut self.interleaved);
+                frame::append(out, &self.interleaved, channels);
+                Some(())
+            }
+        });
+        if decoded.is_none() {
+            // What it stood on when it panicked is not to be trusted.
+            self.reset();
+        }
+        let decoded = decoded.flatten();
+        if decoded.is_none() {
+            out.truncate(had);
+        }
+        decoded
+    }
+}
+
+/// What `work` gives; `None` when it panics, as decoders may on what is
+/// damaged.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}

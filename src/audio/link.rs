@@ -1,0 +1,121 @@
+//! One stream of sound in an Ogg: how it is coded, and which samples it holds.
+
+use symphonia::core::audio::Channels;
+use symphonia::core::codecs::audio::AudioCodecParameters;
+use symphonia::core::codecs::audio::well_known::CODEC_ID_VORBIS;
+
+use super::coder::Coder;
+use super::frame;
+use super::opus::{self, Head};
+use super::vorbis::Modes;
+
+/// How many samples of Vorbis are decoded before a wanted one: two blocks of
+/// the longest.
+const VORBIS_RUN_UP: u64 = 16_384;
+
+/// A stream. Others may follow it.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    pub(super) coding: Coding,
+    pub(super) serial: u32,
+    /// Where its packets lie.
+    pub(super) begin: u64,
+    pub(super) end: u64,
+    /// The granule of its first packet, of the first sample that is heard, and
+    /// behind the last one.
+    pub(super) first: i64,
+    pub(super) zero: i64,
+    pub(super) last: i64,
+    /// The sample that its first heard one is.
+    pub(super) start: u64,
+}
+
+/// How a stream is coded.
+#[derive(Clone, Debug)]
+pub(super) enum Coding {
+    Opus(Head),
+    /// With its first and last heads.
+    Vorbis {
+        modes: Modes,
+        heads: Vec<u8>,
+        rate_hz: u32,
+        channels: usize,
+    },
+}
+
+impl Coding {
+    /// Samples a second.
+    pub(super) fn rate_hz(&self) -> u32 {
+        match self {
+            Self::Opus(_) => opus::RATE_HZ,
+            Self::Vorbis { rate_hz, .. } => *rate_hz,
+        }
+    }
+
+    /// How many samples `packet` stands for behind a block of `before`; 0 when
+    /// it is damaged.
+    pub(super) fn samples(&self, packet: &[u8], before: &mut Option<u32>) -> i64 {
+        match self {
+            Self::Opus(_) => opus::samples(packet).map_or(0, i64::from),
+            Self::Vorbis { modes, .. } => {
+                let block = modes.block(packet);
+                let samples = block.map_or(0, |block| Modes::samples(*before, block));
+                *before = block;
+                i64::from(samples)
+            }
+        }
+    }
+
+    /// How many samples before a wanted one are decoded.
+    pub(super) fn run_up(&self) -> u64 {
+        match self {
+            Self::Opus(_) => opus::RUN_UP,
+            Self::Vorbis { .. } => VORBIS_RUN_UP,
+        }
+    }
+
+    /// A decoder for it.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, in a few words.
+    pub(super) fn coder(&self) -> Result<Coder, String> {
+        match self {
+            Self::Opus(head) => Coder::opus(head),
+            Self::Vorbis { heads, rate_hz, channels, .. } => {
+                let mut parameters = AudioCodecParameters::new();
+                let layout = Channels::Discrete(*channels as u16);
+                parameters.for_codec(CODEC_ID_VORBIS).with_sample_rate(*rate_hz);
+                parameters.with_channels(layout).with_extra_data(heads.clone().into());
+                Coder::new(&parameters, false)
+            }
+        }
+    }
+}
+
+impl Link {
+    /// How many of its samples are heard.
+    pub(super) fn length(&self) -> u64 {
+        u64::try_from(self.last.saturating_sub(self.zero)).unwrap_or(0)
+    }
+
+    /// The sample at `granule`.
+    pub(super) fn sample(&self, granule: i64) -> i64 {
+        self.start.cast_signed().saturating_add(granule.saturating_sub(self.zero))
+    }
+}
+
+/// Vorbis with these heads.
+///
+/// # Errors
+///
+/// Why it cannot be played, in a few words.
+pub(super) fn vorbis(first: &[u8], last: &[u8]) -> Result<Coding, String> {
+    let damaged = || "the head of its Vorbis is damaged".to_owned();
+    let first: &[u8; 30] = first.first_chunk().ok_or_else(damaged)?;
+    let modes = Modes::parse(first, last).ok_or_else(damaged)?;
+    let channels = usize::from(first[11]);
+    let rate_hz = u32::from_le_bytes([first[12], first[13], first[14], first[15]]);
+    frame::check(rate_hz, channels)?;
+    Ok(Coding::Vorbis { modes, heads: [first, last].concat(), rate_hz, channels })
+}
