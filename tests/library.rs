@@ -519,8 +519,12 @@ fn episodes_are_put_into_the_queue_moved_and_taken_out() {
     script.keys("a");
     assert_eq!(kept(&mut script), ["remove 2", "remove 1"]);
     assert_eq!(lines(&script).len(), 6);
-    // What was kept comes back, without what is not there any more.
+    // What was kept comes back, without what is not there any more; but not
+    // what was asked for before the last change.
     let key = |number: u32| format!("{number:032x}");
+    script.event(Event::Queue(vec![key(1)]));
+    assert_eq!(lines(&script).len(), 6);
+    assert_eq!(script.effects, [Effect::AskQueue]);
     script.event(Event::Queue(vec![key(9), key(3)]));
     assert_eq!(lines(&script)[2..4], ["Queue plays on with these 1", "+ 003 Water 40 % 1:40"]);
 }

@@ -166,14 +166,7 @@ fn an_episode_of_the_library_is_chosen_searched_and_kept() {
     fs::copy(sample.join("episode.vtt"), files.path().join("021_A_tour.vtt")).unwrap();
     let walrus = "WEBVTT\n\n00:01.000 --> 59:00.000\nThe walrus said\n";
     fs::write(files.path().join("022_The_walrus.vtt"), walrus).unwrap();
-    let added = std::process::Command::new(env!("CARGO_BIN_EXE_sayagain"))
-        .arg("add")
-        .arg(files.path())
-        .env("SAYAGAIN_STATE", state.path())
-        .status()
-        .unwrap();
-    assert!(added.success());
-    let mut session = Session::start_in(state, &["--output", "silent"], &[]);
+    let mut session = Session::with_library(state, files.path());
     session.wait_for("The walrus");
     session.send("/tour");
     session.wait_for("1/2");
@@ -193,17 +186,49 @@ fn an_episode_of_the_library_is_chosen_searched_and_kept() {
     // Back to the list while it plays; a click chooses, a second one plays.
     session.send("o");
     session.wait_for("Continue listening");
-    session.send("g");
-    session.wait_until("the cursor is elsewhere", |screen| !chosen(screen).contains("no audio"));
+    session.send("G");
+    session.wait_until("the cursor is elsewhere", |screen| chosen(screen).contains("A tour"));
     session.click_on("no audio ");
     session.wait_until("the cursor is there", |screen| chosen(screen).contains("no audio"));
-    session.send("g");
-    session.wait_until("the cursor is on the tour", |screen| chosen(screen).contains("A tour"));
-    session.click_on("A tour");
-    session.wait_for("going on at");
+    session.click_on("no audio ");
+    session.wait_until("it plays", |screen| !screen.contents().contains("Episodes"));
     session.send("q");
     session.assert_left_properly(0);
     assert_eq!(session.kept_places().len(), 2);
+}
+
+#[test]
+fn the_queue_plays_on_by_itself_and_outlasts_the_program() {
+    let state = TempDir::new().unwrap();
+    let files = TempDir::new().unwrap();
+    for (name, secs) in [("021_First_one", 2), ("022_Second_one", 50), ("023_Third_one", 60)] {
+        fs::write(files.path().join(format!("{name}.wav")), silence(secs)).unwrap();
+    }
+    let mut session = Session::with_library(state, files.path());
+    session.wait_for("Third one");
+    session.send("ja");
+    session.wait_for("plays on with these");
+    session.send("G");
+    session.wait_until("the first is chosen", |screen| chosen(screen).contains("First one"));
+    session.send("\r");
+    session.wait_until("it plays", |screen| screen.contents().starts_with(" 021  First one"));
+    // It has two seconds; then the one in the queue begins.
+    session.wait_until("the next one plays", |screen| {
+        screen.contents().starts_with(" 022  Second one")
+    });
+    session.send("o/third\ta");
+    session.wait_for("+ 023");
+    session.send("q");
+    session.assert_left_properly(0);
+    let mut session = session.again(&["--output", "silent"]);
+    session.wait_for("plays on with these");
+    session.wait_until("what was heard to its end is marked", |screen| {
+        let (_, columns) = screen.size();
+        let mut rows = screen.rows(0, columns.into());
+        rows.any(|row| row.contains("First one") && row.contains("played"))
+    });
+    session.send("q");
+    session.assert_left_properly(0);
 }
 
 #[test]
@@ -543,6 +568,18 @@ struct Session {
 }
 
 impl Session {
+    /// The program with the library of what is in `files`.
+    fn with_library(state: TempDir, files: &Path) -> Self {
+        let added = std::process::Command::new(env!("CARGO_BIN_EXE_sayagain"))
+            .arg("add")
+            .arg(files)
+            .env("SAYAGAIN_STATE", state.path())
+            .status()
+            .unwrap();
+        assert!(added.success());
+        Self::start_in(state, &["--output", "silent"], &[])
+    }
+
     fn start(args: &[&str]) -> Self {
         Self::start_with(args, &[])
     }

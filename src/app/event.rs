@@ -146,6 +146,8 @@ pub enum Effect {
     Details(Box<Episode>),
     /// Ask for the episodes of the library and what is to be played next.
     List,
+    /// Ask for what is to be played next, once all its changes are kept.
+    AskQueue,
     /// Look for this in all episodes, and for nothing else any more.
     Find {
         /// Comes back with the answer.

@@ -39,6 +39,7 @@ impl App {
     pub(super) fn open_shelf(&mut self, showing: Showing, effects: &mut Vec<Effect>) {
         let list = self.shelf.get_or_insert_with(|| Shelf::new(showing, Vec::new()));
         list.show(showing);
+        list.ask_queue();
         self.view = View::Shelf;
         self.open = Open::Nothing;
         self.fit_shelf();

@@ -8,9 +8,11 @@ use crate::model::Moment;
 use crate::model::episode::Episode;
 
 impl App {
-    pub(super) fn take_queue(&mut self, queue: Vec<String>) {
-        if let Some(list) = &mut self.shelf {
-            list.set_queue(queue);
+    pub(super) fn take_queue(&mut self, queue: Vec<String>, effects: &mut Vec<Effect>) {
+        if let Some(list) = &mut self.shelf
+            && !list.set_queue(queue)
+        {
+            effects.push(Effect::AskQueue);
         }
     }
 

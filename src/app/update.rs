@@ -41,7 +41,7 @@ impl App {
             Event::Episodes(episodes) => self.take_episodes(episodes),
             Event::Found { asked, found } => self.take_found(asked, found),
             Event::About { key, about } => self.take_about(&key, *about),
-            Event::Queue(queue) => self.take_queue(queue),
+            Event::Queue(queue) => self.take_queue(queue, &mut effects),
             Event::LibraryFailed(why) => self.take_failure(&why, now, &mut effects),
             Event::Levels { asked, first, levels } => self.take_levels(asked, first, &levels),
             Event::Wheel(lines) => self.wheel(lines),

@@ -35,6 +35,8 @@ enum Job {
     },
     /// What is to be played next has changed.
     Queue(QueueChange),
+    /// What is to be played next is to be told.
+    AskQueue,
 }
 
 /// The thread.
@@ -68,6 +70,10 @@ impl Keeper {
                         keep.places.database().mark(key, played, unix_secs())
                     }
                     Job::Queue(change) => queue(&mut keep, &change),
+                    Job::AskQueue => keep.places.database().queue().map(|queue| {
+                        let queue = queue.iter().map(ToString::to_string).collect();
+                        let _ = sender.try_send(Message::Queue(queue));
+                    }),
                 };
                 if let Err(error) = done {
                     let _ = sender.try_send(Message::SaveFailed(error.to_string()));
@@ -119,6 +125,11 @@ impl Keeper {
     /// Keeps a change of what is to be played next.
     pub(super) fn queue(&self, change: QueueChange) {
         self.ask(Job::Queue(change));
+    }
+
+    /// Asks for what is to be played next, after all changes before.
+    pub(super) fn ask_queue(&self) {
+        self.ask(Job::AskQueue);
     }
 
     /// Puts back what was kept before; `None` forgets the place.

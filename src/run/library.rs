@@ -205,12 +205,8 @@ impl Desk {
             // Without it the list is as it was.
             let _ = std::thread::Builder::new().name("folders".into()).spawn(work);
         }
-        let queue = self.library.database().queue().unwrap_or_default();
         let episodes = self.library.episodes();
-        let listed =
-            sender.send(episodes.map_or_else(|error| failed(&error), Message::Episodes)).is_ok();
-        let queue = queue.iter().map(ToString::to_string).collect();
-        listed && sender.send(Message::Queue(queue)).is_ok()
+        sender.send(episodes.map_or_else(|error| failed(&error), Message::Episodes)).is_ok()
     }
 
     /// Looks for what was typed until something else is; answers with what was

@@ -347,7 +347,9 @@ impl Shell {
                 Effect::List => {
                     self.librarian.list();
                     self.keeper.tell();
+                    self.keeper.ask_queue();
                 }
+                Effect::AskQueue => self.keeper.ask_queue(),
                 Effect::Find { asked, typed } => self.librarian.find(asked, typed),
                 Effect::Details(episode) => self.librarian.details(episode),
                 Effect::OpenEpisode(wish) => self.librarian.open(wish),

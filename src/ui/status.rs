@@ -138,7 +138,7 @@ fn state(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, now: Mom
     let typed = app.typed();
     let right = if !typed.is_empty() {
         typed
-    } else if width >= 70 {
+    } else if width >= 70 && app.view() == View::Transcript {
         "/ search   ? help   q quit".to_owned()
     } else {
         "? help".to_owned()

@@ -24,6 +24,8 @@ pub struct List {
     is_typing: bool,
     /// What is to be played next, by the content of each.
     pub(super) queue: Vec<String>,
+    /// Whether that has changed here since it was asked for.
+    pub(super) is_changed: bool,
     /// The places of the episodes in the order chosen.
     pub(super) ordered: Vec<usize>,
     rows: Vec<Row>,

@@ -134,9 +134,15 @@ impl Shelf {
         self.list.set_episodes(episodes);
     }
 
-    /// Takes what is to be played next, by the content of each.
-    pub fn set_queue(&mut self, queue: Vec<String>) {
-        self.list.set_queue(queue);
+    /// Takes what is to be played next, by the content of each; `false` if it
+    /// has changed here since it was asked for, and is to be asked for again.
+    pub fn set_queue(&mut self, queue: Vec<String>) -> bool {
+        self.list.set_queue(queue)
+    }
+
+    /// What is to be played next is asked for.
+    pub fn ask_queue(&mut self) {
+        self.list.is_changed = false;
     }
 
     /// The next episode that is to be played, which then is so no more.

@@ -5,11 +5,16 @@ use crate::app::event::QueueChange;
 use crate::model::episode::Episode;
 
 impl List {
-    /// Takes what is to be played next, by the content of each.
-    pub(super) fn set_queue(&mut self, queue: Vec<String>) {
+    /// Takes what is to be played next, by the content of each; `false` if it
+    /// has changed here since it was asked for, and is to be asked for again.
+    pub(super) fn set_queue(&mut self, queue: Vec<String>) -> bool {
+        if std::mem::take(&mut self.is_changed) {
+            return false;
+        }
         let before = self.at_cursor();
         self.queue = queue;
         self.fill_around(before.as_ref());
+        true
     }
 
     /// The places of the episodes that are to be played next, and of each in
@@ -36,6 +41,7 @@ impl List {
         let (place, turn) = self.queued().next()?;
         let before = self.at_cursor();
         self.queue.remove(turn);
+        self.is_changed = true;
         self.fill_around(before.as_ref());
         self.episodes.get(place).cloned()
     }
@@ -50,6 +56,7 @@ impl List {
             self.queue.push(key.clone());
             QueueChange::Add(key)
         };
+        self.is_changed = true;
         self.fill_around(before.as_ref());
         Some(change)
     }
@@ -63,6 +70,7 @@ impl List {
         let at = turns.iter().position(|turn| self.queue[*turn] == *key)?;
         let other = *turns.get(at.checked_add_signed(by)?)?;
         self.queue.swap(turns[at], other);
+        self.is_changed = true;
         let change = QueueChange::Swap(self.queue[other].clone(), self.queue[turns[at]].clone());
         self.fill_around(before.as_ref());
         Some(change)
