@@ -8,7 +8,7 @@ use crate::app::Weight;
 use crate::model::episode::Episode;
 use crate::model::text::clean_line;
 use crate::run;
-use crate::store::{Added, Database, Library, OpenedDatabase, Paired, Paths, Reason};
+use crate::store::{Added, Database, Library, OpenedDatabase, Paired, Paths, Reason, StoreError};
 
 /// The listener's library.
 ///
@@ -50,15 +50,19 @@ pub(super) fn by_hand(path: &Path, told: &mut Vec<(String, Weight)>) -> Option<P
     Some(Paired { path: episode.transcript?, reason })
 }
 
-/// The library, with its files looked at again, if that can be written down.
+/// The library, with its files looked at again; if that cannot be written down
+/// it is said, and what was known holds.
 ///
 /// # Errors
 ///
 /// As [`library`].
 pub(super) fn fresh_library() -> anyhow::Result<Library> {
     let mut library = library()?;
-    if !library.database().is_read_only() {
-        refresh(&mut library)?;
+    if !library.database().is_read_only()
+        && let Err(error) = library.refresh(&run::sound)
+    {
+        // What was known before is still there.
+        say(&error.to_string());
     }
     Ok(library)
 }
@@ -92,7 +96,11 @@ pub(super) fn exit(result: anyhow::Result<ExitCode>) -> ExitCode {
         if gone {
             return ExitCode::SUCCESS;
         }
-        say(&format!("{error:#}"));
+        // An error of the store names its cause itself.
+        match error.downcast_ref::<StoreError>() {
+            Some(error) => say(&error.to_string()),
+            None => say(&format!("{error:#}")),
+        }
         ExitCode::from(2)
     })
 }

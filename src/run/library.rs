@@ -27,8 +27,8 @@ use crate::tags::{self, Tags};
 /// How much text is held: that of some hundred hours.
 const HELD_BYTES: usize = 96 << 20;
 
-/// In how many episodes is looked at most: what is ranked lower is not read.
-const LOOKED_INTO: usize = 2_000;
+/// Once something was found in so many episodes, those ranked lower are not read.
+const MOST: usize = 2_000;
 
 /// How many places of an episode can be listed.
 const LINES: usize = 50;
@@ -255,15 +255,15 @@ impl Desk {
         is_wanted: &(dyn Fn() -> bool + Sync),
         answer: &dyn Fn(Found) -> bool,
     ) -> Result<bool, StoreError> {
-        let mut ids = self.library.candidates(wanted)?.ids;
-        ids.truncate(LOOKED_INTO);
+        let ids = self.library.candidates(wanted)?.ids;
         let mut found = false;
         let mut waiting = Vec::new();
         let mut ended = false;
+        let mut groups = 0;
         // A screenful first: it is what is waited for.
         let (first, others) = ids.split_at(ids.len().min(2 * AT_ONCE));
         for ids in std::iter::once(first).chain(others.chunks(CHUNK)) {
-            if ended || !is_wanted() {
+            if ended || groups >= MOST || !is_wanted() {
                 break;
             }
             let episodes = self.library.episodes_of(ids)?;
@@ -277,6 +277,7 @@ impl Desk {
                 let count = hits.len();
                 let hits = hits.iter().take(LINES);
                 let hits = hits.filter_map(|hit| line(&transcript, hit)).collect();
+                groups += 1;
                 waiting.push(Group { episode: episodes[place].clone(), hits, count });
                 // The first ones at once, the others some at a time.
                 if found && waiting.len() < AT_ONCE {

@@ -8,4 +8,4 @@ pub mod wanted;
 pub use find::{Match, cues_of, matches};
 pub use fuzzy::Names;
 pub use query::Query;
-pub use wanted::{Hit, Plan, Wanted};
+pub use wanted::{Hit, Phrase, Plan, Wanted};

@@ -62,12 +62,34 @@ pub struct Plan {
     pub grams: Vec<String>,
     /// Beginnings of words that must all be there.
     pub starts: Vec<String>,
-    /// What is left of each phrase after its first word: the words of it stand
-    /// one after the other, the last may go on.
-    pub phrases: Vec<String>,
+    /// Words that must stand one after the other.
+    pub phrases: Vec<Phrase>,
     /// Words, in the order typed, that make an episode the better the more
     /// often they are there.
     pub ranked: Vec<Vec<String>>,
+}
+
+/// Words that stand one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// The words.
+    pub words: Vec<String>,
+    /// Whether the last may be the beginning of a longer one.
+    pub goes_on: bool,
+}
+
+impl Phrase {
+    /// What is sure of `words` that are found anywhere: the first may be the end
+    /// of a longer word and the last the beginning of one, of which there are
+    /// too many if it is short.
+    fn within(words: &[String]) -> Option<Self> {
+        const SHORT: usize = 4;
+        let (last, inner) = words.get(1..)?.split_last()?;
+        let goes_on = last.chars().count() >= SHORT;
+        let mut words = inner.to_vec();
+        words.extend(goes_on.then(|| last.clone()));
+        (!words.is_empty()).then_some(Self { words, goes_on })
+    }
 }
 
 impl Wanted {
@@ -187,17 +209,21 @@ impl Wanted {
             let words: Vec<String> = finder
                 .query
                 .text()
-                .split(|c: char| !c.is_alphanumeric())
+                // An accent of its own belongs to the letter before it.
+                .split(|c: char| !c.is_alphanumeric() && !matches!(c, '\u{300}'..='\u{36f}'))
                 .filter(|word| !word.is_empty())
                 .map(str::to_lowercase)
                 .collect();
             if finder.kind == Kind::Start {
+                // Words that begin with some letter are in every episode, and the
+                // most that an index can be asked for.
+                if words.first().is_some_and(|word| word.chars().nth(1).is_none()) {
+                    continue;
+                }
                 plan.starts.extend(words.first().cloned());
             }
-            let text = finder.query.text();
-            let rest = text.trim_start().trim_start_matches(char::is_alphanumeric);
-            if finder.kind == Kind::Text && rest.contains(char::is_alphanumeric) {
-                plan.phrases.push(rest.to_owned());
+            if finder.kind == Kind::Text {
+                plan.phrases.extend(Phrase::within(&words));
             }
             // What stands for more than one character stands in no gram.
             let pieces = finder.query.text().split(|c: char| {
@@ -419,8 +445,16 @@ mod tests {
         let plan = Wanted::parse("asyn don't me \"a phrase\"").unwrap().plan();
         assert_eq!(plan.grams, ["asy", "syn", "don", "phr", "hra", "ras", "ase"]);
         assert_eq!(plan.starts, ["me"]);
+        let phrase = Phrase { words: vec!["phrase".to_owned()], goes_on: true };
+        assert_eq!(plan.phrases, [phrase]);
+        let plan = Wanted::parse("\"in the end of it\" memory").unwrap().plan();
+        let words = ["the", "end", "of"].map(str::to_owned).to_vec();
+        assert_eq!(plan.phrases, [Phrase { words, goes_on: false }]);
+        let plan = Wanted::parse("asyn don't me \"a phrase\"").unwrap().plan();
         assert_eq!(plan.ranked, [vec!["asyn"], vec!["don", "t"], vec!["me"], vec!["a", "phrase"]]);
-        assert_eq!(Wanted::parse("/async.*/").unwrap().plan(), Plan::default());
+        for typed in ["/async.*/", "a", "a*"] {
+            assert_eq!(Wanted::parse(typed).unwrap().plan(), Plan::default(), "{typed}");
+        }
     }
 
     proptest::proptest! {

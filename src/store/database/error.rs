@@ -82,6 +82,7 @@ impl fmt::Display for StoreError {
             Self::Sql(path, error) => {
                 let why = match self.code() {
                     Some(ErrorCode::DiskFull) => "the disk is full; make room on it",
+                    Some(ErrorCode::SystemIoFailure) => "the disk takes nothing; make room on it",
                     Some(ErrorCode::ReadOnly) => "it can only be read",
                     Some(ErrorCode::DatabaseBusy) => "another sayagain is writing; try again",
                     Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {

@@ -1,21 +1,20 @@
 //! Which episodes may have what is looked for, the likeliest first.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::ops::RangeInclusive;
 
 use rusqlite::Connection;
 
 use super::catalog::{Catalog, Entry};
 use super::{Library, StoreError};
-use crate::search::{Plan, Wanted};
+use crate::search::{Phrase, Plan, Wanted};
 
 /// Up to this many episodes are put in order of how much they are about the
 /// words; of more, the newest come first.
 const RANKED: usize = 3_000;
 
-/// Of so many episodes it is worth asking whether they have a phrase: fewer are
-/// as quickly read, and the words of more are too common to be looked up.
-const PHRASED: RangeInclusive<usize> = 20..=5_000;
+/// Of more episodes than these it is asked whether they have a phrase: fewer are
+/// as quickly read.
+const PHRASED: usize = 20;
 
 /// The episodes to look into, by their ids.
 #[derive(Clone, Debug, Default)]
@@ -63,13 +62,12 @@ impl Library {
             ask("words", &starts.join(" AND "))?;
         }
         if let Some(files) = &having
-            && PHRASED.contains(&files.count)
+            && files.count > PHRASED
             && !plan.phrases.is_empty()
         {
-            let phrases: Vec<String> =
-                plan.phrases.iter().map(|phrase| format!("{} *", quoted(phrase))).collect();
-            let closer = Files::having(connection, "words", &phrases.join(" AND "))?;
-            having = having.map(|files| files.and(&closer));
+            let phrases: Vec<String> = plan.phrases.iter().map(expression).collect();
+            let with = Files::having(connection, "words", &phrases.join(" AND "))?;
+            having = having.map(|files| files.and(&with));
         }
         let is_wanted = |entry: &&Entry| {
             (!entry.indexed || having.as_ref().is_none_or(|files| files.has(entry.file)))
@@ -169,6 +167,12 @@ fn ranks(connection: &Connection, plan: &Plan) -> rusqlite::Result<HashMap<i64, 
 fn all_of(terms: &[String]) -> Option<String> {
     let quoted: Vec<String> = terms.iter().map(|term| quoted(term)).collect();
     (!quoted.is_empty()).then(|| quoted.join(" AND "))
+}
+
+/// The expression that the words of `phrase` stand one after the other.
+fn expression(phrase: &Phrase) -> String {
+    let words = quoted(&phrase.words.join(" "));
+    if phrase.goes_on { format!("{words} *") } else { words }
 }
 
 fn quoted(term: &str) -> String {
