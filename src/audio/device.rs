@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::account::Way;
 use super::direct::{self, Direct, DirectStream};
-use super::ring::{Feed, Inlet, Later, Shared};
+use super::feed::Feed;
+use super::ring::{Inlet, Later};
+use super::shared::Shared;
 #[cfg(target_os = "linux")]
 use super::{pulse::Link, served::Served};
 use crate::model::Moment;

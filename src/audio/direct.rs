@@ -16,8 +16,9 @@ use rodio::cpal::{
 
 use super::account::Way;
 use super::device::{Device, NoDevice};
+use super::feed::Feed;
 use super::frame::{Frame, SILENCE};
-use super::ring::{Feed, Shared};
+use super::shared::Shared;
 use crate::model::Moment;
 
 /// How much the device is given at a time. It holds two of these, and a seek

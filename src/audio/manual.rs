@@ -8,7 +8,7 @@ use super::deck::{Deck, Next};
 use super::frame::{Frame, SILENCE};
 use super::notes::Notes;
 use super::outlet::{Hand, Outlet, lock};
-use super::ring::Shared;
+use super::shared::Shared;
 use crate::model::Moment;
 use crate::model::playback::{Heard, Report, Request};
 

@@ -28,6 +28,7 @@ mod deck;
 mod device;
 mod direct;
 mod ebml;
+mod feed;
 mod frame;
 mod frames;
 mod header;
@@ -53,6 +54,7 @@ mod pulse;
 mod ring;
 #[cfg(target_os = "linux")]
 mod served;
+mod shared;
 mod silent;
 mod spool;
 mod stretch;
@@ -66,7 +68,7 @@ mod wav;
 
 use deck::{Deck, Next};
 use outlet::Outlet;
-use ring::Shared;
+use shared::Shared;
 
 use crate::model::Moment;
 use crate::model::playback::{Heard, Report, Request};

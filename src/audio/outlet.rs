@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::Message;
 use super::device::{Found, NoDevice, Stream};
-use super::ring::{Feed, Inlet, Later, Shared};
+use super::feed::Feed;
+use super::ring::{Inlet, Later};
+use super::shared::Shared;
 use super::silent::Silent;
 use crate::model::Moment;
 

@@ -12,9 +12,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::account::Way;
+use super::feed::Feed;
 use super::frame::{Frame, SILENCE};
 use super::pulse::{About, FRAME_BYTES, Link, Receiver, Said, Writer};
-use super::ring::{Feed, Shared};
+use super::shared::Shared;
 use crate::model::Moment;
 
 /// How often the server is asked how late the sound is heard.

@@ -6,8 +6,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::feed::Feed;
 use super::frame::{Frame, SILENCE};
-use super::ring::Feed;
 use crate::model::Moment;
 
 /// How much is taken at a time.

@@ -5,35 +5,25 @@
 //! piece of it. So of ten seeks that wait together only the last is done, and
 //! nothing else waits long.
 
+mod streams;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::device::NoDevice;
-use super::frames::Progress;
-use super::notes::Notes;
-use super::outlet::{Missing, Outlet, Sink, Target};
-use super::pipeline::Memory;
-use super::ring::{self, Shared};
-use super::track::Track;
-use super::voice::{Start, Voice};
+use crate::audio::frames::Progress;
+use crate::audio::notes::Notes;
+use crate::audio::outlet::{Outlet, Sink};
+use crate::audio::pipeline::Memory;
+use crate::audio::ring;
+use crate::audio::shared::Shared;
+use crate::audio::track::Track;
+use crate::audio::voice::{Start, Voice};
 use crate::model::playback::{Heard, Manner, Media, Report, Request, SeekId, Speed};
 use crate::model::{MediaTime, Moment};
-
-/// How much sound is decoded ahead, in seconds.
-const AHEAD: f64 = 1.0;
 
 /// How far behind what the device has the speed changes: it may take this much
 /// while the change is prepared.
 const MARGIN: Duration = Duration::from_millis(120);
-
-/// How long after a device was not found it is looked for again.
-const RETRIES: [Duration; 5] = [
-    Duration::from_millis(250),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-];
 
 /// How often it is looked whether the file has grown, and how often where more
 /// is known to come.
@@ -43,28 +33,18 @@ const COMING: Duration = Duration::from_millis(100);
 /// How long at least until it is looked again whether the end has been taken.
 const SOON: Duration = Duration::from_millis(10);
 
-/// How long one waits quietly for a device that does not answer, and how long
-/// in all before it goes on in silence.
-const QUIETLY: Duration = Duration::from_secs(1);
-const PATIENTLY: Duration = Duration::from_secs(4);
-
 /// How often it is looked whether it is long enough; an answer wakes at once.
 const OPENING: Duration = Duration::from_millis(100);
 
-/// So many underruns of a device are one too many for buffers as narrow.
-const TOO_MANY: u64 = 3;
-
-/// How long the end of a sound may take, and how long after it its stream is
-/// let go of: devices are a little late.
+/// How long the end of a sound may take.
 const FAREWELL: Duration = Duration::from_millis(250);
-const AFTER: Duration = Duration::from_millis(8);
 
 /// How often the device is looked after at least while it plays.
 const WATCH: Duration = Duration::from_millis(500);
 
 /// When there is something to do again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(in crate::audio) enum Next {
     /// At once.
     Now,
     /// After this long, or when a request comes.
@@ -74,7 +54,7 @@ pub(super) enum Next {
 }
 
 /// An episode that is played, or could be.
-pub(super) struct Deck {
+pub(in crate::audio) struct Deck {
     outlet: Outlet,
     shared: Arc<Shared>,
     report: Box<dyn Fn(Report) + Send>,
@@ -147,7 +127,7 @@ enum Want {
 
 impl Deck {
     /// A deck with nothing in it.
-    pub(super) fn new(
+    pub(in crate::audio) fn new(
         outlet: Outlet,
         shared: Arc<Shared>,
         report: Box<dyn Fn(Report) + Send>,
@@ -171,13 +151,13 @@ impl Deck {
     }
 
     /// Has what is found out about files kept in `notes` from now on.
-    pub(super) fn remember(&mut self, notes: Arc<dyn Notes>) {
+    pub(in crate::audio) fn remember(&mut self, notes: Arc<dyn Notes>) {
         self.notes = Some(notes);
     }
 
     /// Takes note of `request`; what it asks is done by [`Deck::step`], but a
     /// pause at once.
-    pub(super) fn take(&mut self, request: Request, now: Moment) {
+    pub(in crate::audio) fn take(&mut self, request: Request, now: Moment) {
         match request {
             Request::Open { media, id, at, speed, volume, manner, paused } => {
                 self.newest = id;
@@ -250,7 +230,7 @@ impl Deck {
     }
 
     /// Does one small piece of what there is to do.
-    pub(super) fn step(&mut self, now: Moment) -> Next {
+    pub(in crate::audio) fn step(&mut self, now: Moment) -> Next {
         self.watch(now);
         self.look_after(now);
         if let Some(coming) = self.coming.take() {
@@ -343,7 +323,7 @@ impl Deck {
     }
 
     /// Ends the sound, if there is any; what is heard of it fades away.
-    pub(super) fn stop(&mut self, now: Moment) {
+    pub(in crate::audio) fn stop(&mut self, now: Moment) {
         self.want = None;
         self.opening = None;
         if let Some(mut playing) = self.playing.take()
@@ -353,17 +333,6 @@ impl Deck {
         }
         self.retry = None;
         self.shared.place.clear();
-    }
-
-    /// Lets go of sound that has gone; whether there is still some that goes.
-    pub(super) fn is_leaving(&mut self, now: Moment) -> bool {
-        let Some((playing, latest)) = &mut self.leaving else { return false };
-        let over = playing.voice.inlet().hushed().map_or(*latest, |over| over.after(AFTER));
-        if now < over.min(*latest) {
-            return true;
-        }
-        self.leaving = None;
-        false
     }
 
     /// Begins the sound that is wanted, once the index reaches it.
@@ -439,151 +408,6 @@ impl Deck {
             }
         }
         self.begin_stream(sample, false, now);
-    }
-
-    /// Begins the sound at `sample` in a new stream, and ends the old one when
-    /// the new one sounds. If the old one's device `is_lost`, it goes on in
-    /// silence at once.
-    fn begin_stream(&mut self, sample: u64, is_lost: bool, now: Moment) {
-        let Some(episode) = &self.episode else { return };
-        // Some devices play for one at a time.
-        self.leaving = None;
-        let rate_hz = episode.track.rate_hz();
-        // The old sound's line holds until the new one is heard, but it must not
-        // be taken for the new one's.
-        let old = self.playing.take();
-        let goes_on = old.as_ref().is_some_and(|old| old.voice.id() != self.newest);
-        let is_retry_due = self.retry.is_none_or(|(at, _)| now >= at);
-        if is_retry_due && self.outlet.has_device() {
-            let begun = self.outlet.find(rate_hz).and_then(|target| {
-                let name = target.name().unwrap_or_default().to_owned();
-                let playing = self.play_on(target, sample, goes_on).map_err(Missing::None)?;
-                Ok((playing, name))
-            });
-            match begun {
-                Ok((playing, name)) => {
-                    self.playing = Some(playing);
-                    (self.retry, self.opening) = (None, None);
-                    return self.report_device(name);
-                }
-                // Where there was no sound yet, its beginning can wait.
-                Err(Missing::Yet) if !is_lost && self.waits_on(sample, now) => {
-                    self.playing = old;
-                    return;
-                }
-                Err(Missing::Yet) => self.note_no_answer(now),
-                Err(Missing::None(why)) => self.note_no_device(&why, now),
-            }
-        }
-        self.opening = None;
-        let target = self.outlet.silence();
-        match self.play_on(target, sample, goes_on) {
-            Ok(playing) => self.playing = Some(playing),
-            Err(why) => (self.report)(Report::Failed { why: why.to_string() }),
-        }
-    }
-
-    fn report_device(&mut self, name: String) {
-        if self.reported != Reported::Device(name.clone()) {
-            self.reported = Reported::Device(name.clone());
-            (self.report)(Report::Device { name });
-        }
-    }
-
-    /// Whether the sound that is to begin at `sample` waits on for a device
-    /// that does not answer.
-    fn waits_on(&mut self, sample: u64, now: Moment) -> bool {
-        let waited = now.0.saturating_sub(self.opening.get_or_insert(now).0);
-        if waited > PATIENTLY || self.reported == Reported::NoDevice {
-            return false;
-        }
-        if waited > QUIETLY && self.reported != Reported::Opening {
-            self.reported = Reported::Opening;
-            (self.report)(Report::Opening);
-        }
-        self.want = Some(Want::At(sample));
-        true
-    }
-
-    /// A new stream on `target` from `sample` on.
-    fn play_on(&mut self, target: Target, sample: u64, goes_on: bool) -> Result<Playing, NoDevice> {
-        let none = || NoDevice("nothing is open".to_owned());
-        let episode = self.episode.as_mut().ok_or_else(none)?;
-        let place = &self.shared.place;
-        let writer = if goes_on { place.hand_on() } else { place.clear() };
-        let rate_hz = episode.track.rate_hz();
-        let out_hz = target.out_hz(rate_hz);
-        let (inlet, feed) = ring::pair(&self.shared, writer, rate_hz, out_hz, AHEAD);
-        let (id, speed, manner) = (self.newest, episode.speed, episode.manner);
-        let start = Start { id, oldest: id, sample, speed, manner };
-        let (track, memory) = (&mut episode.track, &mut episode.memory);
-        let mut voice = Voice::new(start, inlet, out_hz, track, memory);
-        tell_skips(&mut voice, rate_hz, &self.report);
-        self.shared.set_whole(voice.is_whole());
-        let is_silence = target.name().is_none();
-        let sink = self.outlet.play(target, feed, &self.shared)?;
-        Ok(Playing { voice, is_silence, sink })
-    }
-
-    /// Says that there is no device, once, and notes when to look again.
-    fn note_no_device(&mut self, why: &NoDevice, now: Moment) {
-        let tries = self.retry.map_or(0, |(_, tries)| tries);
-        let wait = RETRIES[tries.min(RETRIES.len() - 1)];
-        self.retry = Some((now.after(wait), tries + 1));
-        if self.reported != Reported::NoDevice {
-            self.reported = Reported::NoDevice;
-            (self.report)(Report::NoDevice { why: why.to_string() });
-        }
-    }
-
-    /// Says that the device does not answer, once. It is still being asked.
-    fn note_no_answer(&mut self, now: Moment) {
-        let retry = self.retry;
-        self.note_no_device(&NoDevice("the sound device does not answer".to_owned()), now);
-        let tries = retry.map_or(0, |(_, tries)| tries);
-        self.retry = Some((now.after(RETRIES[0]), tries));
-    }
-
-    /// Looks whether the device is still there, and for one when it is not.
-    fn watch(&mut self, now: Moment) {
-        let Some(playing) = &mut self.playing else { return };
-        let is_lost = playing.sink.is_lost(now);
-        let is_retry_due = playing.is_silence && self.retry.is_some_and(|(at, _)| now >= at);
-        if !(is_lost || is_retry_due) || self.want.is_some() {
-            return;
-        }
-        let Some(episode) = &self.episode else { return };
-        let rate_hz = episode.track.rate_hz();
-        if is_lost {
-            let sample = self.position(now);
-            self.playing = None;
-            self.shared.count_lost();
-            self.note_no_device(&NoDevice("the sound device went away".to_owned()), now);
-            self.begin_stream(sample, true, now);
-            return;
-        }
-        match self.outlet.find(rate_hz) {
-            Ok(_) => self.begin_stream(self.position(now), true, now),
-            Err(Missing::Yet) => self.note_no_answer(now),
-            Err(Missing::None(why)) => self.note_no_device(&why, now),
-        }
-    }
-
-    /// Notes where a server has moved the sound, and gives a device that
-    /// cannot keep up wider buffers.
-    fn look_after(&mut self, now: Moment) {
-        let Some(playing) = &self.playing else { return };
-        if let Some(name) = playing.sink.moved_to() {
-            self.shared.move_way(&name);
-            return self.report_device(name);
-        }
-        let underruns = self.shared.device_underruns();
-        if underruns.saturating_sub(self.underruns) >= TOO_MANY && self.want.is_none() {
-            self.underruns = underruns;
-            if self.outlet.widen() {
-                self.begin_stream(self.position(now), true, now);
-            }
-        }
     }
 
     /// Decodes some blocks ahead; `true` when there is room for more.
