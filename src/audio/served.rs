@@ -31,7 +31,8 @@ const GUESS: Duration = Duration::from_millis(10);
 /// How long before the sink takes it a frame can safely be changed.
 const MARGIN: Duration = Duration::from_millis(6);
 
-/// How much of what was given is remembered: as much as a server holds.
+/// How much of what was given is remembered: more than a server holds, with
+/// buffers of the usual width.
 const KEPT: Duration = Duration::from_millis(400);
 
 /// An answer that differs by more than this is believed at once, and one by
@@ -60,6 +61,8 @@ struct Work {
     back: usize,
     /// The last that it has been given.
     recent: VecDeque<Frame>,
+    /// How many of them are remembered.
+    kept: usize,
     /// Whether the sound has been let go of.
     is_over: bool,
     /// A frame and when it is heard; zero before a first guess.
@@ -131,6 +134,7 @@ impl Served {
             handed: 0,
             back: 0,
             recent: VecDeque::new(),
+            kept: (f64::from(out_hz * width) * KEPT.as_secs_f64()) as usize,
             is_over: false,
             line: (0, Duration::ZERO),
             is_guess: true,
@@ -307,9 +311,8 @@ impl Work {
     fn give(&mut self, frames: &[Frame]) -> io::Result<()> {
         self.writer.send(frames, std::mem::take(&mut self.back))?;
         self.handed += frames.len() as u64;
-        let most = (f64::from(self.feed.out_hz()) * KEPT.as_secs_f64()) as usize;
         self.recent.extend(frames);
-        let old = self.recent.len().saturating_sub(most);
+        let old = self.recent.len().saturating_sub(self.kept);
         self.recent.drain(..old);
         Ok(())
     }
