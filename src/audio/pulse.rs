@@ -13,8 +13,8 @@ use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
 use pulseaudio::protocol::{
     self, AuthParams, AuthReply, ChannelMap, Command, CommandReply, CreatePlaybackStreamReply,
     Descriptor, DescriptorFlags, GetSinkInfo, LatencyParams, PlaybackLatency, PlaybackStreamParams,
-    Prop, Props, ProtocolError, SampleFormat, SampleSpec, SetClientNameReply, SinkInfo,
-    SinkInfoList, TagStructReader,
+    Prop, Props, ProtocolError, SampleFormat, SampleSpec, ServerInfo, SetClientNameReply,
+    SinkFlags, SinkInfo, SinkInfoList, TagStructReader,
 };
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -63,6 +63,8 @@ pub(super) struct Created {
     pub(super) got: Duration,
     /// How much the sink takes of it at a time.
     pub(super) sink: Duration,
+    /// Whether the sink gives back what it has taken and not played.
+    pub(super) rewinds: bool,
 }
 
 /// What the server says while a stream plays.
@@ -155,6 +157,7 @@ impl Link {
         width: u32,
     ) -> io::Result<(Receiver, Writer, Created)> {
         let piece = (PIECE.as_secs_f64() * f64::from(rate_hz * width)) as u32 * FRAME_BYTES as u32;
+        let rewinds = self.rewinds(sink_id).unwrap_or(false);
         let mut props = Props::new();
         props.set(Prop::MediaName, c"podcast");
         let sink_name = sink_id.and_then(|id| CString::new(id.trim_start_matches(PREFIX)).ok());
@@ -196,8 +199,25 @@ impl Link {
             asked: length(piece * HELD),
             got: length(reply.buffer_attr.target_length),
             sink: Duration::from_micros(reply.stream_latency),
+            rewinds,
         };
         Ok((receiver, writer, created))
+    }
+
+    /// Whether the sink with this id, or the default one, gives back what it has
+    /// taken and not played. PipeWire's never do; PulseAudio's do that can be
+    /// asked for any latency.
+    fn rewinds(&mut self, sink_id: Option<&str>) -> io::Result<bool> {
+        let server: ServerInfo = self.ask(&Command::GetServerInfo)?;
+        let name = server.server_name.unwrap_or_default();
+        let sink_name = match sink_id {
+            None => protocol::DEFAULT_SINK.to_owned(),
+            Some(id) => CString::new(id.trim_start_matches(PREFIX))?,
+        };
+        let about = GetSinkInfo { index: None, name: Some(sink_name) };
+        let sink: SinkInfo = self.ask(&Command::GetSinkInfo(about))?;
+        let is_original = !name.to_string_lossy().contains("PipeWire");
+        Ok(is_original && sink.flags.contains(SinkFlags::DYNAMIC_LATENCY))
     }
 
     fn ask<R: CommandReply>(&mut self, command: &Command) -> io::Result<R> {

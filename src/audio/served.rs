@@ -48,6 +48,7 @@ pub(super) struct Served {
 }
 
 /// What the thread works with, and who seeks.
+#[expect(clippy::struct_excessive_bools, reason = "each says something else of the stream")]
 struct Work {
     writer: Writer,
     feed: Feed,
@@ -73,6 +74,8 @@ struct Work {
     sink_most: Duration,
     /// How long that may be by what the server has promised.
     sink_least: Duration,
+    /// Whether the sink gives back what it has taken and not played.
+    rewinds: bool,
     /// Whether the server is to be asked how late it is.
     is_curious: bool,
     asked: Option<Asked>,
@@ -141,6 +144,7 @@ impl Served {
             sink: GUESS,
             sink_most: GUESS.max(created.sink),
             sink_least: created.sink,
+            rewinds: created.rewinds,
             is_curious: true,
             asked: None,
             asked_at: Duration::ZERO,
@@ -233,6 +237,8 @@ fn answer(receiver: &mut Receiver, work: &Mutex<Work>, look: &dyn Fn()) -> io::R
         Said::Latency(number, held, sink) => work.draw(number, held, sink),
         Said::Moved(index, sink) => {
             work.sink_least = sink;
+            // What the other does is not known.
+            work.rewinds = false;
             work.forget_latency();
             work.asked_sink = Some(work.writer.ask_sink(index)?);
         }
@@ -317,14 +323,15 @@ impl Work {
         Ok(())
     }
 
-    /// Takes back what has been given and is not on its way through the sink:
-    /// what is given next comes in its place, and begins with a fade from it.
+    /// Takes back what has been given and is not on its way through the sink,
+    /// or, if that gives it back, not on its way to the ear: what is given next comes in its place, and begins with a fade from it.
     fn take_back(&mut self) {
         let (known, at) = self.line;
         if at == Duration::ZERO {
             return;
         }
-        let safe = self.origin.elapsed() + self.sink_most + MARGIN;
+        let sink = if self.rewinds { Duration::ZERO } else { self.sink_most };
+        let safe = self.origin.elapsed() + sink + MARGIN;
         let first = match safe.checked_sub(at) {
             Some(later) => known + self.frames(later),
             None => known.saturating_sub(self.frames(at.abs_diff(safe))),
