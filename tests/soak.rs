@@ -23,10 +23,11 @@ use sayagain::model::{MediaTime, Moment};
 const SECONDS: u64 = 60;
 
 /// How long anything may take before it counts as hung.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How many seconds of real time the clock may be off after [`QUIET`], on a
-/// machine that is busy with the sanitizer.
+/// How many seconds of real time the clock may be off after [`QUIET`], if
+/// `SOAK_DRIFT` does not say. Under the sanitizer the server often waits for
+/// us, and the clock stands with the sound.
 const DRIFT: f64 = 0.5;
 
 /// How long the clock is looked at.
@@ -277,7 +278,9 @@ impl Soak {
         };
         let passed = (last.0 - first.0).as_secs_f64() * self.speed.factor();
         let drift = last.1 - first.1 - passed;
-        assert!(drift.abs() < DRIFT * self.speed.factor(), "{drift} s in {passed} s");
+        let allowed = std::env::var("SOAK_DRIFT").ok().and_then(|all| all.parse().ok());
+        let allowed = allowed.unwrap_or(DRIFT) * self.speed.factor();
+        assert!(drift.abs() < allowed, "{drift} s in {passed} s");
         self.drifts.push(drift);
     }
 
