@@ -80,6 +80,24 @@ fn chapters_are_written_as_json_and_nowhere_else() {
 }
 
 #[test]
+fn markdown_is_read_as_it_is_shown_and_as_an_editor_wraps_it() {
+    let text = "# An \\*odd\\* title\n\n\
+        [0:01](#t=1.000,2.500) **Ann \\_B:** 1\\. A \\\\\\\\\\\ntwo\n[](#t=2.5,3) more\nof it\n\n\
+        [0:04](#t=4,5) \\*nobody\\*\n";
+    let parsed = read(text.as_bytes(), "x").unwrap();
+    let expected = [
+        (1_000, 2_500, "Ann _B", "1. A \\\\\ntwo"),
+        (2_500, 3_000, "Ann _B", "more of it"),
+        (4_000, 5_000, "", "*nobody*"),
+    ];
+    let expected =
+        expected.map(|(start, end, name, text)| (start, end, name.to_owned(), text.to_owned()));
+    assert_eq!(rows(&parsed), expected);
+    assert_eq!(parsed.title.as_deref(), Some("An *odd* title"));
+    assert_eq!(parsed.problems, []);
+}
+
+#[test]
 fn what_a_format_cannot_hold_is_told() {
     let lost = |to: Target| written(RICH, to).1;
     let web = [LossKind::Ids, LossKind::Settings, LossKind::Markup, LossKind::Blocks];
@@ -118,7 +136,10 @@ fn each_format_looks_as_its_readers_expect() {
             Target::Lrc,
             "[00:01.00]Ann: Hi & [yo]\n[00:02.50]\n[60:02.50]Ann: Two lines\n[60:04.00]\n",
         ),
-        (Target::Md, "`0:01` **Ann:** Hi & \\[yo\\]\n\n`1:00:02` **Ann:** Two lines\n"),
+        (
+            Target::Md,
+            "[0:01](#t=1.000,2.500) **Ann:** Hi & \\[yo\\]\n\n[1:00:02](#t=3602.500,3604.000) **Ann:** Two\\\nlines\n",
+        ),
     ] {
         assert_eq!(written(text, to).0, expected);
     }
@@ -176,7 +197,7 @@ proptest! {
     fn what_is_written_is_read_the_same(rows_before in cues()) {
         let json = json_of(&rows_before);
         prop_assert_eq!(&rows(&read(json.as_bytes(), "x").unwrap()), &rows_before);
-        for to in [Target::Vtt, Target::Srt, Target::Json, Target::Lrc, Target::Ttml, Target::Html] {
+        for to in [Target::Vtt, Target::Srt, Target::Json, Target::Lrc, Target::Md, Target::Ttml, Target::Html] {
             let (text, _) = written(&json, to);
             let after = read(text.as_bytes(), "x").unwrap();
             prop_assert_eq!(&rows(&after), &rows_before, "{:?} {}", to, text);
@@ -267,6 +288,11 @@ const PIECES: &[&str] = &[
     "[00:01.00]",
     "<00:01.20>",
     "[ti:x]\n",
+    "[0:01](#t=1.0,2.5)",
+    "[](#t=3,4)",
+    "**Ann:** ",
+    "# x\n",
+    "\\",
     "00:00:01 ",
     "0:00:01.0,0:00:02.0\n",
     "start\tend\ttext\n",

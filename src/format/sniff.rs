@@ -6,7 +6,7 @@ use super::chapters;
 use super::lines::Lines;
 use super::markup::xml;
 use super::problem::Refusal;
-use super::text::{lrc, sbv, talkpython};
+use super::text::{lrc, markdown, sbv, talkpython};
 use super::timing::Timing;
 use super::vtt::{has_header, without_blanks};
 use crate::format::text::table::{self, Layout};
@@ -45,6 +45,8 @@ pub enum Format {
     Ttml,
     /// HTML as Podcasting 2.0 has it.
     Html,
+    /// The Markdown that `convert` writes.
+    Markdown,
     /// LRC.
     Lrc,
     /// ASS and SSA.
@@ -79,6 +81,7 @@ impl fmt::Display for Format {
             Self::YouTubeXml => "YouTube XML",
             Self::Ttml => "TTML",
             Self::Html => "HTML",
+            Self::Markdown => "Markdown",
             Self::Lrc => "LRC",
             Self::Ass => "ASS",
             Self::Sbv => "SBV",
@@ -101,6 +104,7 @@ pub(super) enum Kind {
     YouTubeXml,
     Ttml,
     Html,
+    Markdown,
     Lrc,
     Ass,
     Sbv,
@@ -130,6 +134,9 @@ pub(super) fn kind(text: &str, name: &str) -> Result<Kind, Refusal> {
     }
     if first.eq_ignore_ascii_case("[script info]") || first.eq_ignore_ascii_case("[events]") {
         return Ok(Kind::Ass);
+    }
+    if markdown::is_markdown(begin) {
+        return Ok(Kind::Markdown);
     }
     if lrc::is_lrc(begin) {
         return Ok(Kind::Lrc);

@@ -2,6 +2,7 @@
 
 pub(super) mod ass;
 pub(super) mod lrc;
+pub(super) mod markdown;
 pub(super) mod plain;
 pub(super) mod sbv;
 pub(super) mod srt;

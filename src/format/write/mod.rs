@@ -25,7 +25,7 @@ pub enum Target {
     Json,
     /// LRC with times of words.
     Lrc,
-    /// Markdown, to be read.
+    /// Markdown, to be read: paragraphs, of each cue a link to its times.
     Md,
     /// W3C Timed Text.
     Ttml,
@@ -79,8 +79,6 @@ pub enum LossKind {
     Untimed,
     /// When cues end.
     Ends,
-    /// When cues begin, where several stand in one paragraph.
-    Starts,
     /// Fractions of a second.
     Fractions,
     /// Times of words.
@@ -113,7 +111,6 @@ impl fmt::Display for Loss {
         let (one, many) = match kind {
             LossKind::Untimed => ("a cue without times", "cues without times"),
             LossKind::Ends => ("the end of a cue", "the ends of cues"),
-            LossKind::Starts => ("the start of a cue", "the starts of cues"),
             LossKind::Fractions => ("a fraction of a second", "fractions of seconds"),
             LossKind::Words => ("the time of a word", "the times of words"),
             LossKind::Ids => ("the name of a cue", "names of cues"),

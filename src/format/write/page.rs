@@ -1,7 +1,10 @@
 //! Pages to be read: text with times, Markdown, HTML.
 
 use super::subtitles::named;
-use super::{LossKind, Losses, Saying, add, clock, clock_seconds, escape, one_line, sayings};
+use super::{
+    LossKind, Losses, Saying, add, clock, clock_seconds, escape, one_line, sayings,
+    without_blank_lines,
+};
 use crate::format::document::Document;
 use crate::model::{MediaTime, Offset};
 
@@ -37,8 +40,8 @@ const LONGEST: Offset = Offset::from_secs(90);
 /// A silence that ends a paragraph.
 const SILENCE: Offset = Offset::from_millis(2_500);
 
-/// `document` as Markdown: a paragraph for each turn of a speaker, with the
-/// time at which it begins.
+/// `document` as Markdown: a paragraph for each turn of a speaker, beginning
+/// with the time. Each cue is a line of it, after a link to its times.
 pub(super) fn markdown(document: &Document<'_>, losses: &mut Losses) -> String {
     losses.add_web(document);
     losses.add(LossKind::Language, usize::from(document.language.is_some()));
@@ -51,27 +54,32 @@ pub(super) fn markdown(document: &Document<'_>, losses: &mut Losses) -> String {
     let mut begun: Option<MediaTime> = None;
     for (index, saying) in sayings.iter().enumerate() {
         losses.add(LossKind::Words, saying.words.len());
-        losses.add(LossKind::Ends, usize::from(saying.start.is_some()));
         let before = index.checked_sub(1).map(|before| &sayings[before]);
-        if before.is_none_or(|before| ends_paragraph(before, saying, begun)) {
-            if before.is_some() {
-                file.push_str("\n\n");
-            }
+        let begins = before.is_none_or(|before| ends_paragraph(before, saying, begun));
+        if begins && index > 0 {
+            file.push('\n');
+        }
+        if let Some(start) = saying.start {
+            let shown = if begins { start.to_string() } else { String::new() };
+            let (start, end) = (seconds(start), seconds(saying.end));
+            add(&mut file, format_args!("[{shown}](#t={start},{end}) "));
+        }
+        if begins {
             begun = saying.start;
-            if let Some(start) = saying.start {
-                add(&mut file, format_args!("`{start}` "));
-            }
             if let Some(speaker) = saying.speaker {
                 add(&mut file, format_args!("**{}:** ", plain(speaker)));
             }
-        } else {
-            file.push(' ');
-            losses.add(LossKind::Starts, 1);
         }
-        file.push_str(&plain(&one_line(saying.text, losses)));
+        let text = without_blank_lines(saying.text, losses);
+        let lines: Vec<String> = text.split('\n').map(plain).collect();
+        add(&mut file, format_args!("{}\n", lines.join("\\\n")));
     }
-    file.push('\n');
     file
+}
+
+/// `time` in seconds, as Media Fragments URIs have it.
+fn seconds(time: MediaTime) -> String {
+    format!("{}.{:03}", time.as_millis() / 1_000, time.as_millis() % 1_000)
 }
 
 fn ends_paragraph(before: &Saying<'_>, saying: &Saying<'_>, begun: Option<MediaTime>) -> bool {
@@ -84,11 +92,20 @@ fn ends_paragraph(before: &Saying<'_>, saying: &Saying<'_>, begun: Option<MediaT
         || start < begun
 }
 
-/// `text` with what Markdown would take for markup escaped.
+/// `text` with what Markdown would take for markup escaped: what stands for
+/// something anywhere, entities, and what begins a list or a heading.
 fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~') {
+    let number = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    for (at, c) in text.char_indices() {
+        let is_markup = match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' => true,
+            '&' => text[at + 1..].starts_with(|c: char| c == '#' || c.is_ascii_alphanumeric()),
+            '-' | '+' | '=' => at == 0,
+            '.' | ')' => at == number && at > 0,
+            _ => false,
+        };
+        if is_markup {
             escaped.push('\\');
         }
         escaped.push(c);
