@@ -884,6 +884,16 @@ fn pages_and_edges_move_the_cursor_with_the_page() {
 }
 
 #[test]
+fn a_search_given_up_on_a_smaller_screen_has_the_cursor_in_sight() {
+    let mut script = Script::new(long_talk());
+    script.event(Event::Resized(Size { width: 80, height: 40 })).keys("g20j/never said");
+    script.event(Event::Resized(Size { width: 40, height: 12 })).keys("<Esc>");
+    let reader = script.app.reader();
+    assert_eq!(reader.cursor(), RowId(20));
+    assert!(reader.page().iter().any(|line| line.row == RowId(20)), "{:?}", reader.page());
+}
+
+#[test]
 fn a_cue_taller_than_the_page_is_read_to_its_end_with_each_kind_of_key() {
     let words = "word ".repeat(1_000);
     let cues = [(0, 1_000, "before"), (1_000, 90_000, words.as_str()), (90_000, 91_000, "after")];

@@ -372,13 +372,18 @@ impl Reader {
         }
     }
 
-    /// Goes back to what was kept.
+    /// Goes back to what was kept; on a screen of another size as near to it as
+    /// has the cursor in sight.
     pub fn put_back(&mut self, kept: ReadingPlace) {
         self.cursor = kept.cursor;
         self.follow = kept.follow;
         self.top = kept.top;
         self.only_matches = kept.only_matches;
         self.finds = kept.finds;
+        self.arrange();
+        if self.line_of_cursor().is_none() {
+            self.show_cursor(MARGIN);
+        }
     }
 
     /// Sets what has been searched for; `None` ends the search and shows all.
