@@ -13,8 +13,8 @@ use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
 use pulseaudio::protocol::{
     self, AuthParams, AuthReply, ChannelMap, Command, CommandReply, CreatePlaybackStreamReply,
     Descriptor, DescriptorFlags, GetSinkInfo, LatencyParams, PlaybackLatency, PlaybackStreamParams,
-    Prop, Props, ProtocolError, SampleFormat, SampleSpec, ServerInfo, SetClientNameReply,
-    SinkFlags, SinkInfo, SinkInfoList, TagStructReader,
+    Prop, Props, ProtocolError, SampleFormat, SampleSpec, SetClientNameReply, SinkFlags, SinkInfo,
+    SinkInfoList, TagStructReader,
 };
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -26,10 +26,11 @@ use super::frame::Frame;
 /// How long the server may take for an answer before it counts as dead.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How much is asked for at a time, and how much the server holds: itself and
-/// its sink a quarter each, and two pieces on the way.
+/// How much is asked for at a time, and how much the sink takes at a time: a
+/// seek waits for that. PulseAudio and PipeWire take all but two pieces for
+/// themselves and the sink, half each.
 pub(super) const PIECE: Duration = Duration::from_millis(40);
-const HELD: u32 = 4;
+const SINK: Duration = Duration::from_millis(11);
 
 /// Bytes of a frame on the wire: two samples of four bytes.
 pub(super) const FRAME_BYTES: usize = 8;
@@ -63,7 +64,8 @@ pub(super) struct Created {
     pub(super) got: Duration,
     /// How much the sink takes of it at a time.
     pub(super) sink: Duration,
-    /// Whether the sink gives back what it has taken and not played.
+    /// Whether a sound that begins comes in place of silence that the sink has
+    /// taken, as far as that is not played.
     pub(super) rewinds: bool,
 }
 
@@ -156,7 +158,11 @@ impl Link {
         rate_hz: u32,
         width: u32,
     ) -> io::Result<(Receiver, Writer, Created)> {
-        let piece = (PIECE.as_secs_f64() * f64::from(rate_hz * width)) as u32 * FRAME_BYTES as u32;
+        let bytes = |time: Duration| {
+            (time.as_secs_f64() * f64::from(rate_hz * width)) as u32 * FRAME_BYTES as u32
+        };
+        let piece = bytes(PIECE);
+        let all = (piece + bytes(SINK)) * 2;
         let rewinds = self.rewinds(sink_id).unwrap_or(false);
         let mut props = Props::new();
         props.set(Prop::MediaName, c"podcast");
@@ -170,7 +176,7 @@ impl Link {
             channel_map: ChannelMap::stereo(),
             sink_name,
             buffer_attr: BufferAttr {
-                target_length: piece * HELD,
+                target_length: all,
                 minimum_request_length: piece,
                 pre_buffering: piece,
                 ..BufferAttr::default()
@@ -196,7 +202,7 @@ impl Link {
         };
         let created = Created {
             wanted: reply.requested_bytes as usize,
-            asked: length(piece * HELD),
+            asked: length(all),
             got: length(reply.buffer_attr.target_length),
             sink: Duration::from_micros(reply.stream_latency),
             rewinds,
@@ -208,15 +214,14 @@ impl Link {
     /// taken and not played. PipeWire's never do; PulseAudio's do that can be
     /// asked for any latency.
     fn rewinds(&mut self, sink_id: Option<&str>) -> io::Result<bool> {
-        let server: ServerInfo = self.ask(&Command::GetServerInfo)?;
-        let name = server.server_name.unwrap_or_default();
-        let sink_name = match sink_id {
+        let name = match sink_id {
             None => protocol::DEFAULT_SINK.to_owned(),
             Some(id) => CString::new(id.trim_start_matches(PREFIX))?,
         };
-        let about = GetSinkInfo { index: None, name: Some(sink_name) };
+        let about = GetSinkInfo { index: None, name: Some(name) };
         let sink: SinkInfo = self.ask(&Command::GetSinkInfo(about))?;
-        let is_original = !name.to_string_lossy().contains("PipeWire");
+        let driver = sink.driver.unwrap_or_default();
+        let is_original = !driver.to_string_lossy().contains("PipeWire");
         Ok(is_original && sink.flags.contains(SinkFlags::DYNAMIC_LATENCY))
     }
 

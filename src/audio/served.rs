@@ -7,14 +7,14 @@
 use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::account::Way;
 use super::feed::Feed;
 use super::frame::{Frame, SILENCE};
-use super::pulse::{About, FRAME_BYTES, Link, Receiver, Said, Writer};
+use super::pulse::{About, FRAME_BYTES, Link, PIECE, Receiver, Said, Writer};
 use super::shared::Shared;
 use crate::model::Moment;
 
@@ -28,8 +28,17 @@ const AT_FIRST: u32 = 3;
 /// says better.
 const GUESS: Duration = Duration::from_millis(10);
 
-/// How long before the sink takes it a frame can safely be changed.
+/// How long one waits to hear from the server what its sink has taken, and how
+/// long before the sink takes it a frame can safely be changed when it is not
+/// heard.
+const PATIENCE: Duration = Duration::from_millis(8);
 const MARGIN: Duration = Duration::from_millis(6);
+
+/// No longer than this a first sound waits for what the sink has taken before.
+const LEAD: Duration = Duration::from_millis(15);
+
+/// What the sink takes within this will be gone before we can change it.
+const TOO_LATE: Duration = Duration::from_micros(1_500);
 
 /// How much of what was given is remembered: more than a server holds, with
 /// buffers of the usual width.
@@ -42,9 +51,17 @@ const JUMP: Duration = Duration::from_millis(3);
 /// Sound that a server plays. Dropping it stops it at once.
 #[derive(Debug)]
 pub(super) struct Served {
-    work: Arc<Mutex<Work>>,
+    desk: Arc<Desk>,
     is_lost: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// Where the thread and who seeks meet.
+#[derive(Debug)]
+struct Desk {
+    work: Mutex<Work>,
+    /// Is told of each answer about latency.
+    answered: Condvar,
 }
 
 /// What the thread works with, and who seeks.
@@ -64,7 +81,11 @@ struct Work {
     recent: VecDeque<Frame>,
     /// How many of them are remembered.
     kept: usize,
-    /// Whether the sound has been let go of.
+    /// Whether the sink gives back silence that it has taken.
+    rewinds: bool,
+    /// Whether sound has been given, and whether it has been let go of.
+    has_begun: bool,
+    /// See `has_begun`.
     is_over: bool,
     /// A frame and when it is heard; zero before a first guess.
     line: (u64, Duration),
@@ -74,11 +95,10 @@ struct Work {
     sink_most: Duration,
     /// How long that may be by what the server has promised.
     sink_least: Duration,
-    /// Whether the sink gives back what it has taken and not played.
-    rewinds: bool,
     /// Whether the server is to be asked how late it is.
     is_curious: bool,
     asked: Option<Asked>,
+    taken: Option<Taken>,
     asked_at: Duration,
     answers: u32,
     frames: Vec<Frame>,
@@ -100,6 +120,15 @@ struct Asked {
     /// How many frames had been given.
     handed: u64,
     at: Duration,
+}
+
+/// What the server's sink had taken of the sound when the server looked.
+#[derive(Clone, Copy)]
+struct Taken {
+    /// How many frames.
+    frames: u64,
+    /// When it will have played them.
+    until: Duration,
 }
 
 impl Served {
@@ -128,7 +157,7 @@ impl Served {
             got: Some(created.got),
             ..Way::default()
         };
-        let work = Arc::new(Mutex::new(Work {
+        let work = Work {
             writer,
             feed,
             shared: Arc::clone(shared),
@@ -138,37 +167,40 @@ impl Served {
             back: 0,
             recent: VecDeque::new(),
             kept: (f64::from(out_hz * width) * KEPT.as_secs_f64()) as usize,
+            rewinds: created.rewinds,
+            has_begun: false,
             is_over: false,
             line: (0, Duration::ZERO),
             is_guess: true,
             sink: GUESS,
             sink_most: GUESS.max(created.sink),
             sink_least: created.sink,
-            rewinds: created.rewinds,
             is_curious: true,
             asked: None,
+            taken: None,
             asked_at: Duration::ZERO,
             answers: 0,
             frames: Vec::new(),
             asked_sink: None,
             moved_to: None,
-        }));
+        };
+        let desk = Arc::new(Desk { work: Mutex::new(work), answered: Condvar::new() });
         let is_lost = Arc::new(AtomicBool::new(false));
-        lock(&work).serve()?;
-        let (mine, flag) = (Arc::clone(&work), Arc::clone(&is_lost));
+        desk.lock().serve()?;
+        let (mine, flag) = (Arc::clone(&desk), Arc::clone(&is_lost));
         let run = move || {
             while answer(&mut receiver, &mine, &look).is_ok() {}
             flag.store(true, Ordering::Relaxed);
             look();
         };
         let thread = std::thread::Builder::new().name("sound".to_owned()).spawn(run)?;
-        Ok((Self { work, is_lost, thread: Some(thread) }, way))
+        Ok((Self { desk, is_lost, thread: Some(thread) }, way))
     }
 
-    /// Takes back what the server has not played, and goes on with what `swap`
-    /// puts in the ring. `false` when the connection is gone.
+    /// Takes back what the server's sink has not taken, and goes on with what
+    /// `swap` puts in the ring. `false` when the connection is gone.
     pub(super) fn jump(&self, swap: impl FnOnce() -> bool) -> bool {
-        let mut work = lock(&self.work);
+        let mut work = self.desk.lock_informed();
         if !swap() {
             return false;
         }
@@ -176,9 +208,9 @@ impl Served {
         work.serve().is_ok()
     }
 
-    /// Lets go of the sound: what the server has not played fades away.
+    /// Lets go of the sound: what the server's sink has not taken fades away.
     pub(super) fn hush(&self) {
-        let mut work = lock(&self.work);
+        let mut work = self.desk.lock_informed();
         work.take_back();
         // If the connection is gone, the sound is, too.
         let _ = work.end();
@@ -187,7 +219,7 @@ impl Served {
     /// Gives the server what it was not given when it asked, if that is there
     /// now.
     pub(super) fn feed_on(&self) {
-        let mut work = lock(&self.work);
+        let mut work = self.desk.lock();
         if work.wanted > 0 {
             // If the connection is gone, the thread notices.
             let _ = work.serve();
@@ -196,7 +228,7 @@ impl Served {
 
     /// The sink, if the sound was moved to another since this was asked last.
     pub(super) fn moved_to(&self) -> Option<String> {
-        lock(&self.work).moved_to.take()
+        self.desk.lock().moved_to.take()
     }
 
     /// Whether the server has gone away.
@@ -207,21 +239,37 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        lock(&self.work).writer.hang_up();
+        self.desk.lock().writer.hang_up();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-fn lock(work: &Mutex<Work>) -> MutexGuard<'_, Work> {
-    work.lock().unwrap_or_else(PoisonError::into_inner)
+impl Desk {
+    fn lock(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The work, once the server has said what its sink has taken; without
+    /// that when it takes its time. Costs a message there and back, some tenths
+    /// of a millisecond.
+    fn lock_informed(&self) -> MutexGuard<'_, Work> {
+        let mut work = self.lock();
+        work.taken = None;
+        if work.ask_latency().is_err() {
+            return work;
+        }
+        let is_open = |work: &mut Work| work.asked.is_some();
+        let waited = self.answered.wait_timeout_while(work, PATIENCE, is_open);
+        waited.unwrap_or_else(PoisonError::into_inner).0
+    }
 }
 
 /// Waits for what the server says, and does what it asks.
-fn answer(receiver: &mut Receiver, work: &Mutex<Work>, look: &dyn Fn()) -> io::Result<()> {
+fn answer(receiver: &mut Receiver, desk: &Desk, look: &dyn Fn()) -> io::Result<()> {
     let about = |number| {
-        let work = lock(work);
+        let work = desk.lock();
         if work.asked.as_ref().is_some_and(|asked| asked.number == number) {
             About::Latency
         } else if work.asked_sink == Some(number) {
@@ -231,14 +279,16 @@ fn answer(receiver: &mut Receiver, work: &Mutex<Work>, look: &dyn Fn()) -> io::R
         }
     };
     let said = receiver.next(about)?;
-    let mut work = lock(work);
+    let mut work = desk.lock();
     match said {
         Said::Wants(bytes) => work.wanted += bytes / FRAME_BYTES,
-        Said::Latency(number, held, sink) => work.draw(number, held, sink),
+        Said::Latency(number, held, sink) => {
+            work.draw(number, held, sink);
+            work.begin()?;
+            desk.answered.notify_all();
+        }
         Said::Moved(index, sink) => {
             work.sink_least = sink;
-            // What the other does is not known.
-            work.rewinds = false;
             work.forget_latency();
             work.asked_sink = Some(work.writer.ask_sink(index)?);
         }
@@ -261,6 +311,26 @@ fn answer(receiver: &mut Receiver, work: &Mutex<Work>, look: &dyn Fn()) -> io::R
 }
 
 impl Work {
+    /// Begins the sound, now that is known what the sink has taken before:
+    /// behind that if it gives that back, because a recording of the sink has
+    /// what was taken at first.
+    fn begin(&mut self) -> io::Result<()> {
+        let Some(taken) = self.taken.filter(|_| !self.has_begun) else { return Ok(()) };
+        self.has_begun = true;
+        let now = self.origin.elapsed();
+        let mut lead = taken.until.saturating_sub(now);
+        if lead < TOO_LATE {
+            lead += self.sink_least;
+        }
+        if lead > LEAD || !self.rewinds {
+            return Ok(());
+        }
+        self.line = (0, now);
+        let silence = vec![SILENCE; (self.frames(lead) as usize).min(self.wanted)];
+        self.wanted -= silence.len();
+        self.give(&silence)
+    }
+
     /// Gives the server what it wants, and asks how late it is when it is time
     /// for that.
     fn serve(&mut self) -> io::Result<()> {
@@ -268,7 +338,7 @@ impl Work {
             return Ok(());
         }
         let now = self.origin.elapsed();
-        if self.wanted > 0 {
+        if self.wanted > 0 && self.has_begun {
             let mut frames = std::mem::take(&mut self.frames);
             frames.clear();
             frames.resize(self.wanted, SILENCE);
@@ -281,20 +351,30 @@ impl Work {
             });
             let there_were = self.feed.fill(&mut frames, Moment(first));
             // What is not there yet is owed: the server waits better than we do.
-            frames.truncate(there_were);
+            // Behind the end comes silence, or some would not play the last of it.
+            if !self.shared.is_whole() {
+                frames.truncate(there_were);
+            }
             if !frames.is_empty() {
                 self.give(&frames)?;
             }
-            self.wanted -= there_were;
+            self.wanted -= frames.len();
             self.frames = frames;
             self.is_curious |= self.answers < AT_FIRST || now.saturating_sub(self.asked_at) > ASK;
         }
         if self.is_curious && self.asked.is_none() {
-            let number = self.writer.ask_latency()?;
-            self.asked = Some(Asked { number, handed: self.handed, at: now });
-            self.asked_at = now;
-            self.is_curious = false;
+            self.ask_latency()?;
         }
+        Ok(())
+    }
+
+    /// Asks the server how late it is, and what its sink has taken.
+    fn ask_latency(&mut self) -> io::Result<()> {
+        let now = self.origin.elapsed();
+        let number = self.writer.ask_latency()?;
+        self.asked = Some(Asked { number, handed: self.handed, at: now });
+        self.asked_at = now;
+        self.is_curious = false;
         Ok(())
     }
 
@@ -323,19 +403,12 @@ impl Work {
         Ok(())
     }
 
-    /// Takes back what has been given and is not on its way through the sink,
-    /// or, if that gives it back, not on its way to the ear: what is given next comes in its place, and begins with a fade from it.
+    /// Takes back what has been given and the sink has not taken: what is given
+    /// next comes in its place, and begins with a fade from it. What the sink
+    /// has taken is left to it, though some give it back: such a seam is heard
+    /// where the server resamples, and seen by who records the sink.
     fn take_back(&mut self) {
-        let (known, at) = self.line;
-        if at == Duration::ZERO {
-            return;
-        }
-        let sink = if self.rewinds { Duration::ZERO } else { self.sink_most };
-        let safe = self.origin.elapsed() + sink + MARGIN;
-        let first = match safe.checked_sub(at) {
-            Some(later) => known + self.frames(later),
-            None => known.saturating_sub(self.frames(at.abs_diff(safe))),
-        };
+        let Some(first) = self.first_free() else { return };
         let oldest = self.handed - self.recent.len() as u64;
         let first = first.clamp(oldest, self.handed);
         let count = (self.handed - first) as usize;
@@ -347,6 +420,23 @@ impl Work {
         self.handed = first;
     }
 
+    /// The first frame that the sink will not have taken; `None` before a first
+    /// guess.
+    fn first_free(&self) -> Option<u64> {
+        let now = self.origin.elapsed();
+        if let Some(taken) = self.taken {
+            let is_late = taken.until < now + TOO_LATE;
+            return Some(taken.frames + if is_late { self.frames(self.sink_most) } else { 0 });
+        }
+        let (known, at) = self.line;
+        let safe = now + self.sink_most + MARGIN;
+        let first = match safe.checked_sub(at) {
+            Some(later) => known + self.frames(later),
+            None => known.saturating_sub(self.frames(at.abs_diff(safe))),
+        };
+        (at != Duration::ZERO).then_some(first)
+    }
+
     /// Gives the end of the sound, and nothing more.
     fn end(&mut self) -> io::Result<()> {
         let now = self.origin.elapsed();
@@ -355,6 +445,8 @@ impl Work {
         let over = self.heard_at(self.handed + last.len() as u64).unwrap_or(now);
         self.is_over = true;
         self.feed.end_at(Moment(over));
+        // PipeWire leaves what does not fill one of its periods.
+        last.resize(last.len() + self.frames(PIECE) as usize, SILENCE);
         self.give(&last)
     }
 
@@ -377,11 +469,14 @@ impl Work {
     /// `sink` to be heard.
     fn draw(&mut self, number: u32, held: usize, sink: Duration) {
         let Some(asked) = self.asked.take_if(|asked| asked.number == number) else { return };
-        let Some(old) = self.heard_at(asked.handed) else { return };
         let now = self.origin.elapsed();
         // The server looked at about half time.
         let looked = asked.at + now.saturating_sub(asked.at) / 2;
-        let measured = looked + sink + self.length((held / FRAME_BYTES) as u64);
+        let held = (held / FRAME_BYTES) as u64;
+        let measured = looked + sink + self.length(held);
+        self.taken =
+            Some(Taken { frames: asked.handed.saturating_sub(held), until: looked + sink });
+        let Some(old) = self.heard_at(asked.handed) else { return };
         self.sink = sink;
         self.sink_most = self.sink_most.max(sink);
         self.answers += 1;

@@ -56,10 +56,15 @@ impl Shared {
         self.is_whole.store(is_whole, Ordering::Relaxed);
     }
 
+    /// Whether all that will come is in the ring.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_whole.load(Ordering::Relaxed)
+    }
+
     /// Notes that the device wanted more than there is, unless that is all
     /// there will be.
     pub(super) fn count_underrun(&self) {
-        if !self.is_whole.load(Ordering::Relaxed) {
+        if !self.is_whole() {
             self.underruns.fetch_add(1, Ordering::Relaxed);
         }
     }
