@@ -65,6 +65,11 @@ struct Run<'a> {
 }
 
 impl Tap {
+    /// Its ring, with what is left in it.
+    pub(super) fn into_ring(self) -> Consumer<Block> {
+        self.ring
+    }
+
     /// The next frames, at most `most`; `None` when there are none now.
     fn run(&mut self, most: usize) -> Option<Run<'_>> {
         if self.block.as_ref().is_none_or(|block| self.used >= block.len) {

@@ -94,6 +94,20 @@ impl Pipeline {
         }
     }
 
+    /// Becomes the way for `start`, working in the same memory.
+    pub(super) fn renew(&mut self, start: Start, media_hz: u32, out_hz: u32) {
+        let mut old = std::mem::replace(self, Self::new(start, media_hz, out_hz));
+        for (new, old) in [
+            (&mut self.decoded, &mut old.decoded),
+            (&mut self.changed, &mut old.changed),
+            (&mut self.stretched, &mut old.stretched),
+            (&mut self.ready, &mut old.ready),
+        ] {
+            old.clear();
+            std::mem::swap(new, old);
+        }
+    }
+
     /// The next block; `None` at the end of the track. A block is shorter than
     /// [`BLOCK`] only at the end and where something was left out.
     pub(super) fn next(&mut self, track: &mut Track, memory: &mut Memory) -> Option<Block> {

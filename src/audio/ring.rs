@@ -1,8 +1,8 @@
 //! From the decoder to the device: blocks that know their place, and a ring of
 //! them.
 //!
-//! A seek does not empty the ring: it swaps it for a new one, and the old one
-//! goes back to the decoder's thread. So nothing waits, and nothing is freed
+//! A seek does not empty the ring: it swaps it for another, and the old one
+//! goes back to the decoder's thread for the next seek. So nothing waits, and nothing is freed
 //! where the device calls.
 
 use std::sync::Arc;
@@ -70,6 +70,10 @@ pub(super) struct Inlet {
     swaps: Producer<Swap>,
     trash: Consumer<Tap>,
     blocks: usize,
+    /// The near ends of rings that the feed has not given back yet.
+    left: Vec<Producer<Block>>,
+    /// A ring that it has given back, for the next change.
+    spare: Option<(Producer<Block>, Consumer<Block>)>,
 }
 
 impl Inlet {
@@ -104,19 +108,34 @@ impl Inlet {
         (over > 0).then(|| Moment(Duration::from_nanos(over)))
     }
 
-    /// Begins a new ring, into which blocks go from now on; gives its far end,
-    /// for [`Inlet::swap`] when there is enough in it.
+    /// Begins another ring, into which blocks go from now on; gives its far end,
+    /// for [`Inlet::swap`] when there is enough in it. Two rings take turns, as
+    /// long as the feed gives one back before the next change.
     pub(super) fn renew(&mut self) -> Later {
-        let (producer, consumer) = RingBuffer::new(self.blocks);
-        self.ring = producer;
-        Later(consumer)
+        self.take_in();
+        let (near, far) = self.spare.take().unwrap_or_else(|| RingBuffer::new(self.blocks));
+        self.left.push(std::mem::replace(&mut self.ring, near));
+        Later(far)
+    }
+
+    /// Takes in the rings that the feed gives back, and keeps one of them.
+    fn take_in(&mut self) {
+        while let Ok(tap) = self.trash.pop() {
+            let mut far = tap.into_ring();
+            let near = self.left.iter().position(|near| near.buffer() == far.buffer());
+            let Some(near) = near.map(|near| self.left.swap_remove(near)) else { continue };
+            while far.pop().is_ok() {}
+            self.spare = Some((near, far));
+        }
+        // One whose far end is gone does not come back.
+        self.left.retain(|near| !near.is_abandoned());
     }
 
     /// Lets the feed change to `ring`, at once or when its sound has come to
     /// the place `at`. `false` when the feed has not taken the changes before
     /// this one for long: it is dead.
     pub(super) fn swap(&mut self, ring: Later, at: Option<f64>) -> bool {
-        while self.trash.pop().is_ok() {}
+        self.take_in();
         self.swaps.push(Swap { ring: ring.0, at }).is_ok()
     }
 }
@@ -152,10 +171,49 @@ pub(super) fn pair(
     let hush = Arc::new(Hush::default());
     let far = Far { ring: consumer, swaps: swaps_out, trash: trash_in, hush: Arc::clone(&hush) };
     let feed = Feed::new(far, shared, writer, media_hz, out_hz);
-    (Inlet { hush, ring: producer, swaps: swaps_in, trash: trash_out, blocks }, feed)
+    let (ring, swaps, trash) = (producer, swaps_in, trash_out);
+    (Inlet { hush, ring, swaps, trash, blocks, left: Vec::new(), spare: None }, feed)
 }
 
 /// The time of `place`, in samples of the episode.
 pub(super) fn time(place: f64, media_hz: u32) -> MediaTime {
     MediaTime::from_micros((place / f64::from(media_hz.max(1)) * 1e6).round() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::frame::SILENCE;
+
+    #[test]
+    fn rings_that_are_left_are_filled_again() {
+        let shared = Arc::new(Shared::new());
+        let (mut inlet, mut feed) = pair(&shared, shared.place.clear(), 8_000, 8_000, 1.0);
+        let mut rings = Vec::new();
+        for n in 1..100 {
+            let later = inlet.renew();
+            let ring = std::ptr::from_ref(inlet.ring.buffer());
+            if !rings.contains(&ring) {
+                rings.push(ring);
+            }
+            assert_eq!(inlet.waiting(), 0, "something is left of the ring before");
+            let (place, frames) = (f64::from(n), [SILENCE; BLOCK]);
+            inlet.push(&Block { id: SeekId(n), place, step: 1.0, len: BLOCK, frames });
+            assert!(inlet.swap(later, None));
+            let mut out = [SILENCE; BLOCK];
+            assert_eq!(feed.fill(&mut out, Moment(Duration::from_secs(u64::from(n)))), BLOCK);
+            assert_eq!(shared.place.handed().map(|heard| heard.id), Some(SeekId(n)));
+        }
+        assert!(rings.len() <= 3, "{} rings", rings.len());
+    }
+
+    #[test]
+    fn a_ring_that_the_feed_never_took_is_not_waited_for() {
+        let shared = Arc::new(Shared::new());
+        let (mut inlet, _feed) = pair(&shared, shared.place.clear(), 8_000, 8_000, 1.0);
+        for _ in 0..100 {
+            drop(inlet.renew());
+        }
+        assert!(inlet.left.len() <= 2, "{} are kept", inlet.left.len());
+    }
 }

@@ -72,7 +72,7 @@ impl Voice {
     fn begin(&mut self, start: Start, track: &mut Track, memory: &mut Memory) {
         track.seek(start.sample);
         self.start = start;
-        self.pipeline = Pipeline::new(start, track.rate_hz(), self.out_hz);
+        self.pipeline.renew(start, track.rate_hz(), self.out_hz);
         self.is_whole = false;
         let blocks = (AT_FIRST * f64::from(self.out_hz)) as usize / BLOCK + 1;
         self.decode(track, memory, blocks);

@@ -54,20 +54,20 @@ impl Index {
         let count = rest.number()?;
         let firsts: Option<Vec<_>> =
             (0..count).map(|_| Some((rest.number()?, rest.number()?))).collect();
-        let mut places = Places::with_room_for(rest.0.len() / 2);
+        let mut places = Places::default();
         let mut before = 0;
         while !rest.0.is_empty() {
             let place = match u16::from_le_bytes(rest.take()?) {
                 0 => rest.number()?,
                 step => before + u64::from(step),
             };
-            if place >= len || place <= before && places.len() > 0 {
+            if place >= len || place <= before && !places.is_empty() {
                 return None;
             }
             places.push(place);
             before = place;
         }
-        if places.len() == 0 || places.get(0) != self.place(0) {
+        if places.is_empty() || places.get(0) != self.place(0) {
             return None;
         }
         let mut sections = vec![*self.sections.first()?];

@@ -11,10 +11,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 mod kept;
+mod places;
 
 use super::bytes::{Bytes, Window};
 use super::header::{Header, NotHeader};
 use super::tag::Tag;
+
+use places::Places;
 
 pub(super) use kept::FORM;
 
@@ -46,37 +49,6 @@ pub(super) struct Index {
     told: u64,
     /// Whether frames of AAC stand for twice what their headers say.
     is_doubled: bool,
-}
-
-/// Where each frame lies in the file, in order: four bytes for each.
-#[derive(Debug, Default)]
-struct Places {
-    /// The lower half of each place; see `wraps`.
-    lower: Vec<u32>,
-    /// The frames at which the upper half grows by one.
-    wraps: Vec<usize>,
-}
-
-impl Places {
-    fn with_room_for(count: usize) -> Self {
-        Self { lower: Vec::with_capacity(count), wraps: Vec::new() }
-    }
-
-    fn len(&self) -> usize {
-        self.lower.len()
-    }
-
-    fn push(&mut self, place: u64) {
-        while place >> 32 > self.wraps.len() as u64 {
-            self.wraps.push(self.lower.len());
-        }
-        self.lower.push(place as u32);
-    }
-
-    fn get(&self, frame: usize) -> u64 {
-        let wraps = self.wraps.partition_point(|wrap| *wrap <= frame) as u64;
-        (wraps << 32) | u64::from(self.lower[frame])
-    }
 }
 
 /// Frames in a row of one kind. Joined files have several.
@@ -145,9 +117,9 @@ impl Index {
         if let Some(Err(NotHeader::FreeFormat)) = index.header_at(after_tags)? {
             return Err(Refused::FreeFormat);
         }
-        while index.places.lower.is_empty() {
+        while index.places.is_empty() {
             let progress = index.scan_to(index.scan + (64 << 10))?;
-            if index.places.lower.is_empty()
+            if index.places.is_empty()
                 && (progress == Progress::Finished || index.scan > after_tags + (1 << 20))
             {
                 return Err(Refused::NoFrames);
@@ -192,7 +164,7 @@ impl Index {
     /// How many samples there are, judged by what is known so far; `None` if no
     /// frame is.
     pub(super) fn estimate(&self) -> Option<u64> {
-        if self.places.lower.is_empty() {
+        if self.places.is_empty() {
             return None;
         }
         let samples = u64::from(self.sections.first()?.header.samples);
@@ -266,7 +238,7 @@ impl Index {
 
     /// How many samples of the frames known so far are heard.
     pub(super) fn heard_len(&self) -> u64 {
-        if self.places.lower.is_empty() {
+        if self.places.is_empty() {
             return 0;
         }
         let decoded = self.decoded_before(self.sections.len() - 1, self.places.len());
@@ -398,7 +370,7 @@ impl Index {
         let Some(tag) = Tag::parse(frame, &header) else { return Ok(()) };
         self.told = tag.frames;
         // The frame holds no sound, so it is none.
-        self.places.lower.remove(0);
+        self.places.drop_first();
         for section in &mut self.sections[1..] {
             section.first -= 1;
             section.start -= u64::from(header.samples);
