@@ -685,6 +685,36 @@ fn a_device_that_never_opens_is_given_up_and_a_pause_ends_the_wait() {
 }
 
 #[test]
+fn a_device_that_runs_out_often_gets_wider_buffers_and_goes_on_where_it_was() {
+    let (mut engine, samples) = playing(10_000);
+    engine.pull(4_410);
+    for _ in 0..2 {
+        engine.run_out();
+    }
+    assert_eq!((engine.width(), engine.streams()), (1, 1));
+    engine.run_out();
+    assert_eq!((engine.width(), engine.streams()), (2, 2));
+    // Not what was given to the old stream, but what was heard of it.
+    let place = 10_000 + 4_410 - 882;
+    assert!(engine.pull(1_000)[FADE..] == samples[place + FADE..place + 1_000]);
+    // There is an end to it.
+    for _ in 0..30 {
+        engine.run_out();
+    }
+    assert_eq!((engine.width(), engine.streams()), (8, 4));
+}
+
+#[test]
+fn a_device_that_runs_out_now_and_then_keeps_its_buffers() {
+    let (mut engine, _) = playing(0);
+    for _ in 0..10 {
+        engine.run_out();
+        engine.wait(Duration::from_secs(61));
+    }
+    assert_eq!((engine.width(), engine.streams()), (1, 1));
+}
+
+#[test]
 fn a_device_that_is_heard_later_than_it_says_has_the_place_later() {
     for (millis, late) in [(300, 300), (0, 0), (-15, -15)] {
         let (mut engine, _) = playing(10_000);

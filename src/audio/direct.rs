@@ -29,6 +29,10 @@ const PERIOD: Duration = Duration::from_millis(12);
 const MANY: u32 = 20;
 const STORM: Duration = Duration::from_millis(100);
 
+/// A device that takes sound so far ahead of its own word plays nothing, as
+/// ALSA's `null` does, and is held back.
+const AHEAD: Duration = Duration::from_millis(300);
+
 /// How long opening may take before it counts as failed.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -146,7 +150,7 @@ impl Direct {
         let health = Arc::new(Health { shared: Some(Arc::clone(shared)), ..Health::default() });
         let frames = (PERIOD.as_secs_f64() * f64::from(self.out_hz() * width)) as u32;
         let config = StreamConfig { buffer_size: BufferSize::Fixed(frames), ..self.config };
-        let player = Player { feed, origin, handed: 0, begun: None, calls: 0 };
+        let player = Player::new(feed, origin);
         let sound = match self.format {
             SampleFormat::F32 => self.build::<f32>(config, player, &health, lost),
             SampleFormat::F64 => self.build::<f64>(config, player, &health, lost),
@@ -221,9 +225,15 @@ struct Player {
     begun: Option<Duration>,
     handed: u64,
     calls: u32,
+    /// When all that was handed over will have been played.
+    due: Duration,
 }
 
 impl Player {
+    fn new(feed: Feed, origin: Instant) -> Self {
+        Self { feed, origin, handed: 0, begun: None, calls: 0, due: Duration::ZERO }
+    }
+
     /// Fills one of the device's buffers, which will be heard `queue` from
     /// now.
     fn fill<T: Sample + FromSample<f32>>(
@@ -253,6 +263,18 @@ impl Player {
             done += count;
         }
         self.handed += done as u64;
+        self.due = self.due.max(now) + Duration::from_secs_f64(done as f64 / rate);
+        self.hold_back(now + queue);
+    }
+
+    /// Keeps a device to real time that says it has played all by `due` and is
+    /// far ahead of that. One that plays has enough meanwhile.
+    #[expect(clippy::disallowed_methods, reason = "the device waits for nothing else meanwhile")]
+    fn hold_back(&self, due: Duration) {
+        let ahead = self.due.saturating_sub(due).saturating_sub(AHEAD);
+        if !ahead.is_zero() {
+            std::thread::sleep(ahead);
+        }
     }
 }
 
@@ -320,5 +342,56 @@ impl DirectStream {
     /// Whether the device has gone away.
     pub(super) fn is_lost(&self) -> bool {
         self.health.is_lost.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test that watches the time")]
+mod tests {
+    use super::*;
+    use crate::audio::ring;
+
+    /// What a device with so many channels gets of a frame.
+    fn spread_over<T: Sample + FromSample<f32>>(frame: Frame, channels: usize) -> Vec<T> {
+        let mut out = vec![T::EQUILIBRIUM; channels];
+        spread(&[frame], &mut out, channels);
+        out
+    }
+
+    #[test]
+    fn each_side_has_its_channel_and_one_channel_has_both() {
+        assert_eq!(spread_over::<f32>([0.5, -0.25], 2), [0.5, -0.25]);
+        assert_eq!(spread_over::<f32>([0.5, -0.25], 1), [0.125]);
+        assert_eq!(spread_over::<f32>([0.5, -0.25], 4), [0.5, -0.25, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn every_format_is_silent_in_its_middle_and_full_at_its_ends() {
+        assert_eq!(spread_over::<u8>([0.0, 1.0], 3), [128, 255, 128]);
+        assert_eq!(spread_over::<i8>([-1.0, 0.5], 2), [-128, 64]);
+        assert_eq!(spread_over::<i16>([-1.0, 0.5], 2), [i16::MIN, 16_384]);
+        assert_eq!(spread_over::<u16>([-1.0, 0.5], 3), [0, 49_152, 32_768]);
+        assert_eq!(spread_over::<i32>([-1.0, 0.5], 2), [i32::MIN, 1 << 30]);
+        assert_eq!(spread_over::<f64>([-1.0, 0.5], 2), [-1.0, 0.5]);
+        // Louder than full is full, not the other way round.
+        assert_eq!(spread_over::<i16>([1.5, -1.5], 2), [i16::MAX, i16::MIN]);
+    }
+
+    #[test]
+    fn a_device_that_plays_nothing_takes_sound_no_faster_than_it_could() {
+        let shared = Arc::new(Shared::new());
+        let (_inlet, feed) = ring::pair(&shared, 0, 8_000, 8_000, 1.0);
+        let origin = Instant::now();
+        let mut player = Player::new(feed, origin);
+        let mut piece = [0.0_f32; 2 * 800];
+        // Half a second of sound.
+        for _ in 0..5 {
+            player.fill(&mut piece, 2, Duration::ZERO);
+        }
+        assert!(origin.elapsed() >= Duration::from_millis(199), "{:?}", origin.elapsed());
+        // One that says that it holds it may have it.
+        let before = Instant::now();
+        player.fill(&mut piece, 2, Duration::from_secs(10));
+        assert!(before.elapsed() < Duration::from_millis(99));
     }
 }

@@ -29,7 +29,7 @@ impl Manual {
     /// taken.
     pub fn new(delay: Duration) -> Self {
         let shared = Arc::new(Shared::new());
-        let hand = Arc::new(Mutex::new(Hand::default()));
+        let hand = Arc::new(Mutex::new(Hand::new()));
         let (sender, reports) = channel();
         let report = Box::new(move |report| {
             let _ = sender.send(report);
@@ -112,6 +112,17 @@ impl Manual {
     /// How often more was wanted than there was.
     pub fn underruns(&self) -> u64 {
         self.shared.underruns()
+    }
+
+    /// Has the device run out of sound that there was.
+    pub fn run_out(&mut self) {
+        self.shared.count_device_underrun();
+        self.work();
+    }
+
+    /// How wide the device's buffers are, as a multiple of the usual ones.
+    pub fn width(&self) -> u32 {
+        lock(&self.hand).width
     }
 
     /// Has the device take its time to answer, or answer.

@@ -53,7 +53,6 @@ pub(super) enum Missing {
 }
 
 /// What a test holds instead of a device.
-#[derive(Default)]
 pub(super) struct Hand {
     /// Where frames come from while there is sound.
     pub feed: Option<Feed>,
@@ -67,6 +66,23 @@ pub(super) struct Hand {
     pub is_lost: bool,
     /// How often sound was begun.
     pub begun: u32,
+    /// How wide its buffers are, as a multiple of the usual ones.
+    pub width: u32,
+}
+
+impl Hand {
+    /// A device that is there and as usual.
+    pub(super) fn new() -> Self {
+        Self {
+            feed: None,
+            out_hz: None,
+            refuses: None,
+            is_slow: false,
+            is_lost: false,
+            begun: 0,
+            width: 1,
+        }
+    }
 }
 
 /// A device that will take sound, or silence.
@@ -136,11 +152,9 @@ impl Outlet {
     /// Makes the buffers of the next stream wider; whether they can be.
     pub(super) fn widen(&mut self) -> bool {
         match self {
-            Self::Device { width, .. } if *width < WIDEST => {
-                *width *= 2;
-                true
-            }
-            _ => false,
+            Self::Device { width, .. } => wider(width),
+            Self::Hand(hand) => wider(&mut lock(hand).width),
+            Self::Silent(_) => false,
         }
     }
 
@@ -184,6 +198,15 @@ impl Outlet {
             (_, Self::Hand(_)) => Err(NoDevice("no sound device was found".to_owned())),
         }
     }
+}
+
+/// Doubles a width, if that can be; whether it can.
+fn wider(width: &mut u32) -> bool {
+    let can_be = *width < WIDEST;
+    if can_be {
+        *width *= 2;
+    }
+    can_be
 }
 
 /// Begins to look for the device of this name, or the default one.

@@ -70,8 +70,9 @@ pub(in crate::audio) struct Deck {
     reported: Reported,
     /// Since when a device has been waited for, before the sound begins.
     opening: Option<Moment>,
-    /// Underruns of devices before those that count against the buffers.
-    underruns: u64,
+    /// Underruns of devices before those that count against the buffers, and
+    /// since when they are counted.
+    underruns: (u64, Moment),
     /// When a device is looked for again, and how often it was not there.
     retry: Option<(Moment, usize)>,
 }
@@ -142,7 +143,7 @@ impl Deck {
             playing: None,
             leaving: None,
             opening: None,
-            underruns: 0,
+            underruns: (0, Moment::default()),
             want: None,
             newest: SeekId::default(),
             reported: Reported::Nothing,

@@ -28,8 +28,10 @@ const RETRIES: [Duration; 5] = [
 const QUIETLY: Duration = Duration::from_secs(1);
 const PATIENTLY: Duration = Duration::from_secs(4);
 
-/// So many underruns of a device are one too many for buffers as narrow.
+/// So many underruns of a device in such a time are one too many for buffers as
+/// narrow.
 const TOO_MANY: u64 = 3;
+const OFTEN: Duration = Duration::from_secs(60);
 
 /// How long after the end of a sound its stream is let go of: devices are a
 /// little late.
@@ -184,8 +186,13 @@ impl Deck {
             return self.report_device(name);
         }
         let underruns = self.shared.device_underruns();
-        if underruns.saturating_sub(self.underruns) >= TOO_MANY && self.want.is_none() {
-            self.underruns = underruns;
+        let (before, since) = self.underruns;
+        if underruns.saturating_sub(before) < TOO_MANY {
+            if now > since.after(OFTEN) {
+                self.underruns = (underruns, now);
+            }
+        } else if self.want.is_none() {
+            self.underruns = (underruns, now);
             if self.outlet.widen() {
                 self.begin_stream(self.position(now), true, now);
             }
