@@ -9,6 +9,7 @@ use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_OPUS};
 use symphonia::core::errors::{Error, SeekErrorKind};
 use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::well_known::FORMAT_ID_CAF;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
@@ -190,9 +191,11 @@ impl Container {
         self.from = sample;
         self.next = None;
         let ticks = self.start.saturating_add(self.ticks(sample)) - self.ticks(self.run_up);
-        let ts = Timestamp::new(ticks.max(self.front));
-        let to = SeekTo::Timestamp { ts, track_id: self.track };
-        let result = guarded(|| self.reader.seek(SeekMode::Accurate, to)).unwrap_or_else(broken);
+        if self.reader.format_info().format == FORMAT_ID_CAF {
+            // On its way forwards it counts packets from where it stands.
+            let _ = self.go(self.front);
+        }
+        let result = self.go(ticks.max(self.front));
         self.is_past_end = match &result {
             Err(Error::SeekError(SeekErrorKind::OutOfRange)) => true,
             Err(Error::IoError(error)) => error.kind() == io::ErrorKind::UnexpectedEof,
@@ -200,13 +203,18 @@ impl Container {
         };
         if result.is_err() && !self.is_past_end {
             // Then there is only the way from the front.
-            let ts = Timestamp::new(self.front);
-            let front = SeekTo::Timestamp { ts, track_id: self.track };
-            let _ = guarded(|| self.reader.seek(SeekMode::Accurate, front));
+            let _ = self.go(self.front);
         }
         self.decoder.reset();
         self.given = self.decoded.len();
         self.damaged = false;
+    }
+
+    /// Has the demuxer go to `ticks` of the track's time base.
+    fn go(&mut self, ticks: i64) -> Result<(), Error> {
+        let to = SeekTo::Timestamp { ts: Timestamp::new(ticks), track_id: self.track };
+        let gone = guarded(|| self.reader.seek(SeekMode::Accurate, to));
+        gone.unwrap_or_else(broken).map(drop)
     }
 
     /// Appends what is left of the last packet, or else the samples of the next

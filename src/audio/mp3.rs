@@ -143,10 +143,11 @@ impl Mp3 {
         let section = self.index.section_of(wanted);
         let kind = self.index.section(section);
         // One granule overlaps with the one before it: of the half rates, which
-        // have one a frame, that is reached in two steps.
+        // have one a frame, that is reached in two steps. So are the 480 samples
+        // that the filter looks back on, in Layer I, which has 384 in a frame.
         let whole = wanted.saturating_sub(match kind.header {
             Header { layer: AAC, samples: 2_048, .. } => aac::RUN_UP_PACKETS as usize,
-            Header { half_rate: true, .. } => 2,
+            Header { half_rate: true, .. } | Header { layer: 1, .. } => 2,
             _ => 1,
         });
         let whole = whole.saturating_sub(usize::from(self.index.rate_hz() != kind.header.rate_hz));
