@@ -83,8 +83,12 @@ fn layer_one(number: usize) -> Vec<u8> {
     };
     let bands = [1, 4, 9];
     put(0xffff_c0c0, 32);
-    (0..32).for_each(|band| put(if bands.contains(&band) { 7 } else { 0 }, 4));
-    bands.iter().for_each(|_| put(9, 6));
+    for band in 0..32 {
+        put(if bands.contains(&band) { 7 } else { 0 }, 4);
+    }
+    for _ in bands {
+        put(9, 6);
+    }
     for n in 0..12 {
         for band in bands {
             put((number * 12 + n + 1).wrapping_mul(97 + band) % 251 + 2, 8);

@@ -4,6 +4,7 @@
 use syom::{AacError, Channel, DecodeOptions, Decoder};
 
 use super::frame::{self, Frame};
+use super::header::AAC_RATES_HZ;
 
 /// The order of channels that mixing wants.
 const ORDER: [Channel; 9] = [
@@ -83,6 +84,16 @@ impl Aac {
         frame::append(out, &self.interleaved, channels);
         Some(())
     }
+}
+
+/// The rate without an upper half that these settings tell; `None` if they do
+/// not.
+pub(super) fn core_hz(settings: &[u8]) -> Option<u32> {
+    let [first, second, ..] = settings else { return None };
+    // Above 30 the kind is told behind, and nobody does that.
+    let kind = first >> 3;
+    let rate = usize::from((first & 7) << 1 | second >> 7);
+    AAC_RATES_HZ.get(rate).copied().filter(|_| kind < 31)
 }
 
 fn options() -> DecodeOptions {

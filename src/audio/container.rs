@@ -135,7 +135,9 @@ impl Container {
     /// nothing; then its rate is twice the rate that is told.
     fn find_rate(&mut self, parameters: &AudioCodecParameters) -> Result<(), String> {
         let settings = parameters.extra_data.as_deref().unwrap_or_default();
-        let may_have = self.rate_hz <= 24_000 || self.decoder.rate_hz().is_some();
+        // What the file says elsewhere may be the rate with the upper half.
+        let core_hz = aac::core_hz(settings).unwrap_or(self.rate_hz);
+        let may_have = core_hz <= 24_000 || self.decoder.rate_hz().is_some();
         if parameters.codec != CODEC_ID_AAC || settings.len() < 2 || !may_have {
             return Ok(());
         }
@@ -147,7 +149,7 @@ impl Container {
                 other.decode(&packet.as_packet_ref(), &mut some);
             }
         }
-        if let Some(rate_hz) = other.rate_hz().filter(|rate_hz| *rate_hz != self.rate_hz) {
+        if let Some(rate_hz) = other.rate_hz().filter(|hz| *hz != core_hz || *hz != self.rate_hz) {
             frame::check(rate_hz, 1)?;
             (self.rate_hz, self.decoder) = (rate_hz, other);
             self.run_up = 2_048 * u64::from(aac::RUN_UP_PACKETS);

@@ -30,7 +30,7 @@ pub(super) struct Header {
 pub(super) const AAC: u8 = 4;
 
 /// Samples a second by the index in a header of AAC.
-const AAC_RATES_HZ: [u32; 13] = [
+pub(super) const AAC_RATES_HZ: [u32; 13] = [
     96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000,
     7_350,
 ];
