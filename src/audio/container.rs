@@ -23,6 +23,7 @@ use super::frame::{self, Frame, SILENCE};
 use super::mp3::Outcome;
 use super::mp4::About;
 use super::opus;
+use super::track::Sound;
 
 /// How many samples before a wanted one are decoded, so that transforms that
 /// overlap have what they need. The longest block of AAC and Vorbis is 8,192.
@@ -158,99 +159,11 @@ impl Container {
         Ok(())
     }
 
-    /// Samples a second, per channel.
-    pub(super) fn rate_hz(&self) -> u32 {
-        self.rate_hz
-    }
-
-    /// How many samples are heard, where the file says so or its end has been
-    /// read.
-    pub(super) fn length(&self) -> Option<u64> {
-        self.length
-    }
-
-    /// Whether there are more bytes than when the end was met; then one can seek
-    /// to what is in them.
-    pub(super) fn has_grown(&mut self) -> bool {
-        let has_grown = self.is_spent && self.bytes.len() > self.seen;
-        if has_grown {
-            self.length = None;
-            self.seek(self.from);
-        }
-        has_grown
-    }
-
-    /// Makes the next sample that is read the one heard as `sample`; past the
-    /// end there is nothing to read.
-    pub(super) fn seek(&mut self, sample: u64) {
-        if self.is_spent {
-            let length = self.length;
-            if let Ok(fresh) = Self::open(&self.bytes) {
-                *self = fresh;
-                self.length = length.or(self.length);
-            }
-        }
-        self.from = sample;
-        self.next = None;
-        let ticks = self.start.saturating_add(self.ticks(sample)) - self.ticks(self.run_up);
-        if self.reader.format_info().format == FORMAT_ID_CAF {
-            // On its way forwards it counts packets from where it stands.
-            let _ = self.go(self.front);
-        }
-        let result = self.go(ticks.max(self.front));
-        self.is_past_end = match &result {
-            Err(Error::SeekError(SeekErrorKind::OutOfRange)) => true,
-            Err(Error::IoError(error)) => error.kind() == io::ErrorKind::UnexpectedEof,
-            _ => false,
-        };
-        if result.is_err() && !self.is_past_end {
-            // Then there is only the way from the front.
-            let _ = self.go(self.front);
-        }
-        self.decoder.reset();
-        self.given = self.decoded.len();
-        self.damaged = false;
-    }
-
     /// Has the demuxer go to `ticks` of the track's time base.
     fn go(&mut self, ticks: i64) -> Result<(), Error> {
         let to = SeekTo::Timestamp { ts: Timestamp::new(ticks), track_id: self.track };
         let gone = guarded(|| self.reader.seek(SeekMode::Accurate, to));
         gone.unwrap_or_else(broken).map(drop)
-    }
-
-    /// Appends what is left of the last packet, or else the samples of the next
-    /// that has any: a quarter of a second at most.
-    pub(super) fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        if self.is_past_end {
-            return Outcome::End;
-        }
-        while self.given >= self.decoded.len() {
-            let packet = match guarded(|| self.reader.next_packet()) {
-                Some(Ok(Some(packet))) if packet.track_id == self.track => packet,
-                Some(Ok(Some(_))) => continue,
-                Some(Ok(None) | Err(_)) | None => {
-                    (self.is_spent, self.seen) = (true, self.bytes.len());
-                    self.length = self.next.map_or(self.length, |end| u64::try_from(end).ok());
-                    return Outcome::End;
-                }
-            };
-            let was_damaged = self.damaged;
-            let first = self.next.unwrap_or_else(|| self.first_sample(&packet));
-            self.decode(&packet);
-            let end = first + self.decoded.len().cast_signed() as i64;
-            // A first packet may give nothing but what the second needs; that
-            // one then tells where it belongs.
-            self.next = (!self.decoded.is_empty()).then_some(end);
-            let wanted = first.max(self.from.cast_signed());
-            self.given = (wanted.min(end) - first) as usize;
-            if self.damaged && !was_damaged && wanted < end {
-                self.give(out);
-                return Outcome::Damaged;
-            }
-        }
-        self.give(out);
-        Outcome::Read
     }
 
     /// Appends some of what is decoded.
@@ -294,6 +207,87 @@ impl Container {
         let scaled = i128::from(ticks) * i128::from(numer) * i128::from(self.rate_hz);
         let nearest = (scaled + i128::from(denom / 2)).div_euclid(i128::from(denom));
         i64::try_from(nearest).unwrap_or(i64::MAX)
+    }
+}
+
+impl Sound for Container {
+    fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
+    fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    fn has_grown(&mut self) -> bool {
+        let has_grown = self.is_spent && self.bytes.len() > self.seen;
+        if has_grown {
+            self.length = None;
+            self.seek(self.from);
+        }
+        has_grown
+    }
+
+    fn seek(&mut self, sample: u64) {
+        if self.is_spent {
+            let length = self.length;
+            if let Ok(fresh) = Self::open(&self.bytes) {
+                *self = fresh;
+                self.length = length.or(self.length);
+            }
+        }
+        self.from = sample;
+        self.next = None;
+        let ticks = self.start.saturating_add(self.ticks(sample)) - self.ticks(self.run_up);
+        if self.reader.format_info().format == FORMAT_ID_CAF {
+            // On its way forwards it counts packets from where it stands.
+            let _ = self.go(self.front);
+        }
+        let result = self.go(ticks.max(self.front));
+        self.is_past_end = match &result {
+            Err(Error::SeekError(SeekErrorKind::OutOfRange)) => true,
+            Err(Error::IoError(error)) => error.kind() == io::ErrorKind::UnexpectedEof,
+            _ => false,
+        };
+        if result.is_err() && !self.is_past_end {
+            // Then there is only the way from the front.
+            let _ = self.go(self.front);
+        }
+        self.decoder.reset();
+        self.given = self.decoded.len();
+        self.damaged = false;
+    }
+
+    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
+        if self.is_past_end {
+            return Outcome::End;
+        }
+        while self.given >= self.decoded.len() {
+            let packet = match guarded(|| self.reader.next_packet()) {
+                Some(Ok(Some(packet))) if packet.track_id == self.track => packet,
+                Some(Ok(Some(_))) => continue,
+                Some(Ok(None) | Err(_)) | None => {
+                    (self.is_spent, self.seen) = (true, self.bytes.len());
+                    self.length = self.next.map_or(self.length, |end| u64::try_from(end).ok());
+                    return Outcome::End;
+                }
+            };
+            let was_damaged = self.damaged;
+            let first = self.next.unwrap_or_else(|| self.first_sample(&packet));
+            self.decode(&packet);
+            let end = first + self.decoded.len().cast_signed() as i64;
+            // A first packet may give nothing but what the second needs; that
+            // one then tells where it belongs.
+            self.next = (!self.decoded.is_empty()).then_some(end);
+            let wanted = first.max(self.from.cast_signed());
+            self.given = (wanted.min(end) - first) as usize;
+            if self.damaged && !was_damaged && wanted < end {
+                self.give(out);
+                return Outcome::Damaged;
+            }
+        }
+        self.give(out);
+        Outcome::Read
     }
 }
 

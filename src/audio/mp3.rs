@@ -20,6 +20,7 @@ use super::frame::{Frame, SILENCE};
 use super::frames::{FORM, Index, Progress, Refused, Section};
 use super::header::{AAC, Header};
 use super::notes::{self, Notes};
+use super::track::Sound;
 
 /// How many frames before a wanted one are decoded at most for the bits that
 /// they lend. 511 bytes lie in 22 frames of the smallest kind.
@@ -90,107 +91,6 @@ impl Mp3 {
         }
         self.decoded.clear();
         coder.rate_hz().is_some_and(|rate_hz| rate_hz == 2 * header.rate_hz)
-    }
-
-    /// The index of its frames.
-    pub(super) fn index(&self) -> &Index {
-        &self.index
-    }
-
-    /// Takes its index from `notes`, if it is there.
-    pub(super) fn recall(&mut self, notes: &dyn Notes) {
-        let kept = notes::name(self.index.bytes(), FORM).and_then(|name| notes.recall(&name));
-        self.is_known = kept.is_some_and(|kept| self.index.restore(&kept));
-    }
-
-    /// Its index with the name under which it is to be kept; `None` if it is
-    /// not finished, or need not be kept. Gives it once.
-    pub(super) fn take_new(&mut self) -> Option<(String, Vec<u8>)> {
-        if self.is_known {
-            return None;
-        }
-        let bytes = self.index.to_bytes()?;
-        self.is_known = true;
-        Some((notes::name(self.index.bytes(), FORM)?, bytes))
-    }
-
-    /// Looks at the next piece of the file.
-    ///
-    /// # Errors
-    ///
-    /// What the system says when the file cannot be read.
-    pub(super) fn scan_on(&mut self) -> io::Result<Progress> {
-        self.index.scan_on()
-    }
-
-    /// Whether the file is longer than when it was looked at.
-    pub(super) fn has_grown(&mut self) -> bool {
-        let grown = self.index.has_grown();
-        if grown {
-            self.window.forget();
-        }
-        grown
-    }
-
-    /// Makes the next sample that is read the one heard as `sample`, which
-    /// must be one of those that the index knows.
-    ///
-    /// As many frames before it are decoded as its own bits and its overlap
-    /// need, so that what is read is the same as without the seek.
-    pub(super) fn seek(&mut self, sample: u64) {
-        self.from = self.index.decoded(sample);
-        let wanted = self.index.frame_of(self.from);
-        let section = self.index.section_of(wanted);
-        let kind = self.index.section(section);
-        // One granule overlaps with the one before it: of the half rates, which
-        // have one a frame, that is reached in two steps. So are the 480 samples
-        // that the filter looks back on, in Layer I, which has 384 in a frame.
-        let whole = wanted.saturating_sub(match kind.header {
-            Header { layer: AAC, samples: 2_048, .. } => aac::RUN_UP_PACKETS as usize,
-            Header { half_rate: true, .. } | Header { layer: 1, .. } => 2,
-            _ => 1,
-        });
-        let whole = whole.saturating_sub(usize::from(self.index.rate_hz() != kind.header.rate_hz));
-        // One read for all the headers that are looked at backwards.
-        let nearby = self.index.place(wanted.saturating_sub(8));
-        let _ = self.window.at(nearby, 4_096);
-        let first = self.first_lender(whole.max(kind.first)).max(kind.first);
-        if let Some(decoder) = &mut self.decoder {
-            decoder.coder.reset();
-        }
-        self.before = [SILENCE; 2];
-        self.next = first;
-        self.damaged = false;
-        while self.next < wanted {
-            self.decode_next();
-        }
-        self.damaged = false;
-    }
-
-    /// Appends the samples of the next frame that has any; `false` when there
-    /// is no further frame. `damaged` is told of each frame that could not be
-    /// decoded, whose time is filled with silence, with its first sample.
-    pub(super) fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        let had = out.len();
-        while out.len() == had {
-            if self.next >= self.index.len() {
-                return Outcome::End;
-            }
-            let was_damaged = self.damaged;
-            let span = self.decode_next();
-            let cut = self.index.cut();
-            for part in [span.start..span.end.min(cut.start), span.start.max(cut.end)..span.end] {
-                let first = part.start.max(self.from);
-                if first < part.end {
-                    let at = |sample: u64| (sample - span.start) as usize;
-                    out.extend_from_slice(&self.decoded[at(first)..at(part.end)]);
-                }
-            }
-            if self.damaged && !was_damaged {
-                return Outcome::Damaged;
-            }
-        }
-        Outcome::Read
     }
 
     /// The frame from which on to decode, for `frame` to have all its bits.
@@ -295,6 +195,106 @@ impl Mp3 {
         let coder = &mut self.decoder.as_mut()?.coder;
         coder.decode(&packet(sound, &header), &mut self.decoded)?;
         (self.decoded.len() == usize::from(kind.samples)).then_some(())
+    }
+}
+
+impl Sound for Mp3 {
+    fn rate_hz(&self) -> u32 {
+        self.index.rate_hz()
+    }
+
+    fn length(&self) -> Option<u64> {
+        self.index.is_finished().then(|| self.index.heard_len())
+    }
+
+    fn estimate(&self) -> Option<u64> {
+        self.index.estimate()
+    }
+
+    fn reaches(&self, sample: u64) -> bool {
+        self.index.is_finished() || sample < self.index.heard_len()
+    }
+
+    fn look_on(&mut self) -> io::Result<Progress> {
+        self.index.scan_on()
+    }
+
+    fn recall(&mut self, notes: &dyn Notes) {
+        let kept = notes::name(self.index.bytes(), FORM).and_then(|name| notes.recall(&name));
+        self.is_known = kept.is_some_and(|kept| self.index.restore(&kept));
+    }
+
+    fn take_new(&mut self) -> Option<(String, Vec<u8>)> {
+        if self.is_known {
+            return None;
+        }
+        let bytes = self.index.to_bytes()?;
+        self.is_known = true;
+        Some((notes::name(self.index.bytes(), FORM)?, bytes))
+    }
+
+    fn has_grown(&mut self) -> bool {
+        let grown = self.index.has_grown();
+        if grown {
+            self.window.forget();
+        }
+        grown
+    }
+
+    /// As many frames before `sample` are decoded as its own bits and its overlap
+    /// need, so that what is read is the same as without the seek.
+    fn seek(&mut self, sample: u64) {
+        self.from = self.index.decoded(sample);
+        let wanted = self.index.frame_of(self.from);
+        let section = self.index.section_of(wanted);
+        let kind = self.index.section(section);
+        // One granule overlaps with the one before it: of the half rates, which
+        // have one a frame, that is reached in two steps. So are the 480 samples
+        // that the filter looks back on, in Layer I, which has 384 in a frame.
+        let whole = wanted.saturating_sub(match kind.header {
+            Header { layer: AAC, samples: 2_048, .. } => aac::RUN_UP_PACKETS as usize,
+            Header { half_rate: true, .. } | Header { layer: 1, .. } => 2,
+            _ => 1,
+        });
+        let whole = whole.saturating_sub(usize::from(self.index.rate_hz() != kind.header.rate_hz));
+        // One read for all the headers that are looked at backwards.
+        let nearby = self.index.place(wanted.saturating_sub(8));
+        let _ = self.window.at(nearby, 4_096);
+        let first = self.first_lender(whole.max(kind.first)).max(kind.first);
+        if let Some(decoder) = &mut self.decoder {
+            decoder.coder.reset();
+        }
+        self.before = [SILENCE; 2];
+        self.next = first;
+        self.damaged = false;
+        while self.next < wanted {
+            self.decode_next();
+        }
+        self.damaged = false;
+    }
+
+    /// The time of frames that cannot be decoded is silence.
+    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
+        let had = out.len();
+        while out.len() == had {
+            if self.next >= self.index.len() {
+                return Outcome::End;
+            }
+            let was_damaged = self.damaged;
+            let span = self.decode_next();
+            let cut = self.index.cut();
+            for part in [span.start..span.end.min(cut.start), span.start.max(cut.end)..span.end] {
+                let first = part.start.max(self.from);
+                if first < part.end {
+                    let at = |sample: u64| (sample - span.start) as usize;
+                    out.extend_from_slice(&self.decoded[at(first)..at(part.end)]);
+                }
+            }
+            if self.damaged && !was_damaged {
+                return Outcome::Damaged;
+            }
+        }
+        Outcome::Read
     }
 }
 

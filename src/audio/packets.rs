@@ -7,6 +7,7 @@ use symphonia::core::units::{Duration, Timestamp};
 use super::coder::Coder;
 use super::frame::{self, Frame, SILENCE};
 use super::mp3::Outcome;
+use super::track::Sound;
 
 /// How many samples a packet stands for at most: the longest of FLAC.
 const MAX_PACKET: u32 = 1 << 16;
@@ -74,7 +75,7 @@ pub(super) struct Reader<P> {
     is_news: bool,
 }
 
-impl<P: Packets> Reader<P> {
+impl<P: Packets + Send> Reader<P> {
     /// A reader at the first sample of `packets`.
     ///
     /// # Errors
@@ -101,23 +102,6 @@ impl<P: Packets> Reader<P> {
         Ok(reader)
     }
 
-    /// Samples a second.
-    pub(super) fn rate_hz(&self) -> u32 {
-        self.rate_hz
-    }
-
-    /// How many samples are heard.
-    pub(super) fn length(&self) -> u64 {
-        self.packets.length().0
-    }
-
-    /// Whether there are more samples than there were.
-    pub(super) fn has_grown(&mut self) -> bool {
-        let has_grown = self.packets.has_grown();
-        self.measure();
-        has_grown
-    }
-
     /// Counts the last samples by decoding them, where only that can tell how
     /// many there are.
     fn measure(&mut self) {
@@ -141,34 +125,6 @@ impl<P: Packets> Reader<P> {
     fn position(&self) -> u64 {
         let waiting = (self.left.1 - self.left.0) as u64 + self.missing;
         (self.at.unsigned_abs()).saturating_sub(waiting)
-    }
-
-    /// Makes `sample` the next one that is read.
-    pub(super) fn seek(&mut self, sample: u64) {
-        self.packets.seek(sample);
-        self.coder.reset();
-        self.at = i64::try_from(sample).unwrap_or(i64::MAX);
-        (self.left, self.missing, self.behind) = ((0, 0), 0, None);
-        (self.is_damaged, self.is_news) = (false, false);
-    }
-
-    /// Appends the next samples: a quarter of a second at most. The time of
-    /// packets that are lost or damaged is silence.
-    pub(super) fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        let most = frame::piece(self.rate_hz);
-        while self.missing == 0 && self.left.0 >= self.left.1 {
-            let Some(stamp) = self.packets.next(&mut self.packet) else { return Outcome::End };
-            self.take(stamp);
-        }
-        let silence = usize::try_from(self.missing).unwrap_or(most).min(most);
-        out.resize(out.len() + silence, SILENCE);
-        self.missing -= silence as u64;
-        if self.missing == 0 {
-            let end = self.left.1.min(self.left.0 + most - silence);
-            out.extend_from_slice(&self.decoded[self.left.0..end]);
-            self.left.0 = end;
-        }
-        if std::mem::take(&mut self.is_news) { Outcome::Damaged } else { Outcome::Read }
     }
 
     /// Decodes the packet that was read last, and notes what of it is wanted.
@@ -209,5 +165,47 @@ impl<P: Packets> Reader<P> {
         let is_bad = self.is_damaged || self.missing > 0;
         self.is_news |= is_bad && !was_damaged;
         self.is_damaged = is_bad;
+    }
+}
+
+impl<P: Packets + Send> Sound for Reader<P> {
+    fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
+    fn length(&self) -> Option<u64> {
+        Some(self.packets.length().0)
+    }
+
+    fn has_grown(&mut self) -> bool {
+        let has_grown = self.packets.has_grown();
+        self.measure();
+        has_grown
+    }
+
+    fn seek(&mut self, sample: u64) {
+        self.packets.seek(sample);
+        self.coder.reset();
+        self.at = i64::try_from(sample).unwrap_or(i64::MAX);
+        (self.left, self.missing, self.behind) = ((0, 0), 0, None);
+        (self.is_damaged, self.is_news) = (false, false);
+    }
+
+    /// The time of packets that are lost or damaged is silence.
+    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
+        let most = frame::piece(self.rate_hz);
+        while self.missing == 0 && self.left.0 >= self.left.1 {
+            let Some(stamp) = self.packets.next(&mut self.packet) else { return Outcome::End };
+            self.take(stamp);
+        }
+        let silence = usize::try_from(self.missing).unwrap_or(most).min(most);
+        out.resize(out.len() + silence, SILENCE);
+        self.missing -= silence as u64;
+        if self.missing == 0 {
+            let end = self.left.1.min(self.left.0 + most - silence);
+            out.extend_from_slice(&self.decoded[self.left.0..end]);
+            self.left.0 = end;
+        }
+        if std::mem::take(&mut self.is_news) { Outcome::Damaged } else { Outcome::Read }
     }
 }

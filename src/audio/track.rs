@@ -12,7 +12,7 @@ use super::frames::{Progress, Refused};
 use super::mp3::{Mp3, Outcome};
 use super::notes::Notes;
 use super::ogg::Ogg;
-use super::packets::{Packets, Reader};
+use super::packets::Reader;
 use super::spool;
 use super::wav::{Found, Wav};
 use crate::model::playback::Media;
@@ -29,8 +29,9 @@ pub struct Track {
 }
 
 /// A file of some format, read from any sample on. What each does is told by
-/// [`Track`]'s method of the same name.
-trait Sound: Send {
+/// [`Track`]'s method of the same name. A read gives a quarter of a second at
+/// most.
+pub(super) trait Sound: Send {
     fn rate_hz(&self) -> u32;
 
     fn length(&self) -> Option<u64>;
@@ -208,114 +209,6 @@ fn find(bytes: &Arc<Bytes>) -> Result<Box<dyn Sound>, String> {
         return Ok(Box::new(Reader::new(blocks, rate_hz)?));
     }
     Ok(Box::new(Container::open(bytes)?))
-}
-
-impl Sound for Mp3 {
-    fn rate_hz(&self) -> u32 {
-        self.index().rate_hz()
-    }
-
-    fn length(&self) -> Option<u64> {
-        self.index().is_finished().then(|| self.index().heard_len())
-    }
-
-    fn estimate(&self) -> Option<u64> {
-        self.index().estimate()
-    }
-
-    fn reaches(&self, sample: u64) -> bool {
-        self.index().is_finished() || sample < self.index().heard_len()
-    }
-
-    fn look_on(&mut self) -> io::Result<Progress> {
-        self.scan_on()
-    }
-
-    fn recall(&mut self, notes: &dyn Notes) {
-        Self::recall(self, notes);
-    }
-
-    fn take_new(&mut self) -> Option<(String, Vec<u8>)> {
-        Self::take_new(self)
-    }
-
-    fn has_grown(&mut self) -> bool {
-        Self::has_grown(self)
-    }
-
-    fn seek(&mut self, sample: u64) {
-        Self::seek(self, sample);
-    }
-
-    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        Self::read(self, out)
-    }
-}
-
-impl Sound for Wav {
-    fn rate_hz(&self) -> u32 {
-        Self::rate_hz(self)
-    }
-
-    fn length(&self) -> Option<u64> {
-        Some(Self::length(self))
-    }
-
-    fn has_grown(&mut self) -> bool {
-        Self::has_grown(self)
-    }
-
-    fn seek(&mut self, sample: u64) {
-        Self::seek(self, sample);
-    }
-
-    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        Self::read(self, out)
-    }
-}
-
-impl<P: Packets + Send> Sound for Reader<P> {
-    fn rate_hz(&self) -> u32 {
-        Self::rate_hz(self)
-    }
-
-    fn length(&self) -> Option<u64> {
-        Some(Self::length(self))
-    }
-
-    fn has_grown(&mut self) -> bool {
-        Self::has_grown(self)
-    }
-
-    fn seek(&mut self, sample: u64) {
-        Self::seek(self, sample);
-    }
-
-    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        Self::read(self, out)
-    }
-}
-
-impl Sound for Container {
-    fn rate_hz(&self) -> u32 {
-        Self::rate_hz(self)
-    }
-
-    fn length(&self) -> Option<u64> {
-        Self::length(self)
-    }
-
-    fn has_grown(&mut self) -> bool {
-        Self::has_grown(self)
-    }
-
-    fn seek(&mut self, sample: u64) {
-        Self::seek(self, sample);
-    }
-
-    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        Self::read(self, out)
-    }
 }
 
 /// Whether a file that begins with `head` is of a format with a name in front.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::bytes::Bytes;
 use super::frame::{self, Frame};
 use super::mp3::Outcome;
+use super::track;
 
 /// How many chunks are looked at; files have a dozen at most.
 const MANY: usize = 4_096;
@@ -97,19 +98,18 @@ impl Wav {
             }),
         })
     }
+}
 
-    /// Samples a second, per channel: 1 to 768,000.
-    pub(super) fn rate_hz(&self) -> u32 {
+impl track::Sound for Wav {
+    fn rate_hz(&self) -> u32 {
         self.sound.format.rate_hz
     }
 
-    /// How many samples there are.
-    pub(super) fn length(&self) -> u64 {
-        self.sound.length
+    fn length(&self) -> Option<u64> {
+        Some(self.sound.length)
     }
 
-    /// Whether there are more samples than there were.
-    pub(super) fn has_grown(&mut self) -> bool {
+    fn has_grown(&mut self) -> bool {
         // The header too may have been written anew.
         let Ok(Some(sound)) = Sound::find(&self.bytes) else { return false };
         let same = (sound.format, sound.start) == (self.sound.format, self.sound.start);
@@ -120,13 +120,11 @@ impl Wav {
         has_grown
     }
 
-    /// Makes `sample` the next one that is read; past the end there is none.
-    pub(super) fn seek(&mut self, sample: u64) {
+    fn seek(&mut self, sample: u64) {
         self.next = sample;
     }
 
-    /// Appends the next samples: a quarter of a second at most.
-    pub(super) fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
+    fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
         let Format { channels, rate_hz, .. } = self.sound.format;
         let stride = self.sound.format.stride();
         let most = (PIECE_BYTES / stride).min(PIECE_FRAMES).min(frame::piece(rate_hz));
