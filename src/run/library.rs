@@ -1,46 +1,24 @@
 //! The thread that reads the library, so that neither a large index nor a slow
 //! disk holds up the screen.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 
 use super::painter::{Painter, Picture};
 use super::{Message, of_kept, resume, sound};
 use crate::app::details::COVER;
-use crate::app::shelf::{Found, FoundLine, Group, Wish};
+use crate::app::shelf::Wish;
 use crate::app::{About, Notice, Settings, Start, Weight};
 use crate::format::notes::plain;
 use crate::model::episode::Episode;
 use crate::model::playback::{Media, Speed};
-use crate::model::text::clean_line;
-use crate::model::{Chapters, MediaTime, Transcript};
-use crate::search::{Hit, Wanted};
-use crate::store::library::{Looked, look_into};
+use crate::model::{Chapters, Transcript};
 use crate::store::{
-    Database, EpisodeKey, Library, Paths, Places, StoreError, Texts, cover_beside, description,
+    Database, EpisodeKey, Library, Paths, Places, StoreError, cover_beside, description,
     read_chapters,
 };
 use crate::tags::{self, Tags};
-
-/// How much text is held: that of some hundred hours.
-const HELD_BYTES: usize = 96 << 20;
-
-/// Once something was found in so many episodes, those ranked lower are not read.
-const MOST: usize = 2_000;
-
-/// How many places of an episode can be listed.
-const LINES: usize = 50;
-
-/// How much of what was said before and after a line is shown, in characters.
-const CONTEXT: usize = 160;
-
-/// Answers are sent when so many episodes have been found in.
-const AT_ONCE: usize = 8;
-
-/// Of so many episodes at a time it is asked where they are.
-const CHUNK: usize = 128;
 
 /// What was read of an episode.
 pub struct Read {
@@ -67,10 +45,6 @@ enum Job {
     List {
         look: bool,
     },
-    Find {
-        asked: u64,
-        typed: String,
-    },
     Open(Box<Wish>),
     Details(Box<Episode>),
 }
@@ -81,14 +55,12 @@ pub(super) struct Librarian {
     read: Reading,
     sender: SyncSender<Message>,
     jobs: Option<Sender<Job>>,
-    /// The question that an answer is still wanted for.
-    newest: Arc<AtomicU64>,
 }
 
 impl Librarian {
     /// Knows where the library is; nothing is opened yet.
     pub(super) fn new(paths: Option<Paths>, read: Reading, sender: SyncSender<Message>) -> Self {
-        Self { paths, read, sender, jobs: None, newest: Arc::default() }
+        Self { paths, read, sender, jobs: None }
     }
 
     /// Asks for the episodes.
@@ -99,12 +71,6 @@ impl Librarian {
     /// Asks for the episodes again: something was kept of one.
     pub(super) fn list_again(&mut self) {
         self.ask(Job::List { look: false });
-    }
-
-    /// Looks for `typed`, and for nothing else any more.
-    pub(super) fn find(&mut self, asked: u64, typed: String) {
-        self.newest.store(asked, Ordering::Relaxed);
-        self.ask(Job::Find { asked, typed });
     }
 
     /// Reads an episode.
@@ -135,10 +101,9 @@ impl Librarian {
     fn start(&self) -> Result<Sender<Job>, String> {
         let paths = self.paths.clone().ok_or("there is no folder for a library")?;
         let (jobs, waiting) = channel();
-        let (sender, newest) = (self.sender.clone(), Arc::clone(&self.newest));
-        let read = self.read;
+        let (sender, read) = (self.sender.clone(), self.read);
         let work = move || match Desk::open(&paths, read) {
-            Ok(mut desk) => desk.work(&waiting, &sender, &newest),
+            Ok(mut desk) => desk.work(&waiting, &sender),
             Err(error) => {
                 let _ = sender.send(Message::LibraryFailed(error.to_string()));
             }
@@ -152,7 +117,6 @@ impl Librarian {
 struct Desk {
     library: Library,
     places: Places,
-    texts: Texts,
     read: Reading,
     paths: Paths,
     painter: Option<Painter>,
@@ -164,17 +128,16 @@ impl Desk {
     fn open(paths: &Paths, read: Reading) -> Result<Self, StoreError> {
         let library = Library::new(Database::open(paths)?.database)?;
         let places = Places::new(Database::open(paths)?.database);
-        let (texts, paths) = (Texts::new(HELD_BYTES), paths.clone());
+        let paths = paths.clone();
         let painter = Painter::from_environment();
         let is_refreshing = Arc::default();
-        Ok(Self { library, places, texts, read, paths, painter, is_refreshing })
+        Ok(Self { library, places, read, paths, painter, is_refreshing })
     }
 
-    fn work(&mut self, jobs: &Receiver<Job>, sender: &SyncSender<Message>, newest: &AtomicU64) {
+    fn work(&mut self, jobs: &Receiver<Job>, sender: &SyncSender<Message>) {
         for job in jobs {
             let sent = match job {
                 Job::List { look } => self.list(look, sender),
-                Job::Find { asked, typed } => self.find(asked, &typed, sender, newest),
                 Job::Open(wish) => sender.send(self.read(wish)).is_ok(),
                 Job::Details(episode) => {
                     let (about, picture) = self.about(&episode);
@@ -207,95 +170,6 @@ impl Desk {
         }
         let episodes = self.library.episodes();
         sender.send(episodes.map_or_else(|error| failed(&error), Message::Episodes)).is_ok()
-    }
-
-    /// Looks for what was typed until something else is; answers with what was
-    /// found, the likeliest episodes first.
-    fn find(
-        &self,
-        asked: u64,
-        typed: &str,
-        sender: &SyncSender<Message>,
-        newest: &AtomicU64,
-    ) -> bool {
-        let answer = |found| sender.send(Message::Found { asked, found }).is_ok();
-        let is_wanted = || newest.load(Ordering::Relaxed) == asked;
-        if !is_wanted() {
-            return true;
-        }
-        if typed.trim().is_empty() {
-            return answer(Found::Done);
-        }
-        let wanted = match Wanted::parse(typed) {
-            Ok(wanted) => wanted,
-            Err(why) => return answer(Found::Told(why)) && answer(Found::Done),
-        };
-        let found = match self.look(&wanted, &is_wanted, &answer) {
-            Ok(found) => found,
-            Err(error) => return answer(Found::Told(error.to_string())) && answer(Found::Done),
-        };
-        if found || !is_wanted() {
-            return answer(Found::Done);
-        }
-        if let Ok(Some(corrected)) = self.library.corrected(typed, &wanted)
-            && let Ok(wanted) = Wanted::parse(&corrected.typed)
-        {
-            let told = format!("nothing for {typed}; this is for {}", corrected.typed);
-            if !answer(Found::Told(told)) || self.look(&wanted, &is_wanted, &answer).is_err() {
-                return false;
-            }
-        }
-        answer(Found::Done)
-    }
-
-    /// Whether anything was found.
-    fn look(
-        &self,
-        wanted: &Wanted,
-        is_wanted: &(dyn Fn() -> bool + Sync),
-        answer: &dyn Fn(Found) -> bool,
-    ) -> Result<bool, StoreError> {
-        let ids = self.library.candidates(wanted)?.ids;
-        let mut found = false;
-        let mut waiting = Vec::new();
-        let mut ended = false;
-        let mut groups = 0;
-        // A screenful first: it is what is waited for.
-        let (first, others) = ids.split_at(ids.len().min(2 * AT_ONCE));
-        for ids in std::iter::once(first).chain(others.chunks(CHUNK)) {
-            if ended || groups >= MOST || !is_wanted() {
-                break;
-            }
-            let episodes = self.library.episodes_of(ids)?;
-            let paths: Vec<_> = episodes
-                .iter()
-                .map(|episode| episode.transcript.clone().unwrap_or_default())
-                .collect();
-            look_into(&paths, wanted, &self.texts, is_wanted, |Looked { place, found: looked }| {
-                // What cannot be read is told where it is opened.
-                let Ok((transcript, hits)) = looked else { return ControlFlow::Continue(()) };
-                let count = hits.len();
-                let hits = hits.iter().take(LINES);
-                let hits = hits.filter_map(|hit| line(&transcript, hit)).collect();
-                groups += 1;
-                waiting.push(Group { episode: episodes[place].clone(), hits, count });
-                // The first ones at once, the others some at a time.
-                if found && waiting.len() < AT_ONCE {
-                    return ControlFlow::Continue(());
-                }
-                found = true;
-                if answer(Found::Some(std::mem::take(&mut waiting))) {
-                    ControlFlow::Continue(())
-                } else {
-                    ended = true;
-                    ControlFlow::Break(())
-                }
-            });
-        }
-        if !waiting.is_empty() {
-            answer(Found::Some(waiting));
-        }
-        Ok(found)
     }
 
     /// What the files of an episode say of it, and its cover.
@@ -393,74 +267,5 @@ fn title(wish: &Wish, called: &str) -> String {
     match wish.episode.number {
         Some(number) => format!("{number:03}  {called}"),
         None => called.to_owned(),
-    }
-}
-
-/// A hit as a line to be shown: the cues that it is in and where in them, with
-/// some of what was said before and after.
-fn line(transcript: &Transcript, hit: &Hit) -> Option<FoundLine> {
-    let (first, last) = (transcript.cue(hit.cue)?, transcript.cue(hit.last)?);
-    let found = &hit.text.text;
-    let all = transcript.text();
-    let (start, end) = (first.text.start as usize, last.text.end as usize);
-    let from = all[..start].char_indices().rev().nth(CONTEXT).map_or(0, |(at, _)| at);
-    let to = all[end..].char_indices().nth(CONTEXT).map_or(all.len(), |(at, _)| end + at);
-    let mut text = String::new();
-    let mut places = Vec::new();
-    for part in [from..start, start..found.start, found.clone(), found.end..end, end..to] {
-        // One blank for each line's end, so that words stay apart.
-        let part = all.get(part).unwrap_or_default().replace('\n', " ");
-        let blank = |ends: bool| if ends { " " } else { "" };
-        let cleaned = clean_line(&part);
-        let cleaned = cleaned.trim();
-        if !text.is_empty() && !text.ends_with(' ') {
-            text.push_str(blank(part.starts_with(char::is_whitespace)));
-        }
-        places.push(text.len()..text.len() + cleaned.len());
-        text.push_str(cleaned);
-        if !cleaned.is_empty() {
-            text.push_str(blank(part.ends_with(char::is_whitespace)));
-        }
-    }
-    Some(FoundLine {
-        start: if first.timed { first.start } else { MediaTime::ZERO },
-        speaker: transcript.speaker_of(first).map(str::to_owned),
-        line: places[1].start..places[3].end,
-        marked: places[2].clone(),
-        text: text.trim_end().to_owned(),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{CueDraft, TranscriptBuilder};
-
-    #[test]
-    fn a_line_has_what_was_said_before_and_after_it_and_its_words_stay_apart() {
-        let mut builder = TranscriptBuilder::with_capacity(0, 0);
-        for (secs, text) in ["one two", "three", "four\nfive", "six"].iter().enumerate() {
-            builder.push(&CueDraft {
-                start: Some(MediaTime::from_secs(secs as u64)),
-                end: MediaTime::from_secs(secs as u64 + 1),
-                speaker: Some("Ann"),
-                text,
-                ..CueDraft::default()
-            });
-        }
-        let transcript = builder.build();
-        for (typed, secs, line_text, marked) in [
-            ("\"three four\"", 1, "three four five", "three four"),
-            ("two", 0, "one two", "two"),
-            ("five", 2, "four five", "five"),
-            ("six", 3, "six", "six"),
-        ] {
-            let hits = Wanted::parse(typed).unwrap().hits(&transcript);
-            let found = line(&transcript, &hits[0]).unwrap();
-            assert_eq!(found.text, "one two three four five six", "{typed}");
-            assert_eq!(&found.text[found.line], line_text, "{typed}");
-            assert_eq!(&found.text[found.marked], marked, "{typed}");
-            assert_eq!(found.start, MediaTime::from_secs(secs), "{typed}");
-        }
     }
 }

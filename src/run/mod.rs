@@ -11,6 +11,7 @@ mod notes;
 #[cfg_attr(not(feature = "cover-art"), path = "no_painter.rs")]
 mod painter;
 mod pen;
+mod seek;
 mod signals;
 mod sound;
 mod terminal;
@@ -42,6 +43,7 @@ use input::Input;
 use keeper::Keeper;
 use library::Librarian;
 use painter::Picture;
+use seek::Seeker;
 use terminal::Screen;
 
 /// Everything the loop needs besides the app.
@@ -169,6 +171,7 @@ pub fn run(
         notes: setting.paths.as_ref().map(|paths| Arc::new(Cache::in_folder(paths.cache())) as _),
         survey: None,
         keeper,
+        seeker: Seeker::new(setting.paths.clone(), sender.clone()),
         librarian: Librarian::new(setting.paths, setting.read, sender.clone()),
         picture: None,
         theme: setting.theme,
@@ -226,6 +229,7 @@ struct Shell {
     survey: Option<Survey>,
     keeper: Keeper,
     librarian: Librarian,
+    seeker: Seeker,
     sender: SyncSender<Message>,
     /// The cover of the episode whose details were asked for last.
     picture: Option<Picture>,
@@ -345,12 +349,13 @@ impl Shell {
         for effect in effects {
             match effect {
                 Effect::List => {
+                    self.seeker.warm();
                     self.librarian.list();
                     self.keeper.tell();
                     self.keeper.ask_queue();
                 }
                 Effect::AskQueue => self.keeper.ask_queue(),
-                Effect::Find { asked, typed } => self.librarian.find(asked, typed),
+                Effect::Find { asked, typed } => self.seeker.find(asked, typed),
                 Effect::Details(episode) => self.librarian.details(episode),
                 Effect::OpenEpisode(wish) => self.librarian.open(wish),
                 Effect::Survey { asked, media } => self.survey(asked, media),

@@ -18,10 +18,20 @@ pub struct Match {
 /// A match that begins in a cue which `timeline` does not show, because it
 /// repeats another exactly, is left out: that other has it.
 pub fn matches(transcript: &Transcript, timeline: &Timeline, query: &Query) -> Vec<Match> {
+    matches_while(transcript, timeline, query, &|| true)
+}
+
+/// [`matches`], but those found so far once they are not wanted any more.
+pub(super) fn matches_while(
+    transcript: &Transcript,
+    timeline: &Timeline,
+    query: &Query,
+    is_wanted: &dyn Fn() -> bool,
+) -> Vec<Match> {
     let text = transcript.text();
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(range) = query.find(text, from) {
+    while let Some(range) = query.find(text, from).filter(|_| is_wanted()) {
         let cue = transcript.cue_at_offset(range.start).unwrap_or_default();
         let shown = timeline.row_of(cue).and_then(|row| timeline.cue_of(row));
         if shown == Some(cue) {

@@ -2,10 +2,14 @@
 
 pub mod find;
 pub mod fuzzy;
+pub mod plan;
 pub mod query;
 pub mod wanted;
+pub mod words;
 
 pub use find::{Match, cues_of, matches};
 pub use fuzzy::Names;
+pub use plan::{Plan, Run};
 pub use query::Query;
-pub use wanted::{Hit, Phrase, Plan, Wanted};
+pub use wanted::{Hit, Wanted};
+pub use words::{folded, words};

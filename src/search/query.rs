@@ -23,12 +23,12 @@ impl Query {
     /// The query for what was typed; `None` if that is blank. Well under a
     /// millisecond for a phrase.
     pub fn new(text: &str) -> Option<Self> {
-        let end = text.char_indices().nth(Self::MAX_CHARS).map_or(text.len(), |(end, _)| end);
-        let words: Vec<String> = text[..end].split_whitespace().map(pattern).collect();
+        let beginning = beginning(text);
+        let words: Vec<String> = beginning.split_whitespace().map(pattern).collect();
         if words.is_empty() {
             return None;
         }
-        let regex = build(&words.join(r"\s+"), &text[..end]).ok()?;
+        let regex = build(&words.join(r"\s+"), beginning).ok()?;
         Some(Self { text: text.to_owned(), regex })
     }
 
@@ -77,6 +77,11 @@ impl Query {
         &self.text
     }
 
+    /// What of it is looked for: its beginning, if it is very long.
+    pub(super) fn sought(&self) -> &str {
+        beginning(&self.text)
+    }
+
     /// The first bytes of `text` at or after `from` that are what is looked
     /// for, never none at all. `from` must lie between two characters.
     pub(super) fn find(&self, text: &str, from: usize) -> Option<std::ops::Range<usize>> {
@@ -89,6 +94,12 @@ impl Query {
             from = found.end() + text[found.end()..].chars().next()?.len_utf8();
         }
     }
+}
+
+/// As much of `text` as is looked for.
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(Query::MAX_CHARS).map_or(text.len(), |(end, _)| end);
+    &text[..end]
 }
 
 /// The expression for `pattern`, whose case counts if `typed` has upper-case

@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::find::{Match, cues_of, matches};
+use super::find::{Match, cues_of, matches_while};
+use super::plan::{Plan, Run};
 use super::query::Query;
 use crate::model::{CueId, Timeline, Transcript};
 
@@ -54,44 +55,6 @@ pub struct Hit {
     pub text: Match,
 }
 
-/// What an index is to be asked: each part names at least the episodes in
-/// which the words are, and perhaps others.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// Three letters each that must all be there.
-    pub grams: Vec<String>,
-    /// Beginnings of words that must all be there.
-    pub starts: Vec<String>,
-    /// Words that must stand one after the other.
-    pub phrases: Vec<Phrase>,
-    /// Words, in the order typed, that make an episode the better the more
-    /// often they are there.
-    pub ranked: Vec<Vec<String>>,
-}
-
-/// Words that stand one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Phrase {
-    /// The words.
-    pub words: Vec<String>,
-    /// Whether the last may be the beginning of a longer one.
-    pub goes_on: bool,
-}
-
-impl Phrase {
-    /// What is sure of `words` that are found anywhere: the first may be the end
-    /// of a longer word and the last the beginning of one, of which there are
-    /// too many if it is short.
-    fn within(words: &[String]) -> Option<Self> {
-        const SHORT: usize = 4;
-        let (last, inner) = words.get(1..)?.split_last()?;
-        let goes_on = last.chars().count() >= SHORT;
-        let mut words = inner.to_vec();
-        words.extend(goes_on.then(|| last.clone()));
-        (!words.is_empty()).then_some(Self { words, goes_on })
-    }
-}
-
 impl Wanted {
     /// What was typed.
     ///
@@ -139,9 +102,18 @@ impl Wanted {
         Ok(())
     }
 
-    /// Whether `transcript`, whose rows are `timeline`, has it; and where, in
-    /// order. `O(length)` for each part.
+    /// Where in `transcript` it is, in order. `O(length)` for each part.
     pub fn hits(&self, transcript: &Transcript) -> Vec<Hit> {
+        self.hits_while(transcript, &|| true)
+    }
+
+    /// [`Wanted::hits`], but anything once they are not wanted any more: there
+    /// are patterns that take seconds for a transcript.
+    pub fn hits_while(
+        &self,
+        transcript: &Transcript,
+        is_wanted: &(dyn Fn() -> bool + Sync),
+    ) -> Vec<Hit> {
         // Most transcripts that an index names by mistake are done with here.
         let text = transcript.text();
         if self.finders.iter().any(|finder| finder.query.find(text, 0).is_none()) {
@@ -152,13 +124,13 @@ impl Wanted {
             let cues = cues_of(transcript, &text);
             Hit { cue: *cues.start(), last: *cues.end(), text }
         };
+        let find = |query: &Query| matches_while(transcript, &timeline, query, is_wanted);
         let Some((first, others)) = self.finders.split_first() else {
             return self.all_of_speaker(transcript, &timeline);
         };
-        let mut hits: Vec<Hit> =
-            matches(transcript, &timeline, &first.query).into_iter().map(hit).collect();
+        let mut hits: Vec<Hit> = find(&first.query).into_iter().map(hit).collect();
         for other in others {
-            let cues: Vec<u32> = matches(transcript, &timeline, &other.query)
+            let cues: Vec<u32> = find(&other.query)
                 .iter()
                 .map(|found| cues_of(transcript, found).start().0)
                 .collect();
@@ -201,44 +173,9 @@ impl Wanted {
 
     /// What to ask of an index.
     pub fn plan(&self) -> Plan {
-        let mut plan = Plan::default();
-        for finder in &self.finders {
-            if finder.kind == Kind::Pattern {
-                continue;
-            }
-            let words: Vec<String> = finder
-                .query
-                .text()
-                // An accent of its own belongs to the letter before it.
-                .split(|c: char| !c.is_alphanumeric() && !matches!(c, '\u{300}'..='\u{36f}'))
-                .filter(|word| !word.is_empty())
-                .map(str::to_lowercase)
-                .collect();
-            if finder.kind == Kind::Start {
-                // Words that begin with some letter are in every episode, and the
-                // most that an index can be asked for.
-                if words.first().is_some_and(|word| word.chars().nth(1).is_none()) {
-                    continue;
-                }
-                plan.starts.extend(words.first().cloned());
-            }
-            if finder.kind == Kind::Text {
-                plan.phrases.extend(Phrase::within(&words));
-            }
-            // What stands for more than one character stands in no gram.
-            let pieces = finder.query.text().split(|c: char| {
-                c.is_whitespace() || matches!(c, '\'' | '"' | '‘' | '’' | '“' | '”')
-            });
-            for piece in pieces {
-                let letters: Vec<char> = piece.chars().collect();
-                plan.grams.extend(letters.windows(3).map(|three| three.iter().collect::<String>()));
-            }
-            if !words.is_empty() {
-                plan.ranked.push(words);
-            }
-        }
-        plan.grams.truncate(60);
-        plan
+        let texts = self.finders.iter().filter(|finder| finder.kind != Kind::Pattern);
+        let runs = texts.filter_map(|it| Run::of(&it.query, it.kind == Kind::Start));
+        Plan { runs: runs.collect(), speaker: self.speaker.clone() }
     }
 
     /// The words that stand for themselves, and may have been misspelt.
@@ -441,20 +378,25 @@ mod tests {
     }
 
     #[test]
-    fn the_plan_names_what_every_such_episode_has() {
-        let plan = Wanted::parse("asyn don't me \"a phrase\"").unwrap().plan();
-        assert_eq!(plan.grams, ["asy", "syn", "don", "phr", "hra", "ras", "ase"]);
-        assert_eq!(plan.starts, ["me"]);
-        let phrase = Phrase { words: vec!["phrase".to_owned()], goes_on: true };
-        assert_eq!(plan.phrases, [phrase]);
-        let plan = Wanted::parse("\"in the end of it\" memory").unwrap().plan();
-        let words = ["the", "end", "of"].map(str::to_owned).to_vec();
-        assert_eq!(plan.phrases, [Phrase { words, goes_on: false }]);
-        let plan = Wanted::parse("asyn don't me \"a phrase\"").unwrap().plan();
-        assert_eq!(plan.ranked, [vec!["asyn"], vec!["don", "t"], vec!["me"], vec!["a", "phrase"]]);
-        for typed in ["/async.*/", "a", "a*"] {
-            assert_eq!(Wanted::parse(typed).unwrap().plan(), Plan::default(), "{typed}");
+    fn the_plan_has_the_words_that_every_such_transcript_has() {
+        let run = |words: &[&str], is_end, is_start| Run {
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            is_end,
+            is_start,
+        };
+        for (typed, expected) in [
+            ("Asyn", vec![run(&["asyn"], true, true)]),
+            ("asyn*", vec![run(&["asyn"], false, true)]),
+            ("me", vec![run(&["me"], false, true)]),
+            ("don't c++", vec![run(&["don", "t"], true, true), run(&["c"], true, false)]),
+            ("'tis", vec![run(&["tis"], false, true)]),
+            ("\"the end, of it\"", vec![run(&["the", "end", "of", "it"], true, true)]),
+            ("/async.*/ ++", vec![]),
+        ] {
+            assert_eq!(Wanted::parse(typed).unwrap().plan().runs, expected, "{typed}");
         }
+        let plan = Wanted::parse("speaker:Ann /x/").unwrap().plan();
+        assert_eq!(plan, Plan { runs: Vec::new(), speaker: Some("ann".to_owned()) });
     }
 
     proptest::proptest! {

@@ -7,6 +7,7 @@ use std::sync::mpsc::sync_channel;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use super::index::{self, Indexer, Words};
 use super::scan::{self, Found};
 use super::{Library, StoreError, bytes_of, path_of};
 use crate::format;
@@ -76,7 +77,7 @@ struct Says {
     /// cue ends, and its title.
     sound: Sound,
     cues: usize,
-    text: Option<String>,
+    words: Option<Words>,
     wrong: Option<String>,
 }
 
@@ -136,14 +137,16 @@ impl Library {
         let connection = &mut self.database.connection;
         let look = |found: &Found| look(found, &known, &gone, &better, sounds);
         let mut moved = gone.clone();
+        let mut indexer = Indexer::new();
         for_each(&news, look, |batch| {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute("UPDATE derived SET stale = 1", [])?;
             for looked in batch {
-                take(&transaction, looked, &mut moved, &mut added)?;
+                take(&transaction, looked, &mut moved, &mut added, &mut indexer)?;
             }
-            transaction.commit()
+            transaction.commit()?;
+            index::tidy(connection)
         })
         .map_err(&told)?;
         let left: Vec<i64> = moved.into_values().flatten().collect();
@@ -152,7 +155,7 @@ impl Library {
             remove(connection, batch, &there).map_err(&told)?;
         }
         self.pair()?;
-        self.index_chosen()?;
+        self.index_chosen(&mut indexer).map_err(&told)?;
         Ok(added)
     }
 
@@ -161,33 +164,36 @@ impl Library {
     }
 
     /// Reads the transcripts of episodes that were passed over because a
-    /// better version lies beside them.
-    fn index_chosen(&mut self) -> Result<(), StoreError> {
-        let path = self.database.path().to_owned();
-        let told = move |error| StoreError::Sql(path.clone(), error);
-        let all = |connection: &Connection| -> rusqlite::Result<Vec<(i64, Vec<u8>)>> {
+    /// better version lies beside them, and ends the work on the index.
+    fn index_chosen(&mut self, indexer: &mut Indexer) -> rusqlite::Result<()> {
+        let connection = &mut self.database.connection;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        indexer.write(&transaction)?;
+        transaction.commit()?;
+        let left: Vec<(i64, Vec<u8>)> = {
             let mut statement = connection.prepare(
                 "SELECT file.id, file.path FROM episode JOIN file ON file.id = episode.transcript
-                 WHERE NOT file.indexed AND file.wrong IS NULL",
+                 WHERE NOT file.indexed AND file.wrong IS NULL ORDER BY file.id",
             )?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            rows.collect()
+            rows.collect::<rusqlite::Result<_>>()?
         };
-        for (id, path) in all(&self.database.connection).map_err(&told)? {
-            let read = read(&path_of(path));
-            let mut write = || -> rusqlite::Result<()> {
-                let transaction = self
-                    .database
-                    .connection
-                    .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for batch in left.chunks(BATCH) {
+            let read: Vec<(i64, Says)> =
+                batch.iter().map(|(id, path)| (*id, read(&path_of(path.clone())))).collect();
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for (id, says) in &read {
                 // Unless another sayagain has done it, or taken it away.
-                if is_indexed(&transaction, id)? == Some(false) {
-                    describe(&transaction, id, &read)?;
+                if is_indexed(&transaction, *id)? == Some(false) {
+                    describe(&transaction, *id, says, indexer)?;
                 }
-                transaction.commit()
-            };
-            write().map_err(&told)?;
+            }
+            indexer.write(&transaction)?;
+            transaction.commit()?;
         }
+        index::tidy(connection)?;
+        connection.execute("UPDATE derived SET stale = 0", [])?;
         Ok(())
     }
 }
@@ -257,7 +263,7 @@ fn read(path: &Path) -> Says {
                 ..Sound::default()
             },
             cues: parsed.transcript.cues().len(),
-            text: Some(parsed.transcript.text().to_owned()),
+            words: Some(Words::of(&parsed.transcript)),
             wrong: None,
         },
         Err(refusal) => {
@@ -306,6 +312,7 @@ fn take(
     looked: Result<Looked, String>,
     moved: &mut HashMap<EpisodeKey, Vec<i64>>,
     added: &mut Added,
+    indexer: &mut Indexer,
 ) -> rusqlite::Result<()> {
     let looked = match looked {
         Ok(looked) => looked,
@@ -355,38 +362,30 @@ fn take(
         params![bytes_of(&found.path), size, found.changed, key, kind],
     )?;
     let id = transaction.last_insert_rowid();
-    describe(transaction, id, says)
+    describe(transaction, id, says, indexer)
 }
 
 /// Writes down what is in the file `id`, and its words.
-fn describe(transaction: &Transaction<'_>, id: i64, says: &Says) -> rusqlite::Result<()> {
+fn describe(
+    transaction: &Transaction<'_>,
+    id: i64,
+    says: &Says,
+    indexer: &mut Indexer,
+) -> rusqlite::Result<()> {
     let Sound { length, title, show, number, date } = &says.sound;
     let length = length.map(|length| i64::try_from(length.as_micros()).unwrap_or(i64::MAX));
     let cues = i64::try_from(says.cues).unwrap_or(i64::MAX);
     transaction.execute(
-        "UPDATE file SET length_us = ?2, title = ?3, cues = ?4, indexed = ?5, wrong = ?6,
-             show = ?7, number = ?8, date = ?9 WHERE id = ?1",
-        params![id, length, title, cues, says.text.is_some(), says.wrong, show, number, date],
+        "UPDATE file SET length_us = ?2, title = ?3, cues = ?4, wrong = ?5, show = ?6,
+             number = ?7, date = ?8 WHERE id = ?1",
+        params![id, length, title, cues, says.wrong, show, number, date],
     )?;
-    if let Some(text) = &says.text {
-        for table in ["words", "grams"] {
-            transaction.execute(
-                &format!("INSERT INTO {table} (rowid, text) VALUES (?1, ?2)"),
-                params![id, text],
-            )?;
-        }
-    }
-    Ok(())
+    says.words.as_ref().map_or(Ok(()), |words| indexer.add(transaction, id, words))
 }
 
-/// Forgets the file `id` and its words.
+/// Forgets the file `id`; what the index has of it means nothing any more.
 fn forget(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
-    if is_indexed(transaction, id)? == Some(true) {
-        transaction.execute("DELETE FROM words WHERE rowid = ?1", [id])?;
-        transaction.execute("DELETE FROM grams WHERE rowid = ?1", [id])?;
-    }
-    transaction.execute("DELETE FROM file WHERE id = ?1", [id])?;
-    Ok(())
+    transaction.execute("DELETE FROM file WHERE id = ?1", [id]).map(|_| ())
 }
 
 /// Whether the words of the file `id` are in the index; `None` if there is no

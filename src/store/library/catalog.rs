@@ -17,6 +17,8 @@ pub(super) struct Entry {
     show: usize,
     /// Whether its words are in the index.
     pub(super) indexed: bool,
+    /// How long it is.
+    pub(super) cues: u32,
 }
 
 /// All of them, the newest first.
@@ -32,6 +34,12 @@ impl Catalog {
     /// The show of `entry`, in lower case.
     pub(super) fn show(&self, entry: &Entry) -> &str {
         self.shows.get(entry.show).map_or("", String::as_str)
+    }
+
+    /// How many cues a transcript has, on average; at least one.
+    pub(super) fn average_cues(&self) -> usize {
+        let all: usize = self.entries.iter().map(|entry| entry.cues as usize).sum();
+        (all / self.entries.len().max(1)).max(1)
     }
 
     /// What is in `held` if the episodes have not been paired anew since; else
@@ -52,7 +60,8 @@ impl Catalog {
 
     fn read(connection: &Connection, generation: i64) -> rusqlite::Result<Self> {
         let mut statement = connection.prepare(
-            "SELECT episode.id, file.id, episode.number, episode.date, episode.show, file.indexed
+            "SELECT episode.id, file.id, episode.number, episode.date, episode.show, file.indexed,
+                file.cues
              FROM episode JOIN file ON file.id = episode.transcript",
         )?;
         let mut rows = statement.query([])?;
@@ -73,6 +82,7 @@ impl Catalog {
                 date: row.get(3)?,
                 show,
                 indexed: row.get(5)?,
+                cues: row.get(6)?,
             });
         }
         entries.sort_by_key(|entry| (Reverse(entry.date), Reverse(entry.number), entry.episode));

@@ -88,7 +88,7 @@ impl Library {
             for episode in &episodes {
                 insert(&transaction, episode, &files, &shows)?;
             }
-            transaction.execute("UPDATE derived SET stale = 0, generation = generation + 1", [])?;
+            transaction.execute("UPDATE derived SET generation = generation + 1", [])?;
             transaction.commit()
         };
         write().map_err(told)

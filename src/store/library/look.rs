@@ -43,7 +43,7 @@ pub fn look_into<P: AsRef<Path> + Sync>(
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     let Some(path) = paths.get(place).filter(|_| is_wanted()) else { return };
                     let found = texts.get(path.as_ref()).map(|transcript| {
-                        let hits = wanted.hits(&transcript);
+                        let hits = wanted.hits_while(&transcript, is_wanted);
                         (transcript, hits)
                     });
                     if ended.load(Ordering::Relaxed)

@@ -2,8 +2,10 @@
 
 mod add;
 mod catalog;
+mod correct;
 mod episodes;
 mod find;
+mod index;
 mod look;
 mod scan;
 mod schema;
@@ -15,12 +17,14 @@ use std::path::PathBuf;
 use rusqlite::params;
 
 pub use add::{Added, Sound, Sounds};
-pub use find::{Candidates, Correction};
+pub use correct::Correction;
+pub use find::Candidates;
 pub use look::{Looked, look_into};
 pub use scan::transcripts_in;
 pub use texts::Texts;
 
 use self::catalog::Catalog;
+use self::index::Vocabulary;
 
 use super::EpisodeKey;
 use super::database::{Database, StoreError, bytes_of, path_of};
@@ -30,6 +34,7 @@ use super::database::{Database, StoreError, bytes_of, path_of};
 pub struct Library {
     pub(super) database: Database,
     catalog: RefCell<Option<Catalog>>,
+    vocabulary: RefCell<Vocabulary>,
 }
 
 impl Library {
@@ -45,7 +50,7 @@ impl Library {
             let made = schema::make(&mut database.connection);
             made.map_err(|error| database.told(error))?;
         }
-        Ok(Self { database, catalog: RefCell::default() })
+        Ok(Self { database, catalog: RefCell::default(), vocabulary: RefCell::default() })
     }
 
     /// What the listener did, of which the library is a part.

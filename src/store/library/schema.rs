@@ -2,16 +2,20 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
+use super::index;
+
 /// Changed whenever the tables or what is in them change: those of another
 /// version are thrown away, and the next look at the folders fills them.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 const TABLES: &str = "
     CREATE TABLE derived (
         version INTEGER NOT NULL,
         stale INTEGER NOT NULL DEFAULT 1,
         -- how often the episodes were paired
-        generation INTEGER NOT NULL DEFAULT 0
+        generation INTEGER NOT NULL DEFAULT 0,
+        -- tells these tables from others of the same version
+        epoch INTEGER NOT NULL DEFAULT (random())
     );
     -- Every file that may belong to an episode.
     CREATE TABLE file (
@@ -56,19 +60,21 @@ const TABLES: &str = "
         file INTEGER PRIMARY KEY REFERENCES file (id) ON DELETE CASCADE,
         episode INTEGER NOT NULL
     );
-    -- The words of each transcript, by the number of its file: they name the
-    -- episodes; where in them the words are is found by reading them.
-    CREATE VIRTUAL TABLE words USING fts5 (
-        text, content = '', contentless_delete = 1,
-        tokenize = 'unicode61 remove_diacritics 2'
-    );
-    CREATE VIRTUAL TABLE grams USING fts5 (
-        text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram'
-    );
-    CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 ";
 
-const ALL: [&str; 7] = ["vocabulary", "words", "grams", "version", "episode", "file", "derived"];
+/// Those of all versions; the first three were those of the third.
+const ALL: [&str; 10] = [
+    "vocabulary",
+    "words",
+    "grams",
+    "posting",
+    "segment",
+    "term",
+    "version",
+    "episode",
+    "file",
+    "derived",
+];
 
 /// Makes the tables, unless those of this version are there.
 pub(super) fn make(connection: &mut Connection) -> rusqlite::Result<()> {
@@ -81,6 +87,7 @@ pub(super) fn make(connection: &mut Connection) -> rusqlite::Result<()> {
             transaction.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
         }
         transaction.execute_batch(TABLES)?;
+        transaction.execute_batch(index::TABLES)?;
         transaction.execute("INSERT INTO derived (version) VALUES (?1)", [VERSION])?;
     }
     transaction.commit()

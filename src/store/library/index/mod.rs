@@ -1,0 +1,255 @@
+//! In which transcripts which words are: which ones to read when something is
+//! looked for.
+//!
+//! Some hundred transcripts at a time make a segment; segments of like size are
+//! made one (`merge`). A segment has, for each word, the transcripts in which it
+//! is and how often, and the same for pairs of words that stand one after the
+//! other, of which only a hash is known. Transcripts that are not there any more
+//! stay in it until it is made one with others: whoever asks knows which files
+//! there are.
+
+mod merge;
+mod postings;
+mod vocabulary;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Statement, Transaction, params};
+
+use self::postings::Postings;
+use self::vocabulary::SPEAKER;
+pub(super) use self::vocabulary::{Vocabulary, Within};
+use crate::model::Transcript;
+use crate::search::{folded, words};
+
+/// The tables.
+pub(super) const TABLES: &str = "
+    -- Every word, folded; the name of a speaker begins with U+0001.
+    CREATE TABLE term (id INTEGER PRIMARY KEY, word TEXT NOT NULL);
+    -- How many transcripts each segment had when it was made.
+    CREATE TABLE segment (id INTEGER PRIMARY KEY, docs INTEGER NOT NULL);
+    -- By segment and term: the files in which it is (index/postings.rs).
+    CREATE TABLE posting (id INTEGER PRIMARY KEY, docs BLOB NOT NULL);
+";
+
+/// How many transcripts make a segment.
+const SEGMENT: usize = 1_024;
+
+/// How many hashes of pairs there are. A transcript of an hour has some 5,000
+/// pairs: of four pairs in a row, one in forty thousand is there by mistake.
+const PAIRS: usize = 1 << 16;
+
+/// What is looked up: a word by its number, or a pair by its hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Term {
+    Word(usize),
+    Pair(u16),
+}
+
+impl Term {
+    /// The number of its row in a segment.
+    fn row(self, segment: i64) -> i64 {
+        let number = match self {
+            Self::Pair(hash) => usize::from(hash),
+            Self::Word(number) => PAIRS + number,
+        };
+        segment << 32 | whole(number)
+    }
+}
+
+/// The hash of two words that stand one after the other (FNV-1a, 32 bits,
+/// folded to 16).
+pub(super) fn pair(one: &str, other: &str) -> u16 {
+    let bytes = one.bytes().chain([b' ']).chain(other.bytes());
+    let hash = bytes
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    u16::try_from(hash >> 16 ^ hash & 0xffff).unwrap_or_default()
+}
+
+/// What a transcript has in it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
+    /// Each word, and how often.
+    words: Vec<(String, u32)>,
+    /// The hashes of its pairs.
+    pairs: Vec<u16>,
+}
+
+impl Words {
+    /// Those of `transcript`; half a millisecond for an hour.
+    pub(super) fn of(transcript: &Transcript) -> Self {
+        let text = folded(transcript.text());
+        let mut counts: HashMap<&str, u32> = HashMap::new();
+        let mut pairs = vec![0u64; PAIRS / 64];
+        let mut last: Option<&str> = None;
+        for word in words(&text) {
+            *counts.entry(word).or_default() += 1;
+            if let Some(last) = last.replace(word) {
+                let hash = pair(last, word);
+                pairs[usize::from(hash / 64)] |= 1 << (hash % 64);
+            }
+        }
+        let speakers = transcript.speakers().iter().map(|name| {
+            // A line's end would end the word.
+            (format!("{SPEAKER}{}", name.to_lowercase().replace('\n', " ")), 1)
+        });
+        let words = counts.into_iter().map(|(word, count)| (word.to_owned(), count));
+        let has = |hash: &u16| pairs[usize::from(hash / 64)] >> (hash % 64) & 1 == 1;
+        Self { words: words.chain(speakers).collect(), pairs: (0..=u16::MAX).filter(has).collect() }
+    }
+}
+
+/// Gathers what transcripts have in them until it is enough for a segment.
+#[derive(Debug)]
+pub(super) struct Indexer {
+    vocabulary: Vocabulary,
+    numbers: HashMap<String, usize>,
+    /// The files, in order.
+    files: Vec<i64>,
+    words: HashMap<usize, Postings>,
+    pairs: Vec<Postings>,
+}
+
+impl Indexer {
+    pub(super) fn new() -> Self {
+        Self {
+            vocabulary: Vocabulary::default(),
+            numbers: HashMap::new(),
+            files: Vec::new(),
+            words: HashMap::new(),
+            pairs: vec![Postings::default(); PAIRS],
+        }
+    }
+
+    /// Takes in the words of the transcript in the file `id`. It is in the index
+    /// when the segment is written, which is done when it is large enough.
+    pub(super) fn add(
+        &mut self,
+        transaction: &Transaction<'_>,
+        id: i64,
+        words: &Words,
+    ) -> rusqlite::Result<()> {
+        if self.files.len() >= SEGMENT || self.files.last().is_some_and(|last| *last >= id) {
+            self.write(transaction)?;
+        }
+        let Ok(file) = u32::try_from(id) else { return Ok(()) };
+        self.number(transaction, words)?;
+        for (word, count) in &words.words {
+            if let Some(number) = self.numbers.get(word) {
+                self.words.entry(*number).or_default().push(file, *count);
+            }
+        }
+        for hash in &words.pairs {
+            self.pairs[usize::from(*hash)].push(file, 1);
+        }
+        self.files.push(id);
+        Ok(())
+    }
+
+    /// Gives a number to each word that has none.
+    fn number(&mut self, transaction: &Transaction<'_>, words: &Words) -> rusqlite::Result<()> {
+        let is_new = |(word, _): &&(String, u32)| !self.numbers.contains_key(word);
+        let new: Vec<&str> = words.words.iter().filter(is_new).map(|(word, _)| &**word).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        // Those that another sayagain has given meanwhile.
+        let known = self.vocabulary.len();
+        self.vocabulary.update(transaction)?;
+        if self.vocabulary.len() < known {
+            self.numbers.clear();
+        }
+        let mut insert = transaction.prepare("INSERT INTO term VALUES (?1, ?2)")?;
+        for (number, word) in self.vocabulary.every().skip(self.numbers.len()) {
+            self.numbers.insert(word.to_owned(), number);
+        }
+        for word in new {
+            let next = self.numbers.len();
+            if !self.numbers.contains_key(word) {
+                insert.execute(params![whole(next), word])?;
+                self.numbers.insert(word.to_owned(), next);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a segment of what was gathered.
+    pub(super) fn write(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        if self.files.is_empty() {
+            return Ok(());
+        }
+        let files = std::mem::take(&mut self.files);
+        let segment = next_segment(transaction, files.len())?;
+        let mut insert = transaction.prepare("INSERT INTO posting VALUES (?1, ?2)")?;
+        for (hash, postings) in (0..=u16::MAX).zip(&mut self.pairs) {
+            let postings = std::mem::take(postings);
+            if !postings.is_empty() {
+                insert.execute(params![Term::Pair(hash).row(segment), postings.bytes()])?;
+            }
+        }
+        let mut words: Vec<(usize, Postings)> = self.words.drain().collect();
+        words.sort_unstable_by_key(|(number, _)| *number);
+        for (number, postings) in words {
+            insert.execute(params![Term::Word(number).row(segment), postings.bytes()])?;
+        }
+        let mut done = transaction.prepare("UPDATE file SET indexed = 1 WHERE id = ?1")?;
+        for id in files {
+            done.execute([id])?;
+        }
+        Ok(())
+    }
+}
+
+/// A number as `SQLite` has it.
+fn whole(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Makes a segment for so many transcripts.
+fn next_segment(connection: &Connection, docs: usize) -> rusqlite::Result<i64> {
+    connection.execute("INSERT INTO segment (docs) VALUES (?1)", [whole(docs)])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Makes segments of like size one, until there are few; another sayagain waits
+/// at most for eight thousand transcripts.
+pub(super) fn tidy(connection: &mut Connection) -> rusqlite::Result<()> {
+    while merge::once(connection)? {}
+    Ok(())
+}
+
+/// The index as it is asked.
+pub(super) struct Index<'a> {
+    postings: RefCell<Statement<'a>>,
+    segments: Vec<i64>,
+    /// How many transcripts are in it.
+    pub(super) docs: usize,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn open(connection: &'a Connection) -> rusqlite::Result<Self> {
+        let mut statement = connection.prepare("SELECT id, docs FROM segment")?;
+        let mut rows = statement.query([])?;
+        let (mut segments, mut docs) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            segments.push(row.get(0)?);
+            docs += usize::try_from(row.get::<_, i64>(1)?).unwrap_or_default();
+        }
+        let postings = connection.prepare("SELECT docs FROM posting WHERE id = ?1")?;
+        Ok(Self { postings: RefCell::new(postings), segments, docs })
+    }
+
+    /// Tells `each` the files in which `term` is, and how often.
+    pub(super) fn files(&self, term: Term, mut each: impl FnMut(u32, u32)) -> rusqlite::Result<()> {
+        let mut postings = self.postings.borrow_mut();
+        for segment in &self.segments {
+            let mut rows = postings.query([term.row(*segment)])?;
+            if let Some(row) = rows.next()? {
+                let bytes = row.get_ref(0)?.as_blob().unwrap_or_default();
+                postings::read(bytes).for_each(|(file, count)| each(file, count));
+            }
+        }
+        Ok(())
+    }
+}
