@@ -188,6 +188,16 @@ fn a_notice_and_a_warning_look_like_this() {
 }
 
 #[test]
+fn a_file_that_is_waited_for_is_named_in_the_state() {
+    let mut script = Script::new(talk());
+    script.keys("<Space>");
+    script.now = script.now.after(std::time::Duration::from_secs(3));
+    script.event(Event::Heard(None));
+    check("waiting-80x24", &screen(&mut script, 80, 24));
+    check("waiting-40x12", &screen(&mut script, 40, 12));
+}
+
+#[test]
 fn without_transcript_or_audio_the_screen_says_so() {
     for (width, height) in [(80, 24), (40, 12), (20, 5)] {
         let mut script = Script::new(Transcript::default());

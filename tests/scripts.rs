@@ -362,6 +362,41 @@ fn an_engine_that_does_not_answer_is_asked_less_and_less_often() {
 }
 
 #[test]
+fn a_file_that_does_not_come_on_is_said_to_be_waited_for_until_it_does() {
+    let mut script = Script::new(talk());
+    let heard = |anchor: u64, limit: u64, at: Moment| {
+        let time = MediaTime::from_millis;
+        let clock = Clock { limit: time(limit), ..Clock::running(time(anchor), at, 1.0) };
+        Event::Heard(Some(Heard { id: SeekId(1), clock }))
+    };
+    script.keys("<Space>");
+    script.event(heard(0, 500, script.now));
+    let wait = |script: &mut Script, millis| {
+        script.now = script.now.after(Duration::from_millis(millis));
+        script.event(Event::Heard(None));
+        script.app.waits_for_file()
+    };
+    assert!(!wait(&mut script, 1_500));
+    assert!(wait(&mut script, 300));
+    // Nor is it looked for all the time.
+    let later = script.app.next_wake(script.now).unwrap().wait(script.now);
+    assert!(later >= Duration::from_millis(90), "{later:?}");
+    script.event(heard(560, 1_500, script.now));
+    assert!(!script.app.waits_for_file());
+
+    // A place that is not there yet.
+    script.keys("t1:30<Enter>");
+    assert!(!wait(&mut script, 1_000));
+    assert!(wait(&mut script, 300));
+    script.keys("<Space>");
+    assert!(!script.app.waits_for_file());
+
+    // Who waits for the device does not wait for the file.
+    script.keys("<Space>").event(Event::Playback(Report::Opening));
+    assert!(!wait(&mut script, 2_000));
+}
+
+#[test]
 fn a_press_on_the_text_after_a_release_that_never_came_does_not_scrub() {
     let mut script = Script::new(talk());
     script.event(Event::Press(Target::Progress(0.5))).event(Event::Press(Target::Row(RowId(3))));

@@ -88,6 +88,8 @@ pub struct App {
     heard_before: Option<MediaTime>,
     /// Whether sound comes from a device; `None` until the engine has said.
     device: Option<bool>,
+    /// Whether a device is being waited for.
+    opening: bool,
     delays: Delays,
     /// A row that was gone to: it is the marked one until another begins.
     chosen: Option<RowId>,
@@ -196,6 +198,7 @@ struct Glance {
     word: Option<usize>,
     chapter: Option<usize>,
     waveform: Option<(MediaTime, u16)>,
+    waits: bool,
 }
 
 /// Said at the end of the episode.
@@ -213,6 +216,9 @@ const LOOK_AGAIN_LATER: Duration = Duration::from_millis(100);
 
 /// How long an answer of the engine usually takes at most.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long sound may not come before the listener is told why.
+const WAITS: Duration = Duration::from_millis(1_200);
 
 impl App {
     /// The program at its start. The effects open the episode.
@@ -270,6 +276,7 @@ impl App {
             plays_next: false,
             heard_before: start.heard_before,
             device: None,
+            opening: false,
             delays: Delays::default(),
             chosen: None,
             stepped: None,
@@ -334,6 +341,17 @@ impl App {
         self.notices.shown()
     }
 
+    /// Whether sound does not come because there is no more of the file yet: it
+    /// is still being written, or its disk does not answer.
+    pub const fn waits_for_file(&self) -> bool {
+        self.glance.waits
+    }
+
+    fn has_waited(&self, now: Moment) -> bool {
+        let lacking = self.player.lacking_since(now).filter(|_| !self.opening);
+        lacking.is_some_and(|since| now.0.saturating_sub(since.0) >= WAITS)
+    }
+
     /// Whether sound comes from a device; `None` until that is known.
     pub const fn has_device(&self) -> Option<bool> {
         self.device
@@ -392,13 +410,14 @@ impl App {
     pub fn next_wake(&self, now: Moment) -> Option<Moment> {
         let notice = self.notices.until();
         let save = self.is_to_be_saved().then(|| self.last_save.after(SAVE_EVERY));
-        let asked = self.player.awaiting_since();
-        let look = asked.map(|asked| {
-            // A device that takes its time, or never comes, is no reason to spin.
-            let patient = now.0.saturating_sub(asked.0) > PATIENCE;
+        let lacking = self.player.lacking_since(now);
+        let look = lacking.map(|since| {
+            // A device or a disk that takes its time, or never comes, is no
+            // reason to spin.
+            let patient = now.0.saturating_sub(since.0) > PATIENCE;
             now.after(if patient { LOOK_AGAIN_LATER } else { LOOK_AGAIN })
         });
-        let change = self.next_change(now).filter(|_| asked.is_none());
+        let change = self.next_change(now).filter(|_| lacking.is_none());
         [notice, save, look, change].into_iter().flatten().min()
     }
 
@@ -468,6 +487,7 @@ impl App {
             word,
             chapter: self.chapter_at(position),
             waveform: self.waveform_glance(position),
+            waits: self.has_waited(now),
         };
         if self.changed || glance != self.glance {
             self.reader.settle(marked, line);

@@ -122,6 +122,14 @@ impl Player {
         self.awaiting
     }
 
+    /// Since when there should be sound that has not come: of a start that was
+    /// asked for, or what follows on the last; `None` while it comes.
+    pub fn lacking_since(&self, now: Moment) -> Option<Moment> {
+        let over = self.clock.moment_of(self.clock.limit).filter(|&over| over < now);
+        let over = over.filter(|_| self.audio && self.playing);
+        self.awaiting.or(over)
+    }
+
     /// The newest id given to the engine.
     pub const fn id(&self) -> SeekId {
         self.id

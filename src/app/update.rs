@@ -327,16 +327,19 @@ impl App {
                 if self.device == Some(false) {
                     self.tell(&format!("sound is back: {name}"), Weight::Word, now);
                 }
-                self.device = Some(true);
+                (self.device, self.opening) = (Some(true), false);
                 self.take_device(name, effects);
             }
-            Report::Opening => self.tell("opening the sound device", Weight::Word, now),
+            Report::Opening => {
+                self.opening = true;
+                self.tell("opening the sound device", Weight::Word, now);
+            }
             Report::NoDevice { why } => {
                 if self.device != Some(false) {
                     let text = format!("no sound ({why}): going on in silence; D tries again");
                     self.tell(&text, Weight::Warning, now);
                 }
-                self.device = Some(false);
+                (self.device, self.opening) = (Some(false), false);
             }
             Report::Damaged { at } => {
                 self.tell(&format!("the audio is damaged at {at}"), Weight::Warning, now);

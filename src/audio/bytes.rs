@@ -96,12 +96,25 @@ impl Bytes {
             Inner::File(file) => read_file_at(file, place, piece),
             Inner::Spooled(spool) => spool.read_at(place, piece),
             Inner::BuiltIn(bytes) => {
+                #[cfg(test)]
+                if far_away::IS_GONE.get() {
+                    return Err(io::ErrorKind::NotConnected.into());
+                }
                 let from = usize::try_from(place).unwrap_or(usize::MAX).min(bytes.len());
                 let count = piece.len().min(bytes.len() - from);
                 piece[..count].copy_from_slice(&bytes[from..from + count]);
                 Ok(count)
             }
         }
+    }
+}
+
+/// The disk with the bytes of a test's program, which it can take away.
+#[cfg(test)]
+pub(super) mod far_away {
+    thread_local! {
+        pub(in crate::audio) static IS_GONE: std::cell::Cell<bool> =
+            const { std::cell::Cell::new(false) };
     }
 }
 
@@ -149,12 +162,18 @@ impl Seal {
         seal
     }
 
+    /// Whether `bytes` cannot be read now, though they could be: they are on a
+    /// disk that has gone, for now perhaps.
+    pub(super) fn is_out_of_reach(&self, bytes: &Bytes) -> bool {
+        bytes.read_at(self.place, &mut [0]).is_err()
+    }
+
     /// Whether `bytes` are others than they were, or fewer; more are no others.
     pub(super) fn is_broken(&self, bytes: &Bytes) -> bool {
         let mut now = [0; 64];
         // What cannot be read now may be read again later.
         let read = bytes.read_at(self.place, &mut now);
-        bytes.len() < self.place || (read.is_ok() && now != self.bytes)
+        read.is_ok() && (bytes.len() < self.place || now != self.bytes)
     }
 }
 

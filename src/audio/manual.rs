@@ -142,3 +142,95 @@ impl Manual {
         hand.is_lost = why.is_some();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::bytes::far_away;
+    use crate::model::MediaTime;
+    use crate::model::playback::{Manner, Media, SeekId, Speed, Volume};
+
+    /// Files of more than is read at a time.
+    fn files() -> [(&'static str, &'static [u8]); 2] {
+        let mp3 = include_bytes!("../../tests/data/audio/cbr-bare.mp3").repeat(60);
+        let samples = (0..3_600_000_u32).flat_map(|n| (n.wrapping_mul(7_919) as u16).to_le_bytes());
+        let head = [
+            b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0".as_slice(),
+            &44_100_u32.to_le_bytes(),
+            &88_200_u32.to_le_bytes(),
+            b"\x02\0\x10\0data",
+            &7_200_000_u32.to_le_bytes(),
+        ];
+        let wav: Vec<u8> = head.concat().into_iter().chain(samples).collect();
+        [("mp3", Vec::leak(mp3)), ("wav", Vec::leak(wav))]
+    }
+
+    /// More than passes until a disk is looked for again.
+    const WATCH: Duration = Duration::from_millis(600);
+
+    fn playing(bytes: &'static [u8]) -> Manual {
+        let mut engine = Manual::new(Duration::from_millis(20));
+        engine.ask(Request::Open {
+            media: Media::BuiltIn(bytes),
+            id: SeekId(1),
+            at: MediaTime::ZERO,
+            speed: Speed::NORMAL,
+            volume: Volume::FULL,
+            manner: Manner::default(),
+            paused: false,
+        });
+        engine
+    }
+
+    fn sound_of(mut engine: Manual) -> (Vec<Frame>, Vec<Report>) {
+        let mut all = Vec::new();
+        while engine.is_sounding() {
+            all.extend(engine.pull(441));
+        }
+        let last = all.iter().rposition(|frame| frame[0].abs() > 0.01).unwrap();
+        (all[last - 44_100..=last].to_vec(), engine.reports())
+    }
+
+    #[test]
+    fn a_file_whose_disk_goes_away_is_heard_to_its_end_when_it_comes_back() {
+        for (name, bytes) in files() {
+            let mut engine = playing(bytes);
+            engine.pull(1_000);
+            far_away::IS_GONE.set(true);
+            for _ in 0..300 {
+                engine.pull(4_410);
+            }
+            assert!(engine.is_sounding(), "{name}: {:?}", engine.reports());
+            let last = engine.pull(1_000);
+            assert!(last.iter().all(|frame| *frame == SILENCE), "{name} does not come from there");
+            far_away::IS_GONE.set(false);
+            engine.wait(WATCH);
+            let at = engine.handed().unwrap().clock.limit;
+            assert!(at < MediaTime::from_secs(40), "{name} was passed over up to {at}");
+            let (end, told) = sound_of(engine);
+            let mut whole = playing(bytes);
+            whole.work();
+            assert!(end == sound_of(whole).0, "{name}");
+            assert!(matches!(told.last(), Some(Report::Ended { .. })), "{name}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn a_jump_while_the_disk_is_away_waits_for_it_without_going_round() {
+        for (name, bytes) in files() {
+            let mut engine = playing(bytes);
+            engine.pull(1_000);
+            far_away::IS_GONE.set(true);
+            engine.ask(Request::Seek { id: SeekId(2), to: MediaTime::from_secs(60) });
+            // Comes to rest, or this test does not.
+            engine.pull(100_000);
+            far_away::IS_GONE.set(false);
+            engine.wait(WATCH);
+            engine.pull(4_410);
+            let heard = engine.heard().unwrap();
+            let at = heard.clock.position(engine.now());
+            assert_eq!(heard.id, SeekId(2), "{name}");
+            assert!(at.as_millis().abs_diff(60_080) < 3, "{name} is at {at}");
+        }
+    }
+}

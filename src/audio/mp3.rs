@@ -280,6 +280,10 @@ impl Sound for Mp3 {
             if self.next >= self.index.len() {
                 return Outcome::End;
             }
+            if self.window.at(self.index.place(self.next), 7).is_err() {
+                // It is not the frame that is damaged.
+                return Outcome::End;
+            }
             let was_damaged = self.damaged;
             let span = self.decode_next();
             let cut = self.index.cut();

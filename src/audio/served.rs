@@ -35,10 +35,11 @@ const PATIENCE: Duration = Duration::from_millis(8);
 const MARGIN: Duration = Duration::from_millis(6);
 
 /// No longer than this a first sound waits for what the sink has taken before.
-const LEAD: Duration = Duration::from_millis(15);
+const LEAD: Duration = Duration::from_millis(20);
 
-/// What the sink takes within this will be gone before we can change it.
-const TOO_LATE: Duration = Duration::from_micros(1_500);
+/// What the sink takes within this will be gone before we can change it, or
+/// within twice as long as the last answer took.
+const TOO_LATE: Duration = Duration::from_micros(500);
 
 /// How much of what was given is remembered: more than a server holds, with
 /// buffers of the usual width.
@@ -129,6 +130,15 @@ struct Taken {
     frames: u64,
     /// When it will have played them.
     until: Duration,
+    /// How long until we knew.
+    trip: Duration,
+}
+
+impl Taken {
+    /// Whether the sink will have taken more before what is sent now is there.
+    fn is_stale(&self, now: Duration) -> bool {
+        self.until < now + TOO_LATE.max(self.trip * 2)
+    }
 }
 
 impl Served {
@@ -318,10 +328,8 @@ impl Work {
         let Some(taken) = self.taken.filter(|_| !self.has_begun) else { return Ok(()) };
         self.has_begun = true;
         let now = self.origin.elapsed();
-        let mut lead = taken.until.saturating_sub(now);
-        if lead < TOO_LATE {
-            lead += self.sink_least;
-        }
+        let more = if taken.is_stale(now) { self.sink_least } else { Duration::ZERO };
+        let lead = taken.until.saturating_sub(now) + more;
         if lead > LEAD || !self.rewinds {
             return Ok(());
         }
@@ -425,8 +433,8 @@ impl Work {
     fn first_free(&self) -> Option<u64> {
         let now = self.origin.elapsed();
         if let Some(taken) = self.taken {
-            let is_late = taken.until < now + TOO_LATE;
-            return Some(taken.frames + if is_late { self.frames(self.sink_most) } else { 0 });
+            let more = if taken.is_stale(now) { self.sink_most } else { Duration::ZERO };
+            return Some(taken.frames + self.frames(more));
         }
         let (known, at) = self.line;
         let safe = now + self.sink_most + MARGIN;
@@ -474,8 +482,8 @@ impl Work {
         let looked = asked.at + now.saturating_sub(asked.at) / 2;
         let held = (held / FRAME_BYTES) as u64;
         let measured = looked + sink + self.length(held);
-        self.taken =
-            Some(Taken { frames: asked.handed.saturating_sub(held), until: looked + sink });
+        let (frames, trip) = (asked.handed.saturating_sub(held), now.saturating_sub(asked.at));
+        self.taken = Some(Taken { frames, until: looked + sink, trip });
         let Some(old) = self.heard_at(asked.handed) else { return };
         self.sink = sink;
         self.sink_most = self.sink_most.max(sink);

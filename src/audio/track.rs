@@ -163,6 +163,11 @@ impl Track {
         !self.is_coming() && self.seal.is_broken(&self.bytes)
     }
 
+    /// Whether its file cannot be read now, though it could be.
+    pub(super) fn is_out_of_reach(&self) -> bool {
+        self.seal.is_out_of_reach(&self.bytes)
+    }
+
     /// Whether more of the file is known to be on its way.
     pub fn is_coming(&self) -> bool {
         self.bytes.are_coming()

@@ -151,7 +151,9 @@ pub fn head(path: &Path) -> Result<Vec<u8>, ReadError> {
 
 /// At most `limit` bytes of `file`, which is open on `path`.
 pub(super) fn take(path: &Path, file: &File, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let mut bytes = Vec::new();
+    // At once, where it is short: on a disk far away each request takes its time.
+    let room = usize::try_from(limit.min(HEAD_BYTES)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(room);
     match file.take(limit).read_to_end(&mut bytes) {
         Ok(_) => Ok(bytes),
         Err(error) => Err(ReadError::new(path, error)),

@@ -106,7 +106,9 @@ fn state(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, now: Mom
     let player = app.player();
     // Each with how soon it gives way where there is no room for all.
     let mut words = Vec::new();
-    if width >= 50 {
+    if app.waits_for_file() {
+        words.push(("waiting for the file".to_owned(), 2));
+    } else if width >= 50 {
         words.push((if player.is_playing() { "playing" } else { "paused" }.to_owned(), 4));
     }
     words.push((player.speed().to_string(), 0));

@@ -99,6 +99,8 @@ struct Episode {
     looked_at: Moment,
     /// Whether the notes have been asked about it.
     is_recalled: bool,
+    /// Whether its file went out of reach before its end.
+    is_cut_off: bool,
 }
 
 /// An episode that is to be opened.
@@ -289,6 +291,7 @@ impl Deck {
             length,
             looked_at: now,
             is_recalled: false,
+            is_cut_off: false,
         });
     }
 
@@ -346,7 +349,12 @@ impl Deck {
         if !episode.track.reaches(sample) {
             // Meanwhile the old sound goes on.
             self.fill();
-            return self.look_on().unwrap_or(Next::Now);
+            let next = self.look_on();
+            return next.unwrap_or(if self.is_out_of_reach() {
+                Next::In(WATCH)
+            } else {
+                Next::Now
+            });
         }
         self.want = None;
         let is_past_end = episode.length.is_some_and(|length| sample >= length);
@@ -525,6 +533,18 @@ impl Deck {
         if let Some(time) = voice.until_hungry() {
             return Next::In(time);
         }
+        let (whole, is_dry) = (voice.end() as u64, voice.waiting() == Duration::ZERO);
+        if self.is_out_of_reach() {
+            return Next::In(WATCH);
+        }
+        if let Some(episode) = &mut self.episode
+            && std::mem::take(&mut episode.is_cut_off)
+        {
+            self.begin(whole, (!is_dry).then_some(whole), now);
+            return Next::Now;
+        }
+        let Some(playing) = &self.playing else { return Next::Asked };
+        let voice = &playing.voice;
         let end = ring::time(voice.end(), self.media_hz());
         let is_last = |heard: &Heard| heard.id == voice.id() && heard.clock.limit >= end;
         let last = self.shared.place.handed().filter(is_last);
@@ -547,6 +567,15 @@ impl Deck {
         self.playing = None;
         self.finish(now);
         Next::Now
+    }
+
+    /// Whether the file cannot be read now; what is missing of it then comes
+    /// when it can be.
+    fn is_out_of_reach(&mut self) -> bool {
+        let Some(episode) = &mut self.episode else { return false };
+        let is_gone = episode.track.is_out_of_reach();
+        episode.is_cut_off |= is_gone;
+        is_gone
     }
 
     /// The end has been heard.
