@@ -9,12 +9,12 @@ use clap::Args;
 use crate::format::chapters::{self, holds_chapters};
 use crate::format::{Source, Target, document, vtt, write};
 use crate::model::text::{clean, clean_line};
-use crate::store::{read_transcript, replace};
+use crate::store;
 
 /// Write a transcript in another format
 #[derive(Args, Clone, Debug)]
 pub(super) struct ConvertArgs {
-    /// The transcript, in any format
+    /// The transcript, in any format; - is standard input
     #[arg(value_name = "IN")]
     input: PathBuf,
     /// Where to write; standard output without it
@@ -63,7 +63,7 @@ fn convert(args: &ConvertArgs) -> Result<Vec<String>, (u8, String)> {
     let to = args.to.or_else(by_name).ok_or_else(|| {
         (2, format!("no format to write; give one with --to {}", names.join("|")))
     })?;
-    let bytes = read_transcript(&args.input).map_err(|error| (2, error.to_string()))?;
+    let bytes = store::read_transcript(&args.input).map_err(|error| (2, error.to_string()))?;
     let refused = |refusal| (1, format!("{}: {refusal}", args.input.display()));
     let written = if args.verbatim {
         let source = Source::verbatim(&bytes);
@@ -96,10 +96,10 @@ fn convert(args: &ConvertArgs) -> Result<Vec<String>, (u8, String)> {
         .collect())
 }
 
-/// Writes `text` to `output`, whole or not at all, or to standard output.
+/// Writes `text` to `output`, a file whole or not at all, or to standard output.
 fn put(output: Option<&Path>, text: &str) -> Result<(), (u8, String)> {
-    if let Some(path) = output {
-        return replace(path, text.as_bytes())
+    if let Some(path) = output.filter(|path| path.as_os_str() != "-") {
+        return store::put(path, text.as_bytes())
             .map_err(|error| (2, format!("cannot write {}: {error}", path.display())));
     }
     let mut out = io::stdout().lock();

@@ -100,13 +100,15 @@ pub(super) fn shown(path: &Path) -> String {
     text::clean_line(&path.to_string_lossy())
 }
 
-/// All bytes of the transcript in `path`. A pipe (`<(command)`) is read to its
-/// end, and waits for whoever has it open to write.
+/// All bytes of the transcript in `path`; `-` is standard input. A pipe
+/// (`<(command)`) is read to its end, and waits for whoever has it open to
+/// write.
 ///
 /// # Errors
 ///
 /// See [`ReadError`]; too large is more than [`TRANSCRIPT_LIMIT_BYTES`].
 pub fn read_transcript(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let path = if path.as_os_str() == "-" { Path::new("/dev/stdin") } else { path };
     read(path, TRANSCRIPT_LIMIT_BYTES)
 }
 

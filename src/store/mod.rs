@@ -29,4 +29,4 @@ pub use pair::{Paired, Reason, transcript_for};
 pub use paths::Paths;
 pub use pipe::{Pipe, pipe};
 pub use places::{Place, Places};
-pub use replace::replace;
+pub use replace::{put, replace};

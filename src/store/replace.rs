@@ -21,12 +21,54 @@ pub(super) const HALF: &str = ".sayagain-half-";
 /// Those of the file system. The old file is as it was, and nothing is left
 /// beside it.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_with(path, bytes, &mut tempfile::Builder::new())
+}
+
+/// Puts `bytes` where a listener has said that they are to go. A file is
+/// replaced as by [`replace`], if it may be written to, and a new one gets the
+/// permissions that new files get. What is no file, a device or a pipe, is
+/// written into.
+///
+/// # Errors
+///
+/// Those of the file system.
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(there) => {
+            let mut there_is = File::options().write(true).open(path)?;
+            if !there.is_file() {
+                return there_is.write_all(bytes);
+            }
+        }
+        // A link that leads nowhere yet.
+        Err(_) if fs::symlink_metadata(path).is_ok() => {
+            return File::options()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .open(path)?
+                .write_all(bytes);
+        }
+        Err(_) => {}
+    }
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    replace_with(path, bytes, &mut builder)
+}
+
+fn replace_with(
+    path: &Path,
+    bytes: &[u8],
+    builder: &mut tempfile::Builder<'_, '_>,
+) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut half = tempfile::Builder::new().prefix(HALF).tempfile_in(folder)?;
+    let mut half = builder.prefix(HALF).tempfile_in(folder)?;
     half.write_all(bytes)?;
     match fs::metadata(&path) {
         Ok(existing) => half.as_file().set_permissions(existing.permissions())?,
@@ -137,6 +179,31 @@ mod tests {
         use super::*;
         use std::os::unix::fs::{PermissionsExt, symlink};
         use std::process::Command;
+
+        #[test]
+        fn what_is_put_somewhere_goes_there_and_a_new_file_is_like_any_other() {
+            let folder = tempfile::tempdir().unwrap();
+            let at = |name: &str| folder.path().join(name);
+            let mode = |name: &str| fs::metadata(at(name)).unwrap().permissions().mode() & 0o777;
+            fs::write(at("usual"), "x").unwrap();
+            put(&at("new"), b"new").unwrap();
+            assert_eq!(
+                (fs::read(at("new")).unwrap(), mode("new")),
+                (b"new".to_vec(), mode("usual"))
+            );
+            symlink(at("target"), at("link")).unwrap();
+            put(&at("link"), b"through").unwrap();
+            assert!(fs::symlink_metadata(at("link")).unwrap().is_symlink());
+            assert_eq!(fs::read(at("target")).unwrap(), b"through");
+            assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+            let path = at("pipe");
+            let reader = std::thread::spawn(move || fs::read(path).unwrap());
+            put(&at("pipe"), b"piped").unwrap();
+            assert_eq!(reader.join().unwrap(), b"piped");
+            let error = put(Path::new("/dev/full"), b"much").unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+            assert!(put(folder.path(), b"x").is_err());
+        }
 
         #[test]
         fn an_existing_file_keeps_its_permissions_and_a_new_one_is_private() {
