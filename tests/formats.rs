@@ -194,6 +194,54 @@ fn text_between_cues_is_left_out_and_told() {
 }
 
 #[test]
+fn text_behind_a_blank_line_after_its_times_is_the_text_of_the_cue() {
+    let doubled = parsed(
+        "WEBVTT\n\n00:01.000 --> 00:03.000\n\n<v Ann>One\n\nlost\n\n00:03.000 --> 00:05.000\n\nTwo\n",
+    );
+    assert_eq!(rows(&doubled), [row(1_000, 3_000, "Ann", "One"), row(3_000, 5_000, "", "Two")]);
+    let lost = ProblemKind::LooseText("lost".to_owned());
+    assert_eq!(kinds(&doubled), [&ProblemKind::LateText(2), &lost]);
+}
+
+#[test]
+fn text_on_the_line_of_the_times_is_text_where_there_is_no_other() {
+    let srt = "1\n00:00:01,000 --> 00:00:03,000 One\n\n2 00:00:03,000 --> 00:00:05,000\nTwo\n";
+    assert_eq!(rows(&read(srt.as_bytes(), "x.srt").unwrap()), two());
+}
+
+#[test]
+fn srt_tags_go_and_what_is_only_talked_about_stays() {
+    let text = "1\n00:00:01,000 --> 00:00:03,000\n<i>Use</i> a <div> or <p>, a<b and c>d <font color=\"red\">x</font>\n\n\
+        2\n00:00:03,000 --> 00:00:05,000\n<v Bob>Hi</v>\n";
+    let expected = [
+        row(1_000, 3_000, "", "Use a <div> or <p>, a<b and c>d x"),
+        row(3_000, 5_000, "Bob", "Hi"),
+    ];
+    assert_eq!(rows(&read(text.as_bytes(), "x.srt").unwrap()), expected);
+}
+
+#[test]
+fn a_link_to_a_time_in_the_text_of_subtitles_makes_no_markdown_of_them() {
+    let text = "1\n00:00:01,000 --> 00:00:03,000\n[0:01](#t=1.000,2.000) x\n";
+    let expected = [row(1_000, 3_000, "", "[0:01](#t=1.000,2.000) x")];
+    assert_eq!(rows(&read(text.as_bytes(), "x.srt").unwrap()), expected);
+}
+
+#[test]
+fn what_is_said_twice_and_underlined_word_by_word_stays_twice() {
+    let cue =
+        |start: u32, text: &str| format!("00:0{start}.000 --> 00:0{}.000\n{text}\n\n", start + 1);
+    let thanks =
+        ["<u>Thank</u> you.", "Thank <u>you.</u>", "<u>Thank</u> you.", "Thank <u>you.</u>"];
+    let cues: String = (1..).zip(thanks).map(|(start, text)| cue(start, text)).collect();
+    let twice = parsed(&format!("WEBVTT\n\n{cues}"));
+    let expected = [row(1_000, 3_000, "", "Thank you."), row(3_000, 5_000, "", "Thank you.")];
+    assert_eq!(rows(&twice), expected);
+    let twice = parsed(&format!("WEBVTT\n\n{}{}", cue(1, "<u>Yeah.</u>"), cue(2, "<u>Yeah.</u>")));
+    assert_eq!(rows(&twice).len(), 2);
+}
+
+#[test]
 fn an_arrow_in_the_text_is_text() {
     let arrow = "WEBVTT\n\n00:01.000 --> 00:03.000\nfrom a --> b\nand c -> d\n";
     assert_eq!(rows(&parsed(arrow)), [row(1000, 3000, "", "from a --> b\nand c -> d")]);

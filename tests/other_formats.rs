@@ -274,6 +274,25 @@ fn times_in_brackets_with_hours_are_hours() {
 }
 
 #[test]
+fn a_few_times_in_brackets_are_hours_unless_tags_say_that_it_is_lrc() {
+    let text = "[00:00:05] Welcome\n[00:01:10] Today\n[01:02:03] Bye\n";
+    let starts = |text: &str| {
+        let rows = rows(text, Format::Lrc).into_iter();
+        rows.map(|row| row.split(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(starts(text), ["5000", "70000", "3723000"]);
+    assert_eq!(starts(&format!("[ti:Song]\n{text}")), ["50", "1100", "62030"]);
+}
+
+#[test]
+fn of_many_times_before_one_line_some_count_and_none_is_text() {
+    let text = format!("[00:01.00]{}word\n", "[00:02.00]".repeat(50));
+    let rows = rows(&text, Format::Lrc);
+    assert_eq!(rows.len(), 32);
+    assert!(rows.iter().all(|row| row.ends_with(" word")), "{rows:?}");
+}
+
+#[test]
 fn ass_dialogue_is_read_by_its_format_line() {
     let text = "[Script Info]\nTitle: Ep 1\n\n[V4+ Styles]\nFormat: Name, Fontname\n\n[Events]\n\
         Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n\

@@ -98,6 +98,27 @@ fn markdown_is_read_as_it_is_shown_and_as_an_editor_wraps_it() {
 }
 
 #[test]
+fn markdown_wrapped_anew_by_an_editor_has_the_same_cues() {
+    let (text, _) = written(RICH, Target::Md);
+    let wrapped = text.replace(".\n[](#t", ". [](#t").replace("\n[](#t", " [](#t");
+    assert_ne!(wrapped, text);
+    let before = rows(&read(text.as_bytes(), "x").unwrap());
+    assert_eq!(rows(&read(wrapped.as_bytes(), "x").unwrap()), before);
+}
+
+#[test]
+fn lines_that_repeat_after_they_were_folded_are_not_folded_again() {
+    let text = "WEBVTT\n\n00:00.080 --> 00:02.000\n \nyeah<00:01.000><c> yeah</c>\n\n\
+        00:02.000 --> 00:02.010\nyeah yeah\n \n\n\
+        00:02.010 --> 00:04.000\nyeah yeah\nyeah<00:03.000><c> yeah</c>\n\n\
+        00:04.000 --> 00:04.010\nyeah yeah\n \n";
+    let before = rows(&read(text.as_bytes(), "x.vtt").unwrap());
+    assert_eq!(before.len(), 2, "{before:?}");
+    let (json, _) = written(text, Target::Json);
+    assert_eq!(rows(&read(json.as_bytes(), "x").unwrap()), before);
+}
+
+#[test]
 fn what_a_format_cannot_hold_is_told() {
     let lost = |to: Target| written(RICH, to).1;
     let web = [LossKind::Ids, LossKind::Settings, LossKind::Markup, LossKind::Blocks];

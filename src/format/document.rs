@@ -149,6 +149,7 @@ impl Document<'_> {
         let Some(told) = told else { return self.report(line, 1, kind(1)) };
         if let ProblemKind::OddTimes(count)
         | ProblemKind::LoneCounters(count)
+        | ProblemKind::LateText(count)
         | ProblemKind::HugeTimes(count)
         | ProblemKind::WordTimes(count)
         | ProblemKind::RolledUp(count)

@@ -123,13 +123,20 @@ pub(super) fn highlights(document: &mut Document<'_>) {
     let mut kept: Vec<Record<'_>> = Vec::with_capacity(document.cues.len());
     let mut folded = Vec::new();
     let mut group: Vec<Record<'_>> = Vec::new();
+    let mut reached = None; // by the line under the words
     for cue in std::mem::take(&mut document.cues) {
+        let marked = is_marked(&cue);
+        let at = payload::parse(&cue.raw, Manner::Kind).underlined.filter(|_| marked);
+        // Where it goes back, the same is said again.
+        let goes_on = at.is_none() || reached < at;
         let belongs = group.last().is_some_and(|last| {
-            last.text == cue.text && adjoin(last, &cue) && (is_marked(last) || is_marked(&cue))
+            goes_on && last.text == cue.text && adjoin(last, &cue) && (is_marked(last) || marked)
         });
         if !belongs {
             close(&mut group, &mut kept, &mut folded);
+            reached = None;
         }
+        reached = reached.max(at);
         group.push(cue);
     }
     close(&mut group, &mut kept, &mut folded);

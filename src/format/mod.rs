@@ -106,8 +106,10 @@ pub fn document<'a>(source: &'a Source<'_>, name: &str) -> Result<Document<'a>, 
     if document.cues.is_empty() {
         return Err(Refusal::NoCues(document.format));
     }
-    fold::rolling(&mut document);
-    fold::highlights(&mut document);
+    if document.format != Format::Own {
+        fold::rolling(&mut document);
+        fold::highlights(&mut document);
+    }
     speaker::find(&mut document);
     words::fit(&mut document.cues);
     document.problems.splice(0..0, source.problems.iter().cloned());

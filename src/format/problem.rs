@@ -32,6 +32,8 @@ pub enum ProblemKind {
     /// Lines with nothing but the number of the next cue, this many times, in
     /// what by the specification is the text of the cue before.
     LoneCounters(u32),
+    /// Text behind a blank line after the times of its cue, this many times.
+    LateText(u32),
     /// A line that should hold the times of a cue; what it says.
     BadTiming(String),
     /// Text that belongs to no cue; how it begins.
@@ -142,6 +144,7 @@ impl ProblemKind {
             Self::OddHeader(_) => "odd-header",
             Self::OddTimes(_) => "odd-times",
             Self::LoneCounters(_) => "lone-counters",
+            Self::LateText(_) => "late-text",
             Self::BadTiming(_) => "bad-timing",
             Self::LooseText(_) => "loose-text",
             Self::CutOff => "cut-off",
@@ -190,6 +193,7 @@ impl ProblemKind {
             | Self::ChapterTime(_)
             | Self::Encoding("Windows-1252") => true,
             Self::LoneCounters(_)
+            | Self::LateText(_)
             | Self::WordTimes(_)
             | Self::Encoding(_)
             | Self::Nul
@@ -229,6 +233,9 @@ impl fmt::Display for ProblemKind {
             ),
             Self::LoneCounters(_) => {
                 f.write_str("a counter without a blank line before it; left out of the text")
+            }
+            Self::LateText(_) => {
+                f.write_str("a blank line between times and text; taken as the text of the cue")
             }
             Self::BadTiming(found) => {
                 write!(f, "expected start --> end, found {found}; the cue is left out")

@@ -135,7 +135,7 @@ pub(super) fn kind(text: &str, name: &str) -> Result<Kind, Refusal> {
     if first.eq_ignore_ascii_case("[script info]") || first.eq_ignore_ascii_case("[events]") {
         return Ok(Kind::Ass);
     }
-    if markdown::is_markdown(begin) {
+    if markdown::is_markdown(begin) && by_times(text, name).is_none() {
         return Ok(Kind::Markdown);
     }
     if lrc::is_lrc(begin) {

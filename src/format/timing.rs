@@ -32,7 +32,8 @@ impl<'a> Timing<'a> {
     /// The times of `line` in whatever way people write them.
     pub(super) fn lenient(line: &'a str) -> Option<Self> {
         let dash = ['-', '–', '—', '='];
-        let (start, rest) = stamp::lenient(line)?;
+        let (start, rest) =
+            stamp::lenient(line).or_else(|| stamp::lenient(behind_number(line)?))?;
         let rest = rest.trim_start_matches(is_unseen).strip_prefix(dash)?;
         let rest = rest.trim_start_matches(|c| c == ' ' || dash.contains(&c)).strip_prefix('>')?;
         let (end, rest) = stamp::lenient(rest)?;
@@ -54,6 +55,13 @@ impl<'a> Timing<'a> {
         let (start, end) = (MediaTime::from_millis(start), MediaTime::from_millis(end));
         Some(Self { start, end, settings: "" })
     }
+}
+
+/// What follows a number that stands before the times on the same line.
+fn behind_number(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches(is_unseen);
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    (rest.len() < line.len() && rest.starts_with([' ', '\t'])).then_some(rest)
 }
 
 /// Whether `line`, the last one of a file and without a line end, breaks off

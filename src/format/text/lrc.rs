@@ -17,7 +17,7 @@ use crate::model::{MediaTime, Offset};
 const TAGS: [&str; 13] =
     ["ti", "ar", "al", "au", "by", "re", "ve", "la", "id", "tool", "length", "offset", "lr"];
 
-/// The most times that one line may have.
+/// The most times of one line that count.
 const MOST_TIMES: usize = 32;
 
 /// Whether `text` has lines of LRC; a first line may be a tag.
@@ -52,10 +52,10 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
         }
         let mut rest = text;
         let mut starts = Vec::new();
-        while let Some((parts, after)) = rest.strip_prefix('[').and_then(|rest| stamp(rest, b']'))
-            && starts.len() < MOST_TIMES
-        {
-            starts.push(parts.time(last_part_is_seconds));
+        while let Some((parts, after)) = rest.strip_prefix('[').and_then(|rest| stamp(rest, b']')) {
+            if starts.len() < MOST_TIMES {
+                starts.push(parts.time(last_part_is_seconds));
+            }
             rest = after.trim_start();
         }
         if starts.is_empty() {
@@ -213,10 +213,13 @@ fn stamp(text: &str, close: u8) -> Option<(Parts, &str)> {
 }
 
 /// Whether times of three numbers are hours, minutes and seconds: they have a
-/// fraction as well, or the third number is never beyond 59 in many lines.
+/// fraction as well, or the third number is never beyond 59, in many lines or
+/// in a file without any tag of LRC.
 fn third_part_is_seconds(text: &str) -> bool {
     let mut count = 0;
+    let mut has_tags = false;
     for line in text.split('\n') {
+        has_tags |= tag(line.trim()).is_some();
         let Some(inner) = line.trim_start().strip_prefix('[') else { continue };
         let Some((parts, _)) = stamp(inner, b']') else { continue };
         let end = inner.find(']').unwrap_or(0);
@@ -231,5 +234,5 @@ fn third_part_is_seconds(text: &str) -> bool {
         }
         count += 1;
     }
-    count >= 8
+    count >= 8 || count > 0 && !has_tags
 }

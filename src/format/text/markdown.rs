@@ -59,21 +59,23 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
             document.report(line.number, 1, ProblemKind::LooseText(excerpt(text)));
             continue;
         }
-        let mark = mark(text);
-        if let (None, Some(open)) = (&mark, &mut open) {
-            open.raw.push('\n');
-            open.raw.push_str(text);
-            continue;
+        for piece in pieces(text) {
+            let mark = mark(piece);
+            if let (None, Some(open)) = (&mark, &mut open) {
+                open.raw.push('\n');
+                open.raw.push_str(piece);
+                continue;
+            }
+            let is_first = open.is_none();
+            close(&mut document, open.take());
+            let (times, mut said) = mark.map_or((None, piece), |(times, said)| (Some(times), said));
+            if is_first && let Some((name, rest)) = named(said) {
+                speaker = Some(clean_line(&shown(name)));
+                said = rest;
+            }
+            let (speaker, raw) = (speaker.clone(), said.to_owned());
+            open = Some(Open { times, line: line.number, speaker, raw });
         }
-        let is_first = open.is_none();
-        close(&mut document, open.take());
-        let (times, mut said) = mark.map_or((None, text), |(times, said)| (Some(times), said));
-        if is_first && let Some((name, rest)) = named(said) {
-            speaker = Some(clean_line(&shown(name)));
-            said = rest;
-        }
-        open =
-            Some(Open { times, line: line.number, speaker: speaker.clone(), raw: said.to_owned() });
     }
     close(&mut document, open);
     document
@@ -102,9 +104,25 @@ fn close(document: &mut Document<'_>, open: Option<Open>) {
     document.cues.push(cue);
 }
 
+/// `line` taken apart before each link to times in it: an editor may have put
+/// several lines on one. Takes time in proportion to its length.
+fn pieces(line: &str) -> impl Iterator<Item = &str> {
+    let starts = memchr::memchr_iter(b'[', line.as_bytes())
+        .filter(|&at| at > 0 && line.as_bytes()[at - 1] == b' ' && mark(&line[at..]).is_some());
+    let ends: Vec<usize> = starts.chain([line.len()]).collect();
+    let mut from = 0;
+    ends.into_iter().map(move |end| {
+        let piece = line[from..end].trim_end();
+        from = end;
+        piece
+    })
+}
+
 /// The times of a link at the start of `line`, and what follows it.
 fn mark(line: &str) -> Option<((MediaTime, MediaTime), &str)> {
-    let (clock, rest) = line.strip_prefix('[')?.split_once(LINK)?;
+    let inner = line.strip_prefix('[')?;
+    let length = inner.bytes().take(LONGEST).position(|byte| byte == b']')?;
+    let (clock, rest) = (&inner[..length], inner[length..].strip_prefix(LINK)?);
     let close = rest.bytes().take(LONGEST).position(|byte| byte == b')')?;
     let (start, end) = rest[..close].split_once(',')?;
     let seconds = |text: &str| {

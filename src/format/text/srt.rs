@@ -13,7 +13,7 @@ use crate::format::problem::ProblemKind;
 use crate::format::source::Source;
 use crate::format::stamp;
 use crate::format::timing::{Timing, excerpt, hold, is_cut};
-use crate::format::vtt::payload;
+use crate::format::vtt::payload::{self, Manner};
 use crate::format::vtt::{is_counter, is_number};
 
 /// The cues of `source`.
@@ -153,6 +153,15 @@ impl<'a> Parser<'a> {
             line: open.line.number,
             ..Record::default()
         };
+        if raw.contains("<v ") && !raw.contains('{') {
+            payload::parse(raw, Manner::Kind).fill(&mut record);
+        }
+        if raw.is_empty() && !settings.contains([':', '=']) {
+            // Text on the line of the times.
+            record.raw = Cow::Borrowed(settings);
+            record.text = shown(settings);
+            record.settings = Cow::Borrowed("");
+        }
         hold(&mut record, &mut self.document);
         self.document.cues.push(record);
     }
@@ -236,15 +245,21 @@ fn markup(text: &str) -> usize {
     memchr::memchr(close, head).map_or(0, |at| at + 1)
 }
 
-/// Whether a tag that SubRip or HTML knows begins with `inner`.
+/// Whether a tag that says how a text looks begins with `inner`. Others, such
+/// as `<div>`, are what is talked about.
 fn is_tag(inner: &[u8]) -> bool {
-    const NAMES: [&[u8]; 16] = [
-        b"i", b"b", b"u", b"s", b"c", b"v", b"font", b"span", b"br", b"em", b"strong", b"p",
-        b"ruby", b"rt", b"div", b"strike",
-    ];
+    const PLAIN: [&[u8]; 9] = [b"i", b"b", b"u", b"s", b"em", b"strong", b"strike", b"ruby", b"rt"];
+    const MORE: [&[u8]; 5] = [b"font", b"span", b"c", b"v", b"br"];
     let inner = inner.strip_prefix(b"/").unwrap_or(inner);
     let end = inner.iter().take(9).position(|byte| !byte.is_ascii_alphabetic());
     let Some(end) = end else { return false };
-    let closes = matches!(inner[end], b'>' | b' ' | b'/' | b'.');
-    closes && NAMES.iter().any(|name| name.eq_ignore_ascii_case(&inner[..end]))
+    let is = |names: &[&[u8]]| names.iter().any(|name| name.eq_ignore_ascii_case(&inner[..end]));
+    // Attributes have values: `a<b and c>d` has no tag in it.
+    let rest = inner[end..].iter().take_while(|&&byte| byte != b'>');
+    let has_value = rest.clone().any(|&byte| byte == b'=');
+    match inner[end] {
+        b'>' | b'/' | b'.' => is(&PLAIN) || is(&MORE),
+        b' ' => is(&MORE) || is(&PLAIN) && (has_value || rest.count() == 1),
+        _ => false,
+    }
 }

@@ -353,12 +353,17 @@ impl<'a> Parser<'a> {
         let at_end = last.end() == self.text.len() && blank == 0;
         let looks_like_times =
             first_line.starts_with(|c: char| c.is_ascii_digit()) && raw.contains(':');
-        let kind = if at_end && line_count == 1 && looks_like_times {
-            ProblemKind::CutOff
-        } else {
-            ProblemKind::LooseText(excerpt(first_line))
-        };
-        self.document.report(number, 1, kind);
+        if at_end && line_count == 1 && looks_like_times {
+            return self.document.report(number, 1, ProblemKind::CutOff);
+        }
+        let is_awaited = |cue: &mut Record<'_>| cue.raw.is_empty() && !is_number(raw);
+        if let Some(mut cue) = self.document.cues.pop_if(is_awaited) {
+            cue.raw = Cow::Borrowed(raw);
+            self.say(&mut cue, raw);
+            self.document.cues.push(cue);
+            return self.document.count(number, ProblemKind::LateText);
+        }
+        self.document.report(number, 1, ProblemKind::LooseText(excerpt(first_line)));
     }
 }
 
