@@ -212,6 +212,8 @@ mod tests {
             whole.work();
             assert!(end == sound_of(whole).0, "{name}");
             assert!(matches!(told.last(), Some(Report::Ended { .. })), "{name}: {told:?}");
+            let is_damage = |report: &Report| matches!(report, Report::Damaged { .. });
+            assert!(!told.iter().any(is_damage), "{name}: {told:?}");
         }
     }
 

@@ -280,12 +280,13 @@ impl Sound for Mp3 {
             if self.next >= self.index.len() {
                 return Outcome::End;
             }
-            if self.window.at(self.index.place(self.next), 7).is_err() {
+            let (frame, was_damaged) = (self.next, self.damaged);
+            let span = self.decode_next();
+            if self.damaged && self.window.at(self.index.place(frame), 4_096).is_err() {
                 // It is not the frame that is damaged.
+                (self.next, self.damaged) = (frame, was_damaged);
                 return Outcome::End;
             }
-            let was_damaged = self.damaged;
-            let span = self.decode_next();
             let cut = self.index.cut();
             for part in [span.start..span.end.min(cut.start), span.start.max(cut.end)..span.end] {
                 let first = part.start.max(self.from);
