@@ -123,6 +123,44 @@ fn assembly_ai_counts_milliseconds() {
 }
 
 #[test]
+fn words_without_segments_are_in_seconds_as_openai_writes_them() {
+    let text = r#"{"text":"a. b.","words":[{"word":"a.","start":0.0,"end":0.5},{"word":"b.","start":60.5,"end":61.0}]}"#;
+    assert_eq!(rows(text, Format::Whisper), ["0 500 a. a.=0", "60500 61000 b. b.=60500"]);
+    let whole = r#"{"words":[{"word":"a.","start":1,"end":2},{"word":"b.","start":60,"end":61}]}"#;
+    assert_eq!(rows(whole, Format::Whisper), ["1000 2000 a. a.=1000", "60000 61000 b. b.=60000"]);
+    let parts = r#"{"words":[{"text":"a.","start":0,"end":0.5},{"text":" ","start":0.5,"end":1},{"text":"b","start":1,"end":2}]}"#;
+    assert_eq!(rows(parts, Format::Whisper), ["0 500 a. a.=0", "1000 2000 b b=1000"]);
+}
+
+#[test]
+fn a_line_of_words_without_ends_lasts_until_the_next_begins() {
+    let segments = |words: &[(&str, u64, &str)]| {
+        let words = words.iter().map(|(speaker, start, body)| {
+            format!(r#"{{"speaker":"{speaker}","startTime":{start},"body":"{body}"}}"#)
+        });
+        let words: Vec<String> = words.collect();
+        format!(r#"{{"version":"1.0.0","segments":[{}]}}"#, words.join(","))
+    };
+    let text = segments(&[("A", 0, "Hi"), ("A", 1, "you"), ("A", 2, "there."), ("A", 9, "Bye.")]);
+    let expected =
+        ["0 9000 <A> Hi you there. Hi=0 you=1000 there.=2000", "9000 10240 <A> Bye. Bye.=9000"];
+    assert_eq!(rows(&text, Format::PodcastingJson), expected);
+    let turns = segments(&[("A", 0, "Hi"), ("B", 1, "Yo"), ("A", 2, "So"), ("B", 4, "Well")]);
+    let expected = [
+        "0 1000 <A> Hi Hi=0",
+        "1000 2000 <B> Yo Yo=1000",
+        "2000 4000 <A> So So=2000",
+        "4000 5240 <B> Well Well=4000",
+    ];
+    assert_eq!(rows(&turns, Format::PodcastingJson), expected);
+    let last = segments(&[("A", 0, "Hi"), ("A", 2, "all"), ("A", 4, "of"), ("A", 6, "you")]);
+    assert_eq!(
+        rows(&last, Format::PodcastingJson),
+        ["0 7180 <A> Hi all of you Hi=0 all=2000 of=4000 you=6000"]
+    );
+}
+
+#[test]
 fn deepgram_shows_words_as_they_are_punctuated() {
     let channel = r#"{"alternatives":[{"transcript":"hi you","words":[
         {"word":"hi","punctuated_word":"Hi,","start":0.1,"end":0.3,"speaker":0},{"word":"you","punctuated_word":"you.","start":0.4,"end":0.9,"speaker":0},

@@ -127,7 +127,9 @@ fn line(words: &[SpokenWord], spaced: bool) -> Record<'static> {
         text.push_str(own.trim());
     }
     let first = &words[0];
-    let end = words.iter().filter_map(|word| word.end.or(word.start)).max();
+    // Of a last word without an end nothing is known: `fill_ends` makes one.
+    let is_ended = words.last().is_some_and(|word| word.end.is_some());
+    let end = words.iter().filter_map(|word| word.end).max().filter(|_| is_ended);
     let mut record = Record {
         start: words.iter().find_map(|word| word.start),
         end,
@@ -184,19 +186,26 @@ pub(super) fn fit(cues: &mut [Record<'_>]) {
 }
 
 /// Gives each cue without an end the start of the next one as its end, and the
-/// last one as long as its text takes to be said.
+/// last one as long as its text takes to be said, past its last word.
 pub(super) fn fill_ends(cues: &mut [Record<'_>]) {
     let mut next: Option<MediaTime> = None;
     for cue in cues.iter_mut().rev() {
         let Some(start) = cue.start else { continue };
         if cue.end.is_none() {
-            cue.end = Some(match next.filter(|&next| next >= start) {
-                Some(next) => next,
-                None => start.shift(speaking_time(&cue.text)),
-            });
+            let following = next.filter(|&next| next >= start);
+            cue.end = Some(following.unwrap_or_else(|| said_by(cue, start)));
         }
         next = Some(start);
     }
+}
+
+/// About when `cue`, which begins at `start`, has been said: not before its
+/// last word.
+fn said_by(cue: &Record<'_>, start: MediaTime) -> MediaTime {
+    let end = start.shift(speaking_time(&cue.text));
+    let Some(last) = cue.words().last().filter(|last| last.start >= end) else { return end };
+    let rest = cue.text.get(last.at as usize..).unwrap_or_default();
+    last.start.shift(speaking_time(rest))
 }
 
 /// Ends each cue where the next one begins, if it would last longer.

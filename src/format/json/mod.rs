@@ -115,8 +115,10 @@ fn object(map: &Map<String, Value>, document: &mut Document<'static>) {
         document.format = Format::AssemblyAi;
         recognised::assembly_ai(utterances, document);
     } else if let Some(words) = array("words").filter(|entries| !entries.is_empty()) {
-        document.format = Format::AssemblyAi;
-        let words = words.iter().filter_map(|word| recognised::word(word, recognised::millis));
+        let in_seconds = recognised::in_seconds(words);
+        document.format = if in_seconds { Format::Whisper } else { Format::AssemblyAi };
+        let time = if in_seconds { seconds } else { recognised::millis };
+        let words = words.iter().filter_map(|word| recognised::word(word, time));
         document.cues = lines(words.collect());
     } else if let Some(text) = text_of(map.get("text")) {
         document.cues.push(Record::saying(&text));

@@ -31,6 +31,17 @@ pub(crate) fn word(value: &Value, time: fn(&Value) -> Option<MediaTime>) -> Opti
     })
 }
 
+/// Whether the times of `words` without anything around them are seconds, as
+/// `OpenAI` writes them with `word`, and not milliseconds, as `AssemblyAI` writes
+/// them with `text`, which are whole.
+pub(crate) fn in_seconds(words: &[Value]) -> bool {
+    let is_whole = |word: &Value| {
+        let times = [word.get("start"), word.get("end")];
+        !times.into_iter().flatten().any(Value::is_f64)
+    };
+    words.iter().any(|word| word.get("word").is_some() || !is_whole(word))
+}
+
 /// Reads whisper.cpp's `transcription`, with its tokens if there are any.
 pub(crate) fn whisper_cpp(entries: &[Value], document: &mut Document<'static>) {
     for entry in entries {
