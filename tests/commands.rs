@@ -50,6 +50,20 @@ fn check_tells_what_is_wrong_with_files_of_chapters() {
 }
 
 #[test]
+fn no_json_of_check_has_a_character_that_a_terminal_obeys() {
+    let hidden = "\u{9b}\u{85}\u{7f}\u{202e}\u{2066}\u{2028}";
+    let name = format!("a{hidden}.vtt");
+    let sibling = "00:00:01 Good night to all of them\n";
+    let text =
+        format!("WEBVTT\n\n00:01.000 --> 00:02.000\nGood {hidden}day to all of them &a{hidden};\n");
+    let folder = folder(&[(&name, &text), (&format!("a{hidden}.txt"), sibling)]);
+    let (out, _, code) = sayagain(folder.path(), &["check", "--json", &name]);
+    assert_eq!(code, 1);
+    assert!(!out.contains(|c: char| hidden.contains(c)), "{out:?}");
+    assert!(out.contains("a\\u009b\\u0085\\u007f\\u202e\\u2066\\u2028.vtt"), "{out}");
+}
+
+#[test]
 fn convert_writes_chapters_as_json_only() {
     let folder = folder(&[("c.json", CHAPTERS), ("broken.json", "{\"chapters\":[")]);
     let (out, error, code) = sayagain(folder.path(), &["convert", "c.json", "--to", "json"]);

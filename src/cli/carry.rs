@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::shelf;
+use super::{json, shelf};
 use crate::store::{Kept, read_kept, replace};
 
 /// Write what you did (places, pairings, folders, hours heard) as JSON
@@ -37,8 +37,8 @@ pub(super) fn export(args: &ExportArgs) -> ExitCode {
 
 fn write(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let kept = shelf::library()?.database().kept()?;
-    let mut json = serde_json::to_vec_pretty(&kept)?;
-    json.push(b'\n');
+    let mut json = Vec::new();
+    json::pretty(&mut json, &kept)?;
     match &args.output {
         Some(path) => replace(path, &json)
             .map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))?,

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::json;
 use crate::format::chapters::{self, ChapterFile};
 use crate::format::{Document, Problem, Source, check, document};
 use crate::model::text::clean_line;
@@ -177,8 +178,7 @@ fn print_json<'p>(
             Finding::Unread(message) => serde_json::json!({"path": path, "error": message}),
         });
     }
-    serde_json::to_writer_pretty(&mut *out, &serde_json::json!({"files": files}))?;
-    writeln!(out)
+    json::pretty(out, &serde_json::json!({"files": files}))
 }
 
 /// `path` as it may be shown.

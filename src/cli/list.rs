@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::shelf;
+use super::{json, shelf};
 use crate::model::MediaTime;
 use crate::model::episode::{Episode, Pairing};
 use crate::model::text::clean_line;
@@ -40,8 +40,7 @@ fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for episode in &shown {
         if args.json {
-            serde_json::to_writer(&mut out, &Line::new(episode))?;
-            writeln!(out)?;
+            json::line(&mut out, &Line::new(episode))?;
         } else {
             writeln!(out, "{}", line(episode))?;
         }

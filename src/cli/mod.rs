@@ -4,6 +4,7 @@ mod add;
 mod carry;
 mod check;
 mod convert;
+mod json;
 mod list;
 mod open;
 mod pair;

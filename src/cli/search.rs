@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::shelf;
+use super::{json, shelf};
 use crate::model::text::clean_line;
 use crate::model::{CueId, Transcript};
 use crate::search::{Hit, Wanted};
@@ -303,8 +303,7 @@ impl Page<'_> {
                     hit.text.text.end.saturating_sub(start),
                 ],
             };
-            serde_json::to_writer(&mut *out, &line)?;
-            writeln!(out)?;
+            json::line(out, &line)?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
-use super::shelf;
+use super::{json, shelf};
 use crate::model::listened::Listened;
 use crate::model::text::clean_line;
 use crate::store::heard::{HeardDay, HeardShow};
@@ -33,8 +33,7 @@ fn stats(args: &StatsArgs) -> anyhow::Result<ExitCode> {
     let (shows, days) = (library.heard_shows()?, library.heard_days()?);
     let mut out = io::BufWriter::new(io::stdout().lock());
     if args.json {
-        serde_json::to_writer_pretty(&mut out, &Stats::new(&shows, &days))?;
-        writeln!(out)?;
+        json::pretty(&mut out, &Stats::new(&shows, &days))?;
     } else {
         write(&mut out, &shows, &days)?;
     }

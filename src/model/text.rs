@@ -28,6 +28,12 @@ pub fn clean_line(text: &str) -> String {
     clean(text).replace('\n', " ")
 }
 
+/// Whether `c` is a control character, a line end included, or one of those
+/// that order or format text without being seen: what [`clean`] does not leave.
+pub fn is_hidden(c: char) -> bool {
+    c == '\n' || replacement(c) != Some(c)
+}
+
 /// What `c` is shown as; `None` if it is left out.
 fn replacement(c: char) -> Option<char> {
     match c {
