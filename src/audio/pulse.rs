@@ -67,6 +67,8 @@ pub(super) struct Created {
     /// Whether a sound that begins comes in place of silence that the sink has
     /// taken, as far as that is not played.
     pub(super) rewinds: bool,
+    /// Whether the sink may have taken a piece more than the server knows.
+    pub(super) lags: bool,
 }
 
 /// What the server says while a stream plays.
@@ -163,7 +165,7 @@ impl Link {
         };
         let piece = bytes(PIECE);
         let all = (piece + bytes(SINK)) * 2;
-        let rewinds = self.rewinds(sink_id).unwrap_or(false);
+        let (rewinds, lags) = self.manner(sink_id).unwrap_or((false, false));
         let mut props = Props::new();
         props.set(Prop::MediaName, c"podcast");
         let sink_name = sink_id.and_then(|id| CString::new(id.trim_start_matches(PREFIX)).ok());
@@ -206,14 +208,16 @@ impl Link {
             got: length(reply.buffer_attr.target_length),
             sink: Duration::from_micros(reply.stream_latency),
             rewinds,
+            lags,
         };
         Ok((receiver, writer, created))
     }
 
     /// Whether the sink with this id, or the default one, gives back what it has
-    /// taken and not played. PipeWire's never do; PulseAudio's do that can be
-    /// asked for any latency.
-    fn rewinds(&mut self, sink_id: Option<&str>) -> io::Result<bool> {
+    /// taken and not played, and whether it may have taken more than its server
+    /// knows. PulseAudio's give back that can be asked for any latency. PipeWire's
+    /// never do, and take sound in a thread that its server hears of later.
+    fn manner(&mut self, sink_id: Option<&str>) -> io::Result<(bool, bool)> {
         let name = match sink_id {
             None => protocol::DEFAULT_SINK.to_owned(),
             Some(id) => CString::new(id.trim_start_matches(PREFIX))?,
@@ -221,8 +225,8 @@ impl Link {
         let about = GetSinkInfo { index: None, name: Some(name) };
         let sink: SinkInfo = self.ask(&Command::GetSinkInfo(about))?;
         let driver = sink.driver.unwrap_or_default();
-        let is_original = !driver.to_string_lossy().contains("PipeWire");
-        Ok(is_original && sink.flags.contains(SinkFlags::DYNAMIC_LATENCY))
+        let lags = driver.to_string_lossy().contains("PipeWire");
+        Ok((!lags && sink.flags.contains(SinkFlags::DYNAMIC_LATENCY), lags))
     }
 
     fn ask<R: CommandReply>(&mut self, command: &Command) -> io::Result<R> {

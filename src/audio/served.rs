@@ -82,8 +82,11 @@ struct Work {
     recent: VecDeque<Frame>,
     /// How many of them are remembered.
     kept: usize,
-    /// Whether the sink gives back silence that it has taken.
+    /// Whether the sink gives back silence that it has taken, and whether it may
+    /// have taken a piece more than the server says.
     rewinds: bool,
+    /// See `rewinds`.
+    lags: bool,
     /// Whether sound has been given, and whether it has been let go of.
     has_begun: bool,
     /// See `has_begun`.
@@ -178,6 +181,7 @@ impl Served {
             recent: VecDeque::new(),
             kept: (f64::from(out_hz * width) * KEPT.as_secs_f64()) as usize,
             rewinds: created.rewinds,
+            lags: created.lags,
             has_begun: false,
             is_over: false,
             line: (0, Duration::ZERO),
@@ -433,7 +437,8 @@ impl Work {
     fn first_free(&self) -> Option<u64> {
         let now = self.origin.elapsed();
         if let Some(taken) = self.taken {
-            let more = if taken.is_stale(now) { self.sink_most } else { Duration::ZERO };
+            let is_more = self.lags || taken.is_stale(now);
+            let more = if is_more { self.sink_most } else { Duration::ZERO };
             return Some(taken.frames + self.frames(more));
         }
         let (known, at) = self.line;
