@@ -9,7 +9,7 @@ use symphonia::core::packet::PacketRef;
 use super::aac::Aac;
 use super::frame::{self, Frame};
 use super::opus::{Head, Opus};
-use super::vorbis;
+use super::surround::Surround;
 
 /// A decoder.
 pub(super) struct Coder {
@@ -20,6 +20,7 @@ pub(super) struct Coder {
 enum Kind {
     Opus(Box<Opus>),
     Aac(Box<Aac>),
+    Surround(Box<Surround>),
     Other(Box<dyn AudioDecoder>),
 }
 
@@ -35,15 +36,18 @@ impl Coder {
             let head = Head::parse(parameters.extra_data.as_deref().unwrap_or_default())?;
             return Self::opus(&head);
         }
-        let mut parameters = parameters.clone();
         if parameters.codec == CODEC_ID_VORBIS
-            && let Some(heads) = parameters.extra_data.take()
+            && let Some(heads) = parameters.extra_data.as_deref()
+            && parameters.channels.as_ref().is_some_and(|channels| channels.count() > 2)
         {
-            parameters.with_extra_data(vorbis::for_symphonia(&heads).into());
+            let made = guarded(|| Surround::new(heads));
+            let made = made.unwrap_or_else(|| Err("the head of its Vorbis is damaged".to_owned()));
+            let kind = Kind::Surround(Box::new(made?));
+            return Ok(Self { kind, interleaved: Vec::new() });
         }
         let options = AudioDecoderOptions::default().gapless(trims);
         let made =
-            guarded(|| symphonia::default::get_codecs().make_audio_decoder(&parameters, &options));
+            guarded(|| symphonia::default::get_codecs().make_audio_decoder(parameters, &options));
         match (made, parameters.extra_data.as_deref()) {
             (Some(Ok(decoder)), _) => {
                 Ok(Self { kind: Kind::Other(decoder), interleaved: Vec::new() })
@@ -68,7 +72,7 @@ impl Coder {
     pub(super) fn rate_hz(&self) -> Option<u32> {
         match &self.kind {
             Kind::Aac(aac) => Some(aac.rate_hz()).filter(|rate_hz| *rate_hz > 0),
-            Kind::Opus(_) | Kind::Other(_) => None,
+            Kind::Opus(_) | Kind::Surround(_) | Kind::Other(_) => None,
         }
     }
 
@@ -87,6 +91,7 @@ impl Coder {
         guarded(|| match &mut self.kind {
             Kind::Opus(opus) => opus.reset(),
             Kind::Aac(aac) => aac.reset(),
+            Kind::Surround(surround) => surround.reset(),
             Kind::Other(decoder) => decoder.reset(),
         });
     }
@@ -98,6 +103,7 @@ impl Coder {
         let decoded = guarded(|| match &mut self.kind {
             Kind::Opus(opus) => opus.decode(packet.data, out),
             Kind::Aac(aac) => aac.decode(packet.data, out),
+            Kind::Surround(surround) => surround.decode(packet.data, out),
             Kind::Other(decoder) => {
                 let sound = decoder.decode_ref(packet).ok()?;
                 let channels = sound.spec().channels().count();

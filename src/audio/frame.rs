@@ -56,8 +56,8 @@ pub(super) fn append(frames: &mut Vec<Frame>, samples: &[f32], channels: usize) 
     }
 }
 
-/// Three or more channels as two: left, right, centre, low, behind left,
-/// behind right; any further ones by turns.
+/// Three or more channels as two: left, right, centre, low (not of five),
+/// behind left, behind right; any further ones by turns.
 fn mix(all: &[f32]) -> Frame {
     let centre = all[2] * ASIDE;
     let (mut left, mut right, mut weight) = (all[0] + centre, all[1] + centre, 1.0 + ASIDE);
@@ -65,7 +65,9 @@ fn mix(all: &[f32]) -> Frame {
         // Four channels are left, right and two behind.
         (left, right) = (all[0] + all[2] * ASIDE, all[1] + all[3] * ASIDE);
     }
-    for pair in all.get(4..).unwrap_or_default().chunks(2) {
+    // Of five channels none is low.
+    let behind = if all.len() == 5 { 3.. } else { 4.. };
+    for pair in all.get(behind).unwrap_or_default().chunks(2) {
         left += pair[0] * ASIDE;
         right += pair[pair.len() - 1] * ASIDE;
         weight += ASIDE;
@@ -82,6 +84,14 @@ mod tests {
         let mut frames = Vec::new();
         append(&mut frames, &[0.25, -0.5], 1);
         assert_eq!(frames, [[0.25, 0.25], [-0.5, -0.5]]);
+    }
+
+    #[test]
+    fn of_five_channels_the_two_behind_are_heard_on_their_sides() {
+        let mut frames = Vec::new();
+        append(&mut frames, &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 5);
+        assert!(frames[0][0] > 0.2 && frames[0][1].abs() < 1e-6, "{frames:?}");
+        assert!(frames[1][1] > 0.2 && frames[1][0].abs() < 1e-6, "{frames:?}");
     }
 
     #[test]

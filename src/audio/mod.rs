@@ -58,6 +58,7 @@ mod shared;
 mod silent;
 mod spool;
 mod stretch;
+mod surround;
 mod survey;
 mod tag;
 mod track;

@@ -17,4 +17,8 @@ ff -i "$wav-44.wav" -c:a mp2 -b:a 32k layer-two.mp2
 ff -i "$wav-44.wav" -c:a aac -aac_pns 0 -b:a 48k edited.m4a  # begins 1,024 samples in
 ff -i "$wav-44.wav" -c:a libvorbis -q:a 0 vorbis.ogg
 ff -f lavfi -i "aevalsrc=0|0|$signal|0|0|0:s=44100:d=2:c=5.1" -c:a libvorbis -q:a 0 surround.ogg  # in the centre only
+# Each channel alone for a third of a second, in the order of the WAVE format.
+turn() { echo "$signal*between(t\\,$1/3\\,($1+1)/3)"; }
+turns="$(turn 0)|$(turn 1)|$(turn 2)|$(turn 3)|$(turn 4)|$(turn 5)"
+ff -f lavfi -i "aevalsrc=$turns:s=44100:d=2:c=5.1" -c:a libvorbis -q:a 0 turns.ogg
 ff -i "$wav-44.wav" -ar 8000 -c:a flac lossless-8k.flac

@@ -1,0 +1,96 @@
+//! Decodes Vorbis of more than two channels. Where a channel is coupled twice,
+//! as in 5.1, symphonia undoes the couplings in the wrong order (Vorbis I
+//! specification, section 4.3.5).
+
+use lewton::audio::{PreviousWindowRight, read_audio_packet_generic};
+use lewton::header::{IdentHeader, SetupHeader, read_header_ident, read_header_setup};
+
+use super::frame::{self, Frame, SILENCE};
+use super::vorbis::Modes;
+
+/// How many bytes the first head has.
+const FIRST_BYTES: usize = 30;
+
+/// For three channels and more, which one of the stream stands where mixing
+/// wants it: left, right, centre, low, then pairs behind and aside
+/// (section 4.3.9).
+const ORDERS: [&[usize]; 6] = [
+    &[0, 2, 1],
+    &[0, 1, 2, 3],
+    &[0, 2, 1, 3, 4],
+    &[0, 2, 1, 5, 3, 4],
+    &[0, 2, 1, 6, 3, 4, 5],
+    &[0, 2, 1, 7, 5, 6, 3, 4],
+];
+
+/// A decoder of such Vorbis.
+pub(super) struct Surround {
+    first: IdentHeader,
+    last: SetupHeader,
+    before: PreviousWindowRight,
+    interleaved: Vec<f32>,
+    modes: Modes,
+    /// The length of the block before.
+    block: Option<u32>,
+    /// What came out before its turn.
+    early: Vec<Frame>,
+}
+
+impl Surround {
+    /// A decoder with these heads, the first and the last behind each other.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, in a few words.
+    pub(super) fn new(heads: &[u8]) -> Result<Self, String> {
+        let damaged = || "the head of its Vorbis is damaged".to_owned();
+        let (first, last) = heads.split_at_checked(FIRST_BYTES).ok_or_else(damaged)?;
+        let modes = Modes::parse(first, last).ok_or_else(damaged)?;
+        let first = read_header_ident(first).map_err(|_| damaged())?;
+        let blocks = (first.blocksize_0, first.blocksize_1);
+        let last = read_header_setup(last, first.audio_channels, blocks).map_err(|_| damaged())?;
+        Ok(Self {
+            first,
+            last,
+            before: PreviousWindowRight::new(),
+            interleaved: Vec::new(),
+            modes,
+            block: None,
+            early: Vec::new(),
+        })
+    }
+
+    /// Forgets what came before, for a packet that does not follow.
+    pub(super) fn reset(&mut self) {
+        self.before = PreviousWindowRight::new();
+        self.block = None;
+        self.early.clear();
+    }
+
+    /// Appends the samples of `packet`; `None`, and no sample, when it is
+    /// damaged.
+    pub(super) fn decode(&mut self, packet: &[u8], out: &mut Vec<Frame>) -> Option<()> {
+        let planes: Vec<Vec<f32>> =
+            read_audio_packet_generic(&self.first, &self.last, packet, &mut self.before).ok()?;
+        let order = planes.len().checked_sub(3).and_then(|more| ORDERS.get(more));
+        let in_order: Vec<usize> = (0..planes.len()).collect();
+        let order = order.copied().unwrap_or(&in_order);
+        self.interleaved.clear();
+        let count = planes.first()?.len();
+        let all = (0..count).flat_map(|n| order.iter().map(move |plane| (*plane, n)));
+        self.interleaved.extend(all.map(|(plane, n)| planes[plane][n]));
+        let had = out.len();
+        out.append(&mut self.early);
+        frame::append(out, &self.interleaved, planes.len());
+        let early = self.modes.early(packet) as usize;
+        let keep = out.len().saturating_sub(early).max(had);
+        self.early.extend(out.drain(keep..));
+        // What lies between the middle of a first block and its end is not given.
+        let block = self.modes.block(packet);
+        let due = block.map_or(0, |block| Modes::samples(self.block, block)) as usize;
+        let missing = due.saturating_sub(out.len() - had);
+        out.splice(had..had, std::iter::repeat_n(SILENCE, missing));
+        self.block = block;
+        Some(())
+    }
+}
