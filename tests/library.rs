@@ -309,7 +309,8 @@ fn the_episode_that_was_open_is_kept_before_another_is_opened() {
 #[test]
 fn what_is_typed_is_looked_for_and_shown_by_episode() {
     let mut script = reading();
-    script.keys("Ste");
+    script.keys("S").event(Event::Episodes(episodes()));
+    script.keys("te");
     let typed: Vec<&str> = script
         .effects
         .iter()
@@ -337,6 +338,32 @@ fn what_is_typed_is_looked_for_and_shown_by_episode() {
     assert_eq!(lines(&script), ["looking …"]);
     answer(&mut script, Vec::new());
     assert_eq!(lines(&script), ["nothing found"]);
+}
+
+#[test]
+fn a_search_in_an_empty_library_says_how_to_fill_it() {
+    let mut script = reading();
+    script.keys("S");
+    script.event(Event::Episodes(Vec::new()));
+    script.keys("x");
+    answer(&mut script, Vec::new());
+    assert_eq!(lines(&script), ["the library is empty: sayagain add FOLDER"]);
+    script.event(Event::Episodes(episodes()));
+    assert_eq!(lines(&script), ["nothing found"]);
+}
+
+#[test]
+fn where_not_all_was_looked_into_the_counts_say_so() {
+    let mut script = chooser();
+    script.keys("St");
+    let Some(Effect::Find { asked, .. }) = script.effects.last().cloned() else { panic!() };
+    for found in [Found::Some(groups()), Found::Cut, Found::Done] {
+        script.event(Event::Found { asked, found });
+    }
+    assert!(drawn(&script, 80, 24).contains("3+ in 2+ episodes"));
+    script.keys("e");
+    answer(&mut script, groups());
+    assert!(drawn(&script, 80, 24).contains("3 in 2 episodes"));
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> a
         notices,
     };
     let (mut app, mut effects) = App::new(start, now);
-    let delays = keep.as_ref().and_then(|keep| keep.places.delays().ok());
+    let delays = keep.as_ref().and_then(|keep| keep.places.as_ref()?.delays().ok());
     app.know_delays(Delays::new(delays.unwrap_or_default(), args.audio_delay));
     if !episodes.is_empty() {
         app.begin_with(episodes);
@@ -84,12 +84,14 @@ fn keep(paths: &Paths, opened: &mut Opened) -> Option<Keep> {
     match Database::open(paths) {
         Ok(OpenedDatabase { database, told }) => {
             opened.told.extend(told.map(|told| (told, Weight::Warning)));
-            Some(Keep { places: Places::new(database), key: opened.key })
+            let places = Some(Places::new(database));
+            Some(Keep { places, paths: paths.clone(), key: opened.key })
         }
         Err(error) => {
             let told = format!("places are not kept: {error}");
             opened.told.push((told, Weight::Warning));
-            None
+            let keep = Keep { places: None, paths: paths.clone(), key: opened.key };
+            error.may_pass().then_some(keep)
         }
     }
 }
@@ -98,7 +100,7 @@ fn keep(paths: &Paths, opened: &mut Opened) -> Option<Keep> {
 /// and the episode begins anew.
 fn kept(keep: Option<&Keep>, opened: &mut Opened) -> Option<KeptPlace> {
     let keep = keep?;
-    match keep.places.load(keep.key) {
+    match keep.places.as_ref()?.load(keep.key) {
         Ok(place) => place.map(run::of_kept),
         Err(error) => {
             opened.told.push((error.to_string(), Weight::Warning));

@@ -1,112 +1,90 @@
 //! The thread that keeps the place, so that a slow disk never holds up the
 //! screen.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Message;
 use crate::app::{KeptPlace, QueueChange};
 use crate::model::listened::Listened;
-use crate::store::{EpisodeKey, Place, Places, StoreError};
+use crate::store::{Database, EpisodeKey, Paths, Place, Places, StoreError};
 
 /// Where the place of this episode is kept.
 pub struct Keep {
-    /// All places.
-    pub places: Places,
+    /// All places; `None` if the file could not be opened yet.
+    pub places: Option<Places>,
+    /// Where they are.
+    pub paths: Paths,
     /// Which of them.
     pub key: EpisodeKey,
 }
 
 /// What the thread is to do.
 enum Job {
-    Save(KeptPlace),
-    Heard(Listened),
-    Forget,
-    /// Say that all asked for before is done.
-    Tell,
-    KeepDelay(String, i32),
+    /// Keep this of the episode turned to.
+    Keep(Deed),
+    /// Do this once all asked for before is done.
+    Then(Box<dyn FnOnce() + Send>),
     /// What follows is of the episode with this content.
     TurnTo(EpisodeKey),
-    /// An episode was heard to its end, or was not; `None`: this one.
-    Mark {
-        key: Option<EpisodeKey>,
-        played: bool,
-    },
-    /// What is to be played next has changed.
-    Queue(QueueChange),
+    /// An episode was heard to its end, or was not.
+    Mark(EpisodeKey, bool),
     /// What is to be played next is to be told.
     AskQueue,
 }
 
+/// Something the listener did.
+#[derive(Clone, Debug, PartialEq)]
+enum Deed {
+    Save(KeptPlace),
+    Forget,
+    Heard(Listened),
+    KeepDelay(String, i32),
+    Mark(bool),
+    Queue(QueueChange),
+}
+
+/// How long after it could not be written something is tried again.
+const AGAIN: Duration = Duration::from_secs(10);
+
 /// The thread.
 pub(super) struct Keeper {
     jobs: Option<SyncSender<Job>>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<Option<String>>>,
 }
 
 impl Keeper {
     /// Starts it; without anywhere to keep the place it does nothing.
     pub(super) fn start(keep: Option<Keep>, sender: SyncSender<Message>) -> Self {
-        let Some(mut keep) = keep else { return Self { jobs: None, thread: None } };
+        let Some(keep) = keep else { return Self { jobs: None, thread: None } };
         let (jobs, waiting) = sync_channel::<Job>(16);
-        let work = move || {
-            for job in waiting {
-                let done = match job {
-                    Job::Save(place) => save(&keep, place),
-                    Job::KeepDelay(device, millis) => keep.places.save_delay(&device, millis),
-                    Job::Heard(listened) => keep.places.add_heard(keep.key, &listened, unix_secs()),
-                    Job::Forget => keep.places.forget(keep.key),
-                    Job::Tell => {
-                        let _ = sender.try_send(Message::Kept);
-                        Ok(())
-                    }
-                    Job::TurnTo(key) => {
-                        keep.key = key;
-                        Ok(())
-                    }
-                    Job::Mark { key, played } => {
-                        let key = key.unwrap_or(keep.key);
-                        keep.places.database().mark(key, played, unix_secs())
-                    }
-                    Job::Queue(change) => queue(&mut keep, &change),
-                    Job::AskQueue => keep.places.database().queue().map(|queue| {
-                        let queue = queue.iter().map(ToString::to_string).collect();
-                        let _ = sender.try_send(Message::Queue(queue));
-                    }),
-                };
-                if let Err(error) = done {
-                    let _ = sender.try_send(Message::SaveFailed(error.to_string()));
-                }
-            }
-            // Nobody is there any more to be told; the next time is soon enough.
-            let _ = keep.places.finish(unix_secs());
-        };
+        let work = move || Desk::new(keep).work(&waiting, &sender);
         let thread = std::thread::Builder::new().name("keeper".into()).spawn(work).ok();
         Self { jobs: Some(jobs), thread }
     }
 
     /// Keeps `place`.
     pub(super) fn save(&self, place: KeptPlace) {
-        self.ask(Job::Save(place));
+        self.ask(Job::Keep(Deed::Save(place)));
     }
 
     /// Keeps it for `device` that it is heard so many milliseconds later than it
     /// says.
     pub(super) fn save_delay(&self, device: String, millis: i32) {
-        self.ask(Job::KeepDelay(device, millis));
+        self.ask(Job::Keep(Deed::KeepDelay(device, millis)));
     }
 
     /// Adds what was heard.
     pub(super) fn add_heard(&self, listened: Listened) {
         if !listened.is_nothing() {
-            self.ask(Job::Heard(listened));
+            self.ask(Job::Keep(Deed::Heard(listened)));
         }
     }
 
-    /// Has it told when all asked for before is done.
-    pub(super) fn tell(&self) {
-        self.ask(Job::Tell);
+    /// Does `then` when all asked for before is done.
+    pub(super) fn then(&self, then: Box<dyn FnOnce() + Send>) {
+        if self.thread.is_some() { self.ask(Job::Then(then)) } else { then() }
     }
 
     /// Turns to another episode, once all asked for before is done.
@@ -117,14 +95,16 @@ impl Keeper {
     /// Keeps that an episode was heard to its end, or was not; `None`: the one
     /// turned to. A key of another form is of no episode.
     pub(super) fn mark(&self, key: Option<&str>, played: bool) {
-        if let Ok(key) = key.map(str::parse).transpose() {
-            self.ask(Job::Mark { key, played });
+        match key.map(str::parse) {
+            None => self.ask(Job::Keep(Deed::Mark(played))),
+            Some(Ok(key)) => self.ask(Job::Mark(key, played)),
+            Some(Err(_)) => {}
         }
     }
 
     /// Keeps a change of what is to be played next.
     pub(super) fn queue(&self, change: QueueChange) {
-        self.ask(Job::Queue(change));
+        self.ask(Job::Keep(Deed::Queue(change)));
     }
 
     /// Asks for what is to be played next, after all changes before.
@@ -134,15 +114,14 @@ impl Keeper {
 
     /// Puts back what was kept before; `None` forgets the place.
     pub(super) fn restore(&self, place: Option<KeptPlace>) {
-        self.ask(place.map_or(Job::Forget, Job::Save));
+        self.ask(Job::Keep(place.map_or(Deed::Forget, Deed::Save)));
     }
 
-    /// Waits until everything asked for is done.
-    pub(super) fn finish(mut self) {
+    /// Waits until everything asked for is done; why something could not be kept,
+    /// if anything could not.
+    pub(super) fn finish(mut self) -> Option<String> {
         self.jobs = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.thread.take().and_then(|thread| thread.join().ok().flatten())
     }
 
     fn ask(&self, job: Job) {
@@ -153,13 +132,140 @@ impl Keeper {
     }
 }
 
-fn save(keep: &Keep, place: KeptPlace) -> Result<(), StoreError> {
-    let KeptPlace { at, speed, volume, manner, spared } = place;
-    keep.places.save(keep.key, &Place { at, speed, volume, manner, spared }, unix_secs())
+/// What the thread has at hand.
+struct Desk {
+    keep: Keep,
+    /// What is not kept yet, in its order: a disk that is full may have room
+    /// again.
+    late: Vec<Late>,
+    /// Why it is not, as it was told last.
+    told: Option<String>,
 }
 
-fn queue(keep: &mut Keep, change: &QueueChange) -> Result<(), StoreError> {
-    let database = keep.places.database();
+/// Something that is to be kept.
+struct Late {
+    key: EpisodeKey,
+    unix_secs: u64,
+    deed: Deed,
+}
+
+impl Desk {
+    const fn new(keep: Keep) -> Self {
+        Self { keep, late: Vec::new(), told: None }
+    }
+
+    /// Works until nobody asks any more; why something was not kept then.
+    fn work(mut self, jobs: &Receiver<Job>, sender: &SyncSender<Message>) -> Option<String> {
+        loop {
+            let job = if self.late.is_empty() {
+                jobs.recv().map_err(RecvTimeoutError::from)
+            } else {
+                jobs.recv_timeout(AGAIN)
+            };
+            match job {
+                Ok(Job::Keep(deed)) => self.note(self.keep.key, unix_secs(), deed),
+                Ok(Job::Mark(key, played)) => self.note(key, unix_secs(), Deed::Mark(played)),
+                Ok(Job::TurnTo(key)) => self.keep.key = key,
+                Ok(Job::Then(then)) => then(),
+                Ok(Job::AskQueue) => self.tell_queue(sender),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            let told = self.keep_all().err().map(|error| error.to_string());
+            if let Some(why) = told.clone().filter(|_| told != self.told) {
+                let _ = sender.try_send(Message::SaveFailed(why));
+            }
+            self.told = told;
+        }
+        let kept = self.keep_all();
+        if let Some(places) = self.keep.places {
+            // Nobody is there any more to be told; the next time is soon enough.
+            let _ = places.finish(unix_secs());
+        }
+        kept.err().map(|error| error.to_string())
+    }
+
+    /// Notes what is to be kept; it takes the place of what it makes idle, so
+    /// that what waits does not grow while nothing can be kept.
+    fn note(&mut self, key: EpisodeKey, unix_secs: u64, deed: Deed) {
+        let is_place = |deed: &Deed| matches!(deed, Deed::Save(_) | Deed::Forget);
+        let day = |secs: u64| secs / 86_400;
+        for late in &mut self.late {
+            match (&mut late.deed, &deed) {
+                (Deed::Heard(before), Deed::Heard(more))
+                    if late.key == key && day(late.unix_secs) == day(unix_secs) =>
+                {
+                    before.real += more.real;
+                    before.source += more.source;
+                    before.spared += more.spared;
+                    return;
+                }
+                (Deed::KeepDelay(device, before), Deed::KeepDelay(same, millis))
+                    if device == same =>
+                {
+                    *before = *millis;
+                    return;
+                }
+                (before, new)
+                    if late.key == key
+                        && (is_place(before) && is_place(new)
+                            || matches!((&*before, new), (Deed::Mark(_), Deed::Mark(_)))) =>
+                {
+                    *before = deed;
+                    late.unix_secs = unix_secs;
+                    return;
+                }
+                _ => {}
+            }
+        }
+        self.late.push(Late { key, unix_secs, deed });
+    }
+
+    /// Keeps what is not kept yet, as far as it can be.
+    fn keep_all(&mut self) -> Result<(), StoreError> {
+        while let Some(first) = self.late.first() {
+            // One that could not be written when it was opened may be so now.
+            let can_write = |places: &mut Places| !places.database().is_read_only();
+            if !self.keep.places.as_mut().is_some_and(can_write) {
+                let database = Database::open(&self.keep.paths)?.database;
+                self.keep.places = Some(Places::new(database));
+            }
+            let Some(places) = &mut self.keep.places else { return Ok(()) };
+            write(places, first)?;
+            self.late.remove(0);
+        }
+        Ok(())
+    }
+
+    /// Tells what is to be played next, unless a change of it is not kept yet.
+    fn tell_queue(&mut self, sender: &SyncSender<Message>) {
+        let is_changed = self.late.iter().any(|late| matches!(late.deed, Deed::Queue(_)));
+        if let (false, Some(places)) = (is_changed, &mut self.keep.places)
+            && let Ok(queue) = places.database().queue()
+        {
+            let queue = queue.iter().map(ToString::to_string).collect();
+            let _ = sender.try_send(Message::Queue(queue));
+        }
+    }
+}
+
+fn write(places: &mut Places, late: &Late) -> Result<(), StoreError> {
+    let Late { key, unix_secs, deed } = late;
+    match deed {
+        Deed::Save(KeptPlace { at, speed, volume, manner, spared }) => {
+            let (at, speed, volume) = (*at, *speed, *volume);
+            let place = Place { at, speed, volume, manner: *manner, spared: *spared };
+            places.save(*key, &place, *unix_secs)
+        }
+        Deed::Forget => places.forget(*key),
+        Deed::Heard(listened) => places.add_heard(*key, listened, *unix_secs),
+        Deed::KeepDelay(device, millis) => places.save_delay(device, *millis),
+        Deed::Mark(played) => places.database().mark(*key, *played, *unix_secs),
+        Deed::Queue(change) => queue(places.database(), change),
+    }
+}
+
+fn queue(database: &mut Database, change: &QueueChange) -> Result<(), StoreError> {
     // A key of another form is of no episode.
     match change {
         QueueChange::Add(key) => key.parse().map_or(Ok(()), |key| database.queue_up(key)),
@@ -173,4 +279,81 @@ fn queue(keep: &mut Keep, change: &QueueChange) -> Result<(), StoreError> {
 
 fn unix_secs() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::MediaTime;
+
+    fn place(secs: u64) -> Deed {
+        Deed::Save(KeptPlace { at: MediaTime::from_secs(secs), ..KeptPlace::default() })
+    }
+
+    fn heard(secs: u64) -> Deed {
+        let real = Duration::from_secs(secs);
+        Deed::Heard(Listened { real, source: real, ..Listened::default() })
+    }
+
+    /// Everything a listener can do, twice, with what needs more room than
+    /// there is at first.
+    fn note_all(desk: &mut Desk, key: EpisodeKey) {
+        for (unix_secs, secs) in [(1, 10), (2, 20)] {
+            desk.note(key, unix_secs, Deed::KeepDelay("x".repeat(100_000), 5));
+            desk.note(key, unix_secs, place(secs));
+            desk.note(key, unix_secs, heard(secs));
+            desk.note(key, unix_secs, Deed::Mark(secs == 20));
+            desk.note(key, unix_secs, Deed::Queue(QueueChange::Add(key.to_string())));
+        }
+    }
+
+    fn check(paths: &Paths, key: EpisodeKey) {
+        let database = Database::open(paths).unwrap().database;
+        let kept = database.kept().unwrap();
+        assert_eq!((kept.places.len(), kept.places[0].at_us), (1, 20_000_000));
+        assert_eq!((kept.heard.len(), kept.heard[0].real_us), (1, 30_000_000));
+        assert_eq!((kept.played.len(), kept.played[0].played), (1, true));
+        assert_eq!(kept.queue, [key]);
+        assert_eq!(Places::new(database).delays().unwrap(), [("x".repeat(100_000), 5)]);
+    }
+
+    #[test]
+    fn what_was_done_while_the_disk_was_full_is_kept_when_there_is_room_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::in_folder(folder.path().to_owned());
+        let key = EpisodeKey::of_bytes(b"a");
+        let places = Places::new(Database::open(&paths).unwrap().database);
+        let mut desk = Desk::new(Keep { places: Some(places), paths: paths.clone(), key });
+        let fill = |desk: &mut Desk, is_full| {
+            desk.keep.places.as_mut().unwrap().database().fill(is_full);
+        };
+        fill(&mut desk, true);
+        note_all(&mut desk, key);
+        let error = desk.keep_all().unwrap_err().to_string();
+        assert!(error.contains("the disk is full; make room on it"), "{error}");
+        // What waits does not grow, whatever is done.
+        note_all(&mut desk, key);
+        assert!(desk.late.len() <= 8, "{}", desk.late.len());
+        desk.late.clear();
+        note_all(&mut desk, key);
+        assert!(desk.keep_all().is_err());
+        fill(&mut desk, false);
+        desk.keep_all().unwrap();
+        check(&paths, key);
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_made_is_made_when_it_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        let paths = Paths::in_folder(state.clone());
+        std::fs::write(&state, "in the way").unwrap();
+        let key = EpisodeKey::of_bytes(b"a");
+        let mut desk = Desk::new(Keep { places: None, paths: paths.clone(), key });
+        note_all(&mut desk, key);
+        assert!(desk.keep_all().is_err());
+        std::fs::remove_file(&state).unwrap();
+        desk.keep_all().unwrap();
+        check(&paths, key);
+    }
 }

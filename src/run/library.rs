@@ -41,10 +41,8 @@ pub type Reading = fn(&Episode) -> Result<Read, String>;
 
 /// What the thread is to do.
 enum Job {
-    /// The episodes; and whether to look at the folders again.
-    List {
-        look: bool,
-    },
+    /// The episodes; the folders are looked at again.
+    List,
     Open(Box<Wish>),
     Details(Box<Episode>),
 }
@@ -63,14 +61,13 @@ impl Librarian {
         Self { paths, read, sender, jobs: None }
     }
 
-    /// Asks for the episodes.
-    pub(super) fn list(&mut self) {
-        self.ask(Job::List { look: true });
-    }
-
-    /// Asks for the episodes again: something was kept of one.
-    pub(super) fn list_again(&mut self) {
-        self.ask(Job::List { look: false });
+    /// Asks for the episodes when it is called.
+    pub(super) fn listing(&mut self) -> Box<dyn FnOnce() + Send> {
+        let jobs = self.jobs().cloned();
+        Box::new(move || {
+            // The thread ends with the program.
+            let _ = jobs.map(|jobs| jobs.send(Job::List));
+        })
     }
 
     /// Reads an episode.
@@ -84,18 +81,19 @@ impl Librarian {
     }
 
     fn ask(&mut self, job: Job) {
-        let jobs = match &self.jobs {
-            Some(jobs) => jobs,
-            None => match self.start() {
-                Ok(jobs) => self.jobs.insert(jobs),
-                Err(why) => {
-                    let _ = self.sender.try_send(Message::LibraryFailed(why));
-                    return;
-                }
-            },
-        };
         // The thread ends with the program.
-        let _ = jobs.send(job);
+        let _ = self.jobs().map(|jobs| jobs.send(job));
+    }
+
+    /// Where the thread is asked, which is started if it was not.
+    fn jobs(&mut self) -> Option<&Sender<Job>> {
+        if self.jobs.is_none() {
+            match self.start() {
+                Ok(jobs) => self.jobs = Some(jobs),
+                Err(why) => drop(self.sender.try_send(Message::LibraryFailed(why))),
+            }
+        }
+        self.jobs.as_ref()
     }
 
     fn start(&self) -> Result<Sender<Job>, String> {
@@ -137,7 +135,7 @@ impl Desk {
     fn work(&mut self, jobs: &Receiver<Job>, sender: &SyncSender<Message>) {
         for job in jobs {
             let sent = match job {
-                Job::List { look } => self.list(look, sender),
+                Job::List => self.list(sender),
                 Job::Open(wish) => sender.send(self.read(wish)).is_ok(),
                 Job::Details(episode) => {
                     let (about, picture) = self.about(&episode);
@@ -153,9 +151,9 @@ impl Desk {
 
     /// The episodes as they are known, and again if the folders have changed,
     /// which another thread finds out: it can take seconds.
-    fn list(&mut self, look: bool, sender: &SyncSender<Message>) -> bool {
+    fn list(&mut self, sender: &SyncSender<Message>) -> bool {
         let is_writable = !self.library.database().is_read_only();
-        if look && is_writable && !self.is_refreshing.swap(true, Ordering::AcqRel) {
+        if is_writable && !self.is_refreshing.swap(true, Ordering::AcqRel) {
             let (paths, sender) = (self.paths.clone(), sender.clone());
             let is_refreshing = Arc::clone(&self.is_refreshing);
             let work = move || {

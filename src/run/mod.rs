@@ -86,8 +86,6 @@ enum Message {
     Input(Input),
     /// From the engine.
     Report(Report),
-    /// All that was to be kept when the list was asked for is kept.
-    Kept,
     /// The place could not be kept; why.
     SaveFailed(String),
     /// The episodes of the library.
@@ -188,14 +186,15 @@ pub fn run(
     }
     let Shell { engine, keeper, .. } = shell;
     let account = engine.as_ref().filter(|_| verbose).map(Engine::account);
-    keeper.finish();
+    let unkept = keeper.finish();
     // The sound stops before the terminal is given back.
     drop(engine);
     drop(screen);
     done.store(true, Ordering::Release);
-    if let Some(account) = account {
+    let unkept = unkept.map(|why| format!("sayagain: not all is kept: {why}"));
+    for told in account.map(|account| account.to_string()).into_iter().chain(unkept) {
         // Whoever closed it does not want to know.
-        let _ = writeln!(std::io::stderr(), "{account}");
+        let _ = writeln!(std::io::stderr(), "{told}");
     }
     ended
 }
@@ -302,10 +301,6 @@ impl Shell {
             },
             Message::Report(report) => Event::Playback(report),
             Message::SaveFailed(why) => Event::SaveFailed(why),
-            Message::Kept => {
-                self.librarian.list_again();
-                return Ok(());
-            }
             Message::Episodes(episodes) => Event::Episodes(episodes),
             Message::About { key, about, picture } => {
                 self.picture = picture;
@@ -350,8 +345,8 @@ impl Shell {
             match effect {
                 Effect::List => {
                     self.seeker.warm();
-                    self.librarian.list();
-                    self.keeper.tell();
+                    // With what was kept just now.
+                    self.keeper.then(self.librarian.listing());
                     self.keeper.ask_queue();
                 }
                 Effect::AskQueue => self.keeper.ask_queue(),

@@ -148,7 +148,12 @@ impl Desk {
         // A screenful first: it is what is waited for.
         let (first, others) = ids.split_at(ids.len().min(2 * AT_ONCE));
         for ids in std::iter::once(first).chain(others.chunks(CHUNK)) {
-            if ended || groups >= MOST || !is_wanted() {
+            if ended || !is_wanted() {
+                break;
+            }
+            if groups >= MOST {
+                answer(Found::Some(std::mem::take(&mut waiting)));
+                answer(Found::Cut);
                 break;
             }
             let episodes = self.ask(|library| library.episodes_of(ids))?;
@@ -223,6 +228,40 @@ fn line(transcript: &Transcript, hit: &Hit) -> Option<FoundLine> {
 mod tests {
     use super::*;
     use crate::model::{CueDraft, TranscriptBuilder};
+
+    #[test]
+    fn a_pattern_that_takes_long_in_one_episode_ends_when_something_else_is_looked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = folder.path().join("files");
+        std::fs::create_dir(&files).unwrap();
+        let line = "a ".repeat(50);
+        let cue = |secs: u32| {
+            let (h, m, s) = (secs / 3_600, secs / 60 % 60, secs % 60);
+            format!("\n{h:02}:{m:02}:{s:02}.000 --> {h:02}:{m:02}:{s:02}.900\n{line}\n")
+        };
+        let cues = (0..20_000).map(cue).collect::<Vec<_>>().concat();
+        std::fs::write(files.join("long.vtt"), format!("WEBVTT\n{cues}")).unwrap();
+        std::fs::write(files.join("short.vtt"), "WEBVTT\n\n00:01.000 --> 00:02.000\nbee\n")
+            .unwrap();
+        let paths = Paths::in_folder(folder.path().join("state"));
+        let mut library = Library::new(Database::open(&paths).unwrap().database).unwrap();
+        library.add(&[files], &|_| crate::store::library::Sound::default()).unwrap();
+        let (sender, messages) = std::sync::mpsc::sync_channel(4_096);
+        let seeker = Seeker::new(Some(paths), sender);
+        // From each letter it looks to the end: hours.
+        seeker.find(1, "/(?s)a.*z|a/".to_owned());
+        seeker.find(2, "bee".to_owned());
+        let (mut done, mut found) = (Vec::new(), 0);
+        while done.len() < 2 {
+            match messages.recv_timeout(std::time::Duration::from_secs(300)).unwrap() {
+                Message::Found { asked, found: Found::Done } => done.push(asked),
+                Message::Found { asked: 2, found: Found::Some(groups) } => found += groups.len(),
+                _ => {}
+            }
+        }
+        done.sort_unstable();
+        assert_eq!((done, found), (vec![1, 2], 1));
+    }
 
     #[test]
     fn a_line_has_what_was_said_before_and_after_it_and_its_words_stay_apart() {

@@ -4,15 +4,20 @@ use ratatui::buffer::Buffer;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Role, Theme, put};
-use crate::app::Layout;
 use crate::app::shelf::{FoundLine, ResultLine, Results};
+use crate::app::{Layout, Shelf};
 use crate::model::episode::Episode;
 use crate::model::text;
 
 /// Draws the lines of the results.
-pub(super) fn draw(buffer: &mut Buffer, results: &Results, theme: Theme, layout: &Layout) {
+pub(super) fn draw(buffer: &mut Buffer, shelf: &Shelf, theme: Theme, layout: &Layout) {
+    let results = shelf.results();
     if results.counts().0 == 0 {
-        super::shelf::nothing(buffer, theme, layout, said(results));
+        let said = match said(results) {
+            NOTHING if shelf.list().episodes().is_empty() => super::shelf::EMPTY,
+            said => said,
+        };
+        super::shelf::nothing(buffer, theme, layout, said);
     }
     for (row, (line, is_here)) in (layout.top..).zip(results.page()) {
         if is_here {
@@ -36,12 +41,14 @@ pub(super) fn draw(buffer: &mut Buffer, results: &Results, theme: Theme, layout:
     }
 }
 
+const NOTHING: &str = "nothing found";
+
 /// What is said in place of lines.
 fn said(results: &Results) -> &'static str {
     let typed = !results.words().text().trim().is_empty();
     match (results.is_looking(), typed) {
         (true, _) => "looking …",
-        (false, true) => "nothing found",
+        (false, true) => NOTHING,
         (false, false) => "words, \"a phrase\", begin*, /pattern/, speaker:ann, episode:21",
     }
 }
@@ -124,6 +131,6 @@ pub(super) fn state(results: &Results) -> String {
         return told.to_owned();
     }
     let (episodes, hits) = results.counts();
-    let more = if results.is_looking() { "+" } else { "" };
+    let more = if results.is_looking() || results.is_cut() { "+" } else { "" };
     format!("{hits}{more} in {episodes}{more} episodes   Enter plays   Esc back")
 }

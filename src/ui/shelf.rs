@@ -13,7 +13,7 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
     let Some(shelf) = app.shelf() else { return };
     let list = match shelf.showing() {
         Showing::Episodes => shelf.list(),
-        Showing::Words => return results::draw(buffer, shelf.results(), theme, layout),
+        Showing::Words => return results::draw(buffer, shelf, theme, layout),
     };
     if list.left() == 0 {
         nothing(buffer, theme, layout, said(list));
@@ -47,10 +47,13 @@ pub(super) fn nothing(buffer: &mut Buffer, theme: Theme, layout: &Layout, said: 
     put(buffer, 2, layout.top, &said, width, theme.style(Role::Hint));
 }
 
+/// What is said where there is nothing to choose from or to look in.
+pub(super) const EMPTY: &str = "the library is empty: sayagain add FOLDER";
+
 /// What is said in place of lines.
 fn said(list: &List) -> &'static str {
     match list.choice() {
-        _ if list.episodes().is_empty() => "the library is empty: sayagain add FOLDER",
+        _ if list.episodes().is_empty() => EMPTY,
         _ if !list.filter().text().trim().is_empty() => "no episode is called so",
         Choice::All => "",
         Choice::Unplayed => "all have been played: v shows them",

@@ -87,7 +87,9 @@ pub enum Found {
     Some(Vec<Group>),
     /// What was typed makes no sense, or was taken for something else.
     Told(String),
-    /// There is no more.
+    /// There is more, in episodes that are less about it; it is not looked for.
+    Cut,
+    /// That was all.
     Done,
 }
 

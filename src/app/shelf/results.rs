@@ -21,6 +21,7 @@ pub struct Results {
     /// What is looked for counts up, so that late answers are known.
     asked: u64,
     is_looking: bool,
+    is_cut: bool,
     told: Option<String>,
     pub(super) window: Window,
 }
@@ -89,6 +90,11 @@ impl Results {
         self.is_looking
     }
 
+    /// Whether there may be more than was looked for.
+    pub const fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     /// What was found so far: in how many episodes, and how often.
     pub fn counts(&self) -> (usize, usize) {
         (self.groups.len(), self.groups.iter().map(|group| group.count).sum())
@@ -112,6 +118,7 @@ impl Results {
                 }
             }
             Found::Told(told) => self.told = Some(told),
+            Found::Cut => self.is_cut = true,
             Found::Done => self.is_looking = false,
         }
     }
@@ -129,6 +136,7 @@ impl Results {
         self.opened.clear();
         self.number(0);
         self.told = None;
+        self.is_cut = false;
         self.is_looking = true;
         Some(self.asked)
     }

@@ -24,6 +24,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether it may be otherwise later, without the program being started anew.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Io(..) | Self::Sql(..)) && !self.is_damage()
+    }
+
     /// Whether the file is not what was once written.
     pub(super) fn is_damage(&self) -> bool {
         matches!(self.code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))

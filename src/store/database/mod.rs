@@ -148,6 +148,15 @@ impl Database {
         self.connection.is_readonly("main").unwrap_or(true)
     }
 
+    /// Whether nothing can be added to the file from now on, as on a full disk.
+    #[cfg(test)]
+    pub(crate) fn fill(&self, is_full: bool) {
+        let pages = if is_full { 1 } else { 1 << 30 };
+        let set = self.connection.pragma_update(None, "max_page_count", pages);
+        // It tells what it is now.
+        assert!(matches!(set, Ok(()) | Err(rusqlite::Error::ExecuteReturnedResults)), "{set:?}");
+    }
+
     /// `error`, with the name of the file. Damage is noted for the next start.
     pub(super) fn told(&self, error: rusqlite::Error) -> StoreError {
         let told = StoreError::Sql(self.path.clone(), error);

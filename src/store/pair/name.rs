@@ -144,7 +144,15 @@ impl Name {
     /// A number at the end, which may be that of the episode and may be part
     /// of its title (`talk-python-021`, `area-51`), with what stands before it.
     pub(super) fn number_at_end(&self) -> Option<(&str, u32)> {
-        let number = number_of(self.parts().last()?)?;
+        let parts: Vec<&str> = self.parts().collect();
+        let number = match parts[..] {
+            // So many of them there are.
+            [.., number, "of", all] if number_of(number).is_some() => {
+                number_of(all).and(number_of(number))
+            }
+            [.., last] => number_of(last),
+            [] => None,
+        }?;
         let digits = |c: char| c.is_ascii_digit();
         let before = self.stem.trim_end_matches(digits);
         (!before.is_empty()).then_some((before, number))
@@ -188,16 +196,21 @@ impl Name {
     /// What tells two of one series apart: the numbers in the title, and that
     /// it is a part or something beside the episode itself.
     pub(super) fn apart(&self) -> Apart<'_> {
+        const PART: &[&str] = &["part", "pt", "teil"];
         const COUNTS: &[&str] = &["one", "two", "three", "i", "ii", "iii", "iv", "v"];
         let words: Vec<&str> = self.content().collect();
         let part = words.windows(2).find_map(|two| {
             let counts = number_of(two[1]).is_some() || COUNTS.contains(&two[1]);
-            (matches!(two[0], "part" | "pt" | "teil") && counts).then_some(two[1])
+            (PART.contains(&two[0]) && counts).then_some(two[1])
+        });
+        let in_one = words.iter().find_map(|word| {
+            let number = PART.iter().find_map(|part| word.strip_prefix(part))?;
+            number_of(number).map(|_| number)
         });
         Apart {
             numbers: words.iter().filter_map(|word| number_of(word)).collect(),
             beside: words.iter().copied().filter(|word| BESIDE.contains(word)).collect(),
-            part,
+            part: part.or(in_one),
         }
     }
 

@@ -353,3 +353,265 @@ fn two_numbers_in_one_name_are_not_guessed_at() {
         ),
     ]);
 }
+
+#[test]
+fn numbers_that_begin_alike_are_not_the_same() {
+    check(&[
+        (
+            &["100.mp3", "1000.mp3", "0100-hundred.vtt", "1000-thousand.vtt"],
+            &["100.mp3 <- 0100-hundred.vtt: likely", "1000.mp3 <- 1000-thousand.vtt: likely"],
+        ),
+        (
+            &[
+                "episode 1.mp3@30",
+                "episode 10.mp3@60",
+                "episode 11.mp3@50",
+                "1.vtt@29",
+                "11.vtt@50",
+                "10.vtt@60",
+            ],
+            &[
+                "episode 1.mp3 <- 1.vtt: certain",
+                "episode 10.mp3 <- 10.vtt: certain",
+                "episode 11.mp3 <- 11.vtt: certain",
+            ],
+        ),
+        (
+            &["021.mp3@60", "121.vtt@60", "221.vtt@60"],
+            &["- <- 121.vtt", "- <- 221.vtt", "021.mp3 <- -"],
+        ),
+        (
+            &["1.mp3", "2.mp3", "3.mp3", "01.vtt", "02.vtt", "03.vtt"],
+            &["1.mp3 <- 01.vtt: likely", "2.mp3 <- 02.vtt: likely", "3.mp3 <- 03.vtt: likely"],
+        ),
+        (
+            &[
+                "ep1.mp3",
+                "ep2.mp3",
+                "episode-01-one.vtt",
+                "episode-02-two.vtt",
+                "episode-12-no.vtt",
+            ],
+            &[
+                "- <- episode-12-no.vtt",
+                "ep1.mp3 <- episode-01-one.vtt: likely",
+                "ep2.mp3 <- episode-02-two.vtt: likely",
+            ],
+        ),
+        (&["10.mp3@60", "010.mp3@60", "10.vtt@60"], &["010.mp3 <- -", "10.mp3 <- 10.vtt: certain"]),
+        (&["1-0.mp3", "10.vtt"], &["- <- 10.vtt", "1-0.mp3 <- -"]),
+        (
+            &["3f2a9b1c.mp3<21|PyPy>", "021_pypy.vtt", "003_f.vtt"],
+            &["- <- 003_f.vtt", "3f2a9b1c.mp3 <- 021_pypy.vtt: likely"],
+        ),
+        (
+            &["a.mp3@60<21|>", "b.mp3@61<22|>", "021_x.vtt@60", "022_y.vtt@61"],
+            &["a.mp3 <- 021_x.vtt: likely", "b.mp3 <- 022_y.vtt: likely"],
+        ),
+    ]);
+}
+
+#[test]
+fn seasons_and_parts_keep_to_their_own() {
+    check(&[
+        (
+            &["s02e05.mp3", "s05e02.mp3", "s05e02-x.vtt", "s02e05-y.vtt"],
+            &["s02e05.mp3 <- s02e05-y.vtt: likely", "s05e02.mp3 <- s05e02-x.vtt: likely"],
+        ),
+        (
+            &["2x05.mp3", "s02e05-pilot.vtt", "s02e50-other.vtt"],
+            &["- <- s02e50-other.vtt", "2x05.mp3 <- s02e05-pilot.vtt: likely"],
+        ),
+        (
+            &["Part 1.mp3", "Part 2.mp3", "part-2.vtt", "part-1.vtt"],
+            &["Part 1.mp3 <- part-1.vtt: certain", "Part 2.mp3 <- part-2.vtt: certain"],
+        ),
+        (
+            &["history II.mp3", "history III.mp3", "history ii.vtt", "history iii.vtt"],
+            &[
+                "history II.mp3 <- history ii.vtt: certain",
+                "history III.mp3 <- history iii.vtt: certain",
+            ],
+        ),
+        (
+            &["021a.mp3", "021b.mp3", "021a.vtt", "021b.vtt"],
+            &["021a.mp3 <- 021a.vtt: certain", "021b.mp3 <- 021b.vtt: certain"],
+        ),
+        (&["021.mp3", "021a.vtt", "021b.vtt"], &["- <- 021a.vtt", "- <- 021b.vtt", "021.mp3 <- -"]),
+        (
+            &["021-pypy_part1.mp3", "021-pypy.vtt"],
+            &["021-pypy_part1.mp3 <- 021-pypy.vtt: doubtful"],
+        ),
+        (
+            &["season1/ep01.mp3", "season2/ep01.mp3", "season1/01.vtt", "season2/01.vtt"],
+            &[
+                "season1/ep01.mp3 <- season1/01.vtt: likely",
+                "season2/ep01.mp3 <- season2/01.vtt: likely",
+            ],
+        ),
+        (
+            &["interview 2.mp3", "interview 1.vtt"],
+            &["interview 2.mp3 <- interview 1.vtt: doubtful"],
+        ),
+        (
+            &["chapter 2.mp3", "chapter 1.vtt", "chapter 3.vtt"],
+            &["- <- chapter 1.vtt", "- <- chapter 3.vtt", "chapter 2.mp3 <- -"],
+        ),
+    ]);
+}
+
+#[test]
+fn of_two_recordings_that_are_called_alike_one_gets_it() {
+    check(&[
+        (
+            &["episode-21.mp3", "episode-21 (1).mp3", "episode-21.vtt"],
+            &["episode-21 (1).mp3 <- -", "episode-21.mp3 <- episode-21.vtt: certain"],
+        ),
+        (
+            &["021-pypy.mp3", "021-pypy copy.mp3", "021-pypy.vtt"],
+            &["021-pypy copy.mp3 <- -", "021-pypy.mp3 <- 021-pypy.vtt: certain"],
+        ),
+        (
+            &["021-pypy-reupload.mp3", "021-pypy.vtt"],
+            &["021-pypy-reupload.mp3 <- 021-pypy.vtt: likely"],
+        ),
+        (
+            &["021-pypy.mp3@60", "021-pypy-v2.mp3@45", "021-pypy.vtt@60"],
+            &["021-pypy-v2.mp3 <- -", "021-pypy.mp3 <- 021-pypy.vtt: certain"],
+        ),
+        (
+            &["talk-v1.mp3", "talk-v2.mp3", "talk-v2.vtt"],
+            &["talk-v1.mp3 <- -", "talk-v2.mp3 <- talk-v2.vtt: certain"],
+        ),
+        (
+            &["e1.mp3@30", "e1-full.mp3@60", "e1.vtt@30"],
+            &["e1-full.mp3 <- -", "e1.mp3 <- e1.vtt: certain"],
+        ),
+        (
+            &["021-pypy-teaser.mp3@2", "021-pypy.mp3@60", "021-pypy.vtt@59"],
+            &["021-pypy-teaser.mp3 <- -", "021-pypy.mp3 <- 021-pypy.vtt: certain"],
+        ),
+        (
+            &["021-pypy-teaser.mp3@2", "021-pypy.vtt@59"],
+            &["021-pypy-teaser.mp3 <- 021-pypy.vtt: doubtful"],
+        ),
+        (
+            &["ad-free/021.mp3@55", "with-ads/021.mp3@60", "021.vtt@55"],
+            &["ad-free/021.mp3 <- 021.vtt: likely", "with-ads/021.mp3 <- -"],
+        ),
+        (
+            &["cats/trailer.mp3", "dogs/trailer.mp3", "cats/trailer.vtt"],
+            &["cats/trailer.mp3 <- cats/trailer.vtt: certain", "dogs/trailer.mp3 <- -"],
+        ),
+        (
+            &["cats/001.mp3@50", "dogs/001.mp3@30", "dogs/001.vtt@30", "cats/001.vtt@50"],
+            &["cats/001.mp3 <- cats/001.vtt: certain", "dogs/001.mp3 <- dogs/001.vtt: certain"],
+        ),
+        (
+            &["cats/audio/001.mp3@50", "transcripts/001.vtt@20"],
+            &["- <- transcripts/001.vtt", "cats/audio/001.mp3 <- -"],
+        ),
+    ]);
+}
+
+#[test]
+fn numbers_that_count_something_else_are_doubted() {
+    check(&[
+        (
+            &["ep 7 of 10.mp3", "ep 10 of 10.mp3", "007-seven.vtt", "010-ten.vtt"],
+            &[
+                "ep 10 of 10.mp3 <- 010-ten.vtt: doubtful",
+                "ep 7 of 10.mp3 <- 007-seven.vtt: doubtful",
+            ],
+        ),
+        (
+            &["show 7 of 10.mp3", "007-a.vtt", "010-b.vtt"],
+            &["- <- 010-b.vtt", "show 7 of 10.mp3 <- 007-a.vtt: doubtful"],
+        ),
+        (&["21st century.mp3", "021-pypy.vtt"], &["21st century.mp3 <- 021-pypy.vtt: doubtful"]),
+        (&["Top 10 tips.mp3", "010-flask.vtt"], &["Top 10 tips.mp3 <- 010-flask.vtt: doubtful"]),
+        (
+            &["python 3.11 news.mp3", "311-python-perf.vtt"],
+            &["python 3.11 news.mp3 <- 311-python-perf.vtt: doubtful"],
+        ),
+        (
+            &["python-3.12.mp3", "312-x.vtt", "012-y.vtt", "003-z.vtt"],
+            &["- <- 003-z.vtt", "- <- 312-x.vtt", "python-3.12.mp3 <- 012-y.vtt: doubtful"],
+        ),
+        (
+            &["3 ways to win.mp3", "003-other thing.vtt"],
+            &["3 ways to win.mp3 <- 003-other thing.vtt: doubtful"],
+        ),
+        (
+            &["021-128k.mp3", "128-x.vtt", "021-y.vtt"],
+            &["- <- 128-x.vtt", "021-128k.mp3 <- 021-y.vtt: doubtful"],
+        ),
+        (
+            &["021-x-64kb.mp3", "064-y.vtt", "021-x.vtt"],
+            &["- <- 064-y.vtt", "021-x-64kb.mp3 <- 021-x.vtt: likely"],
+        ),
+        (&["x 44100.mp3", "441-y.vtt"], &["x 44100.mp3 <- 441-y.vtt: doubtful"]),
+        (&["bonus-01.mp3", "001-first.vtt"], &["bonus-01.mp3 <- 001-first.vtt: doubtful"]),
+        (&["v2-launch.mp3", "002-launch.vtt"], &["v2-launch.mp3 <- 002-launch.vtt: doubtful"]),
+        (&["area 51.mp3", "51.vtt"], &["area 51.mp3 <- 51.vtt: doubtful"]),
+        (&["q&a 3.mp3", "003-intro.vtt"], &["q&a 3.mp3 <- 003-intro.vtt: doubtful"]),
+        (
+            &["1984-book-club.mp3", "084-book-club.vtt"],
+            &["1984-book-club.mp3 <- 084-book-club.vtt: doubtful"],
+        ),
+        (
+            &["2020-in-review.mp3", "2019-in-review.vtt"],
+            &["2020-in-review.mp3 <- 2019-in-review.vtt: doubtful"],
+        ),
+        (
+            &["2019-in-review.mp3", "2020-in-review.mp3", "2019-in-review.vtt"],
+            &["2019-in-review.mp3 <- 2019-in-review.vtt: certain", "2020-in-review.mp3 <- -"],
+        ),
+        (
+            &["episode 21 - live at PyCon 2019.mp3", "episode 21 - live at PyCon 2020.vtt"],
+            &[
+                "episode 21 - live at PyCon 2019.mp3 <- episode 21 - live at PyCon 2020.vtt: doubtful",
+            ],
+        ),
+        (
+            &["2023-04-05 talk.mp3", "2023-05-04 talk.vtt"],
+            &["- <- 2023-05-04 talk.vtt", "2023-04-05 talk.mp3 <- -"],
+        ),
+        (&["05-04-2023.mp3", "2023-04-05.vtt"], &["- <- 2023-04-05.vtt", "05-04-2023.mp3 <- -"]),
+        (
+            &["20240102_0700.mp3", "20240102_1900.mp3", "20240102_0700.vtt"],
+            &["20240102_0700.mp3 <- 20240102_0700.vtt: certain", "20240102_1900.mp3 <- -"],
+        ),
+        (
+            &["Episode Twenty One.mp3", "021-x.vtt"],
+            &["Episode Twenty One.mp3 <- 021-x.vtt: doubtful"],
+        ),
+    ]);
+}
+
+#[test]
+fn versions_of_the_corpus_are_one_episode() {
+    check(&[
+        (
+            &["402.mp3@45", "402-polars.vtt@44", "402-polars-v2.vtt@38"],
+            &["402.mp3 <- 402-polars-v2.vtt: certain"],
+        ),
+        (&["551.mp3", "551.vtt", "551-stroll-down-memory.vtt"], &["551.mp3 <- 551.vtt: certain"]),
+        (&["524.mp3", "524-x.vtt", "524-x-no-names.vtt"], &["524.mp3 <- 524-x.vtt: likely"]),
+        (&["525.mp3", "525-x-no-names.vtt"], &["525.mp3 <- 525-x-no-names.vtt: likely"]),
+        (
+            &["78 startups.mp3", "078_startups .vtt"],
+            &["78 startups.mp3 <- 078_startups .vtt: likely"],
+        ),
+        (
+            &[
+                "x/episode-021-pypy.mp3@60",
+                "x/youtube_transcripts/021-pypy.vtt@64",
+                "x/transcripts/021-pypy.vtt@59",
+            ],
+            &["x/episode-021-pypy.mp3 <- x/transcripts/021-pypy.vtt: certain"],
+        ),
+        (&["021-pypy.mp3@60", "021-pypy.vtt@10"], &["021-pypy.mp3 <- 021-pypy.vtt: doubtful"]),
+        (&["021-pypy.mp3@10", "021-pypy.vtt@60"], &["021-pypy.mp3 <- 021-pypy.vtt: doubtful"]),
+    ]);
+}
