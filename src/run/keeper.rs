@@ -177,12 +177,7 @@ impl Desk {
             }
             self.told = told;
         }
-        let kept = self.keep_all();
-        if let Some(places) = self.keep.places {
-            // Nobody is there any more to be told; the next time is soon enough.
-            let _ = places.finish(unix_secs());
-        }
-        kept.err().map(|error| error.to_string())
+        self.keep_all().err().map(|error| error.to_string())
     }
 
     /// Notes what is to be kept; it takes the place of what it makes idle, so
@@ -233,6 +228,10 @@ impl Desk {
             let Some(places) = &mut self.keep.places else { return Ok(()) };
             write(places, first)?;
             self.late.remove(0);
+            if self.late.is_empty() {
+                // Without it what is kept is kept all the same.
+                let _ = places.copy_when_old(unix_secs());
+            }
         }
         Ok(())
     }

@@ -140,15 +140,15 @@ impl Places {
         gone.map(|_| ()).map_err(|error| self.database.told(error))
     }
 
-    /// Ends the work at `now_unix_secs`: what the listener did is copied, if the
-    /// last copy is an hour old.
+    /// Copies what the listener did, if the last copy is old at `now_unix_secs`:
+    /// milliseconds.
     ///
     /// # Errors
     ///
     /// The copy cannot be written.
-    pub fn finish(self, now_unix_secs: u64) -> Result<(), StoreError> {
+    pub fn copy_when_old(&self, now_unix_secs: u64) -> Result<(), StoreError> {
         match SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(now_unix_secs)) {
-            Some(now) => self.database.copy_hourly(now),
+            Some(now) => self.database.copy_when_old(now),
             None => Ok(()),
         }
     }

@@ -32,6 +32,18 @@ pub struct Kept {
     /// How long the listener listened.
     #[serde(default)]
     pub heard: Vec<KeptHeard>,
+    /// How much later than they say sound devices are heard.
+    #[serde(default)]
+    pub delays: Vec<KeptDelay>,
+}
+
+/// How much later than it says a sound device is heard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptDelay {
+    /// Its name.
+    pub device: String,
+    /// Milliseconds; negative is sooner.
+    pub delay_ms: i32,
 }
 
 /// A path: as text where it is, else its bytes in hexadecimal digits.
@@ -157,6 +169,7 @@ impl Kept {
             + self.played.len()
             + self.queue.len()
             + self.heard.len()
+            + self.delays.len()
     }
 
     /// Whether it holds nothing.
@@ -177,6 +190,7 @@ impl Kept {
             heard: rows(connection, HEARD, "key", heard).unwrap_or_default(),
             played: rows(connection, PLAYED, "key", mark).unwrap_or_default(),
             queue: in_turn(rows(connection, QUEUE, "key", waiting).unwrap_or_default()),
+            delays: rows(connection, DELAYS, "CAST(name AS BLOB)", delay).unwrap_or_default(),
         }
     }
 }
@@ -192,6 +206,7 @@ const FOLDERS: &str = "SELECT path FROM folder";
 const HEARD: &str = "SELECT key, day, origin, real_us, source_us, spared_us, show FROM heard";
 const PLAYED: &str = "SELECT key, played, saved FROM played";
 const QUEUE: &str = "SELECT turn, key FROM queue";
+const DELAYS: &str = "SELECT name, delay_ms FROM device";
 
 fn place(row: &Row<'_>) -> rusqlite::Result<KeptPlace> {
     Ok(KeptPlace {
@@ -212,6 +227,10 @@ fn pairing(row: &Row<'_>) -> rusqlite::Result<KeptPairing> {
 
 fn mark(row: &Row<'_>) -> rusqlite::Result<KeptMark> {
     Ok(KeptMark { key: row.get(0)?, played: row.get(1)?, saved: row.get(2)? })
+}
+
+fn delay(row: &Row<'_>) -> rusqlite::Result<KeptDelay> {
+    Ok(KeptDelay { device: row.get(0)?, delay_ms: row.get(1)? })
 }
 
 fn waiting(row: &Row<'_>) -> rusqlite::Result<(i64, EpisodeKey)> {
@@ -311,6 +330,7 @@ impl Database {
                 heard: all(&moment, HEARD, "key, day, origin", heard)?,
                 played: all(&moment, PLAYED, "key", mark)?,
                 queue: in_turn(all(&moment, QUEUE, "turn, key", waiting)?),
+                delays: all(&moment, DELAYS, "name", delay)?,
             };
             moment.commit()?;
             Ok(kept)
@@ -320,7 +340,7 @@ impl Database {
 
     /// Takes in what was kept elsewhere, all of it or nothing: of two places of
     /// one episode the later stays, as of two marks, and what was said here of a
-    /// pairing; what waits there waits behind what waits here, and of what was
+    /// pairing or a device; what waits there waits behind what waits here, and of what was
     /// heard nothing is counted twice.
     ///
     /// # Errors
@@ -367,6 +387,12 @@ impl Database {
                     "INSERT OR IGNORE INTO queue
                      VALUES (?1, (SELECT coalesce(max(turn), 0) + 1 FROM queue))",
                     [key],
+                )?;
+            }
+            for KeptDelay { device, delay_ms } in &kept.delays {
+                transaction.execute(
+                    "INSERT OR IGNORE INTO device VALUES (?1, ?2)",
+                    params![device, delay_ms],
                 )?;
             }
             transaction.commit()

@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 use rusqlite::{Connection, OpenFlags};
 
 pub use error::StoreError;
-pub use kept::{Kept, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace};
+pub use kept::{Kept, KeptDelay, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace};
 pub(super) use kept::{bytes_of, path_of};
 
 use super::{Paths, replace};
@@ -31,7 +31,7 @@ const APPLICATION_ID: i32 = 0x7361_7961;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// How old the copy of what the listener did may become.
-const COPY_AGE: Duration = Duration::from_secs(3_600);
+const COPY_AGE: Duration = Duration::from_secs(300);
 
 /// The open file. Dropping it closes it.
 #[derive(Debug)]
@@ -167,13 +167,13 @@ impl Database {
     }
 
     /// Writes what the listener did beside the file if the last such copy is
-    /// more than an hour old; it is what remains if the file is damaged so much
+    /// more than five minutes old; it is what remains if the file is damaged so much
     /// that nothing of it can be read.
     ///
     /// # Errors
     ///
     /// The file cannot be read, or the copy not written.
-    pub fn copy_hourly(&self, now: SystemTime) -> Result<(), StoreError> {
+    pub fn copy_when_old(&self, now: SystemTime) -> Result<(), StoreError> {
         let written = fs::metadata(&self.copy).and_then(|metadata| metadata.modified());
         let fresh = written.is_ok_and(|written| apart(written, now) < COPY_AGE);
         if fresh || self.is_read_only() { Ok(()) } else { self.copy_now() }

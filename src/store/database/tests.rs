@@ -40,6 +40,7 @@ fn kept(episodes: &[&str]) -> Kept {
         heard,
         played: vec![KeptMark { key: key("c"), played: true, saved: 1_800_000_000 }],
         queue: vec![key("d"), key("b")],
+        delays: vec![KeptDelay { device: "ear".into(), delay_ms: -30 }],
     };
     kept.pairings.sort_by_key(|pairing| pairing.audio);
     kept
@@ -366,17 +367,16 @@ fn places_in_files_are_taken_over_once() {
 }
 
 #[test]
-fn the_copy_is_written_once_a_day() {
+fn the_copy_is_written_when_the_last_is_old() {
     let (_folder, paths) = folder();
     let mut database = open(&paths);
-    let day = Duration::from_secs(24 * 3_600);
     let now = SystemTime::now();
-    database.copy_hourly(now).unwrap();
+    database.copy_when_old(now).unwrap();
     database.take_in(&kept(&["a"])).unwrap();
-    database.copy_hourly(now).unwrap();
+    database.copy_when_old(now).unwrap();
     let copied = || serde_json::from_slice::<Kept>(&fs::read(paths.copy()).unwrap()).unwrap();
     assert!(copied().places.is_empty());
-    database.copy_hourly(now + 2 * day).unwrap();
+    database.copy_when_old(now + 2 * COPY_AGE).unwrap();
     assert_eq!(copied(), kept(&["a"]));
 }
 
