@@ -38,8 +38,8 @@ const MARGIN: Duration = Duration::from_millis(6);
 const LEAD: Duration = Duration::from_millis(20);
 
 /// What the sink takes within this will be gone before we can change it, or
-/// within twice as long as the last answer took.
-const TOO_LATE: Duration = Duration::from_micros(500);
+/// within as long as the last answer took.
+const TOO_LATE: Duration = Duration::from_micros(400);
 
 /// How much of what was given is remembered: more than a server holds, with
 /// buffers of the usual width.
@@ -140,7 +140,7 @@ struct Taken {
 impl Taken {
     /// Whether the sink will have taken more before what is sent now is there.
     fn is_stale(&self, now: Duration) -> bool {
-        self.until < now + TOO_LATE.max(self.trip * 2)
+        self.until < now + TOO_LATE.max(self.trip)
     }
 }
 
@@ -182,7 +182,8 @@ impl Served {
             kept: (f64::from(out_hz * width) * KEPT.as_secs_f64()) as usize,
             rewinds: created.rewinds,
             lags: created.lags,
-            has_begun: false,
+            // Where nothing is given back, there is nothing to wait for.
+            has_begun: !created.rewinds,
             is_over: false,
             line: (0, Duration::ZERO),
             is_guess: true,
