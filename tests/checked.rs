@@ -133,3 +133,11 @@ fn texts_that_have_nothing_in_common_are_told_a_few_times_only() {
     let other = format!("00:00:01 {}", "other ".repeat(20_000));
     assert_eq!(problems(&text, Some(&other)).len(), 50);
 }
+
+#[test]
+fn problems_of_json_stand_on_the_line_of_their_entry() {
+    let segments = "{\"segments\":[\n{\"start\":0,\"end\":2,\"text\":\"a b\"},\n{\"start\":1,\"end\":1,\"text\":\"c d\"},\n{}]}";
+    assert_eq!(found(segments), ["3:1 zero-length", "3:1 overlap", "4:1 skipped-entries"]);
+    let words = "{\"words\":[{\"word\":\"a.\",\"start\":0,\"end\":0}]}";
+    assert_eq!(found(words), ["1:1 zero-length"]);
+}

@@ -28,6 +28,10 @@ fn parsed(text: &str, format: Format) -> Parsed {
     parsed
 }
 
+fn kinds(parsed: &Parsed) -> Vec<ProblemKind> {
+    parsed.problems.iter().map(|problem| problem.kind.clone()).collect()
+}
+
 fn rows(text: &str, format: Format) -> Vec<String> {
     told(&parsed(text, format))
 }
@@ -71,7 +75,9 @@ fn entries_of_a_wrong_type_cost_only_themselves() {
         {"startTime":1,"body":"B"},{"body":"C"},{"startTime":[],"body":"D"},{"startTime":2,"endTime":1,"body":""},42]}"#;
     let parsed = parsed(text, Format::PodcastingJson);
     assert_eq!(told(&parsed), ["500 1000 A", "1000 2060 B", "- C", "- D"]);
-    assert_eq!(parsed.problems[0].kind, ProblemKind::SkippedEntries(2));
+    let expected = [ProblemKind::BadTimes(1), ProblemKind::SkippedEntries(2)];
+    assert_eq!(kinds(&parsed), expected);
+    assert!(parsed.problems.iter().all(|problem| problem.line == 2), "{:?}", parsed.problems);
 }
 
 #[test]
@@ -246,6 +252,97 @@ fn an_entity_bomb_stays_small_and_what_follows_broken_markup_is_left_out() {
     let parsed = parsed(&(bomb.concat() + end), Format::Ttml);
     assert_eq!(told(&parsed), ["1000 2000 x&e;y"]);
     assert_eq!(parsed.problems[0].kind, ProblemKind::BadMarkup);
+}
+
+#[test]
+fn a_stray_bracket_is_text_and_a_paragraph_that_nobody_closed_ends_with_the_next() {
+    let text = "<tt><body><div><p begin=\"2s\" end=\"3s\">AT&T is <3 ok, a < b </3 <![CDATA[<3]]><!-- <3 --></p>\
+        <p begin=\"3s\" end=\"4s\">three<p begin=\"5s\" end=\"6s\">five</p></div></body></tt>";
+    let parsed = parsed(text, Format::Ttml);
+    assert_eq!(
+        told(&parsed),
+        ["2000 3000 AT&T is <3 ok, a < b </3 <3", "3000 4000 three", "5000 6000 five"]
+    );
+    assert_eq!(kinds(&parsed), []);
+}
+
+#[test]
+fn ttml_that_is_cut_or_has_times_that_are_none_says_so() {
+    let cut =
+        "<tt><body><div><p begin=\"2s\" end=\"3s\">One</p>\n<p begin=\"3s\" end=\"4s\">Two and";
+    let cut = parsed(cut, Format::Ttml);
+    assert_eq!(told(&cut), ["2000 3000 One", "3000 4000 Two and"]);
+    assert_eq!((kinds(&cut), cut.problems[0].line), (vec![ProblemKind::CutOff], 2));
+    let bad = "<tt><body>\n<p begin=\"bad\" end=\"3s\">One</p>\n<p begin=\"3s\" end=\"x\">Two</p></body></tt>";
+    let bad = parsed(bad, Format::Ttml);
+    assert_eq!((kinds(&bad), bad.problems[0].line), (vec![ProblemKind::BadTimes(2)], 2));
+}
+
+#[test]
+fn youtube_xml_that_is_cut_keeps_its_last_text_and_says_so() {
+    let text =
+        "<transcript><text start=\"0\" dur=\"1\">One</text>\n<text start=\"1\" dur=\"1\">Two and";
+    let parsed = parsed(text, Format::YouTubeXml);
+    assert_eq!(told(&parsed), ["0 1000 One", "1000 2000 Two and"]);
+    assert_eq!((kinds(&parsed), parsed.problems[0].line), (vec![ProblemKind::CutOff], 2));
+}
+
+#[test]
+fn times_in_json_that_are_none_are_told_and_huge_ones_are_held() {
+    let segment = |start: &str| {
+        format!(
+            "{{\"segments\":[\n{{\"start\":0,\"end\":1,\"text\":\"One\"}},\n{{\"start\":{start},\"text\":\"Two\"}}]}}"
+        )
+    };
+    for start in ["NaN", "Infinity", "-Infinity", "-5", "\"soon\"", "[]"] {
+        let parsed = parsed(&segment(start), Format::Whisper);
+        assert_eq!(
+            (kinds(&parsed), parsed.problems[0].line),
+            (vec![ProblemKind::BadTimes(1)], 3),
+            "{start}"
+        );
+        assert_eq!(told(&parsed), ["0 1000 One", "- Two"], "{start}");
+    }
+    for start in ["1e300", "9223372036854775808"] {
+        let parsed = parsed(&segment(start), Format::Whisper);
+        assert_eq!(kinds(&parsed), [ProblemKind::HugeTimes(1)], "{start}");
+        assert_eq!(told(&parsed)[1], "3599999999 3599999999 Two", "{start}");
+    }
+    let odd = parsed(&segment("\"5s\""), Format::Whisper);
+    assert_eq!(
+        (told(&odd)[1].as_str(), kinds(&odd)),
+        ("5000 6180 Two", vec![ProblemKind::OddTimes(1)])
+    );
+    let event = "{\"events\":[{\"tStartMs\":-1,\"segs\":[{\"utf8\":\"One\"}]}]}";
+    let event = parsed(event, Format::YouTubeJson3);
+    assert_eq!(
+        (told(&event), kinds(&event)),
+        (vec!["- One".to_owned()], vec![ProblemKind::BadTimes(1)])
+    );
+}
+
+#[test]
+fn one_bad_spot_does_not_cost_a_whole_json() {
+    let entry =
+        |text: &str| format!("{{\"segments\":[\n{{\"start\":0,\"end\":1,\"text\":\"{text}\"}}]}}");
+    for (said, shown, mistakes) in [
+        ("cut \\ud83d", "cut \u{fffd}", 1),
+        ("\\udc00 \\ud83d\\ud83d\\ude00", "\u{fffd} \u{fffd}\u{1f600}", 2),
+        ("a\tb, ] \\\\ud83d", "a b, ] \\ud83d", 1),
+        ("a\nb", "a b", 1),
+    ] {
+        let parsed = parsed(&entry(said), Format::Whisper);
+        assert_eq!(told(&parsed), [format!("0 1000 {shown}")]);
+        assert_eq!(kinds(&parsed), [ProblemKind::OddJson(mistakes)]);
+        assert!(parsed.problems[0].line >= 2, "{:?}", parsed.problems);
+    }
+    let comma = parsed("[{\"start\":0,\"end\":1,\"text\":\"a\", },\n]", Format::Whisper);
+    assert_eq!(
+        (told(&comma), kinds(&comma)),
+        (vec!["0 1000 a".to_owned()], vec![ProblemKind::OddJson(2)])
+    );
+    let broken = read(b"{\"segments\":[\n{\"text\":\"a\tb\",}\n", "x.json");
+    assert!(matches!(broken, Err(Refusal::Json { line: 2, .. })), "{broken:?}");
 }
 
 #[test]

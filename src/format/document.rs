@@ -153,7 +153,9 @@ impl Document<'_> {
         | ProblemKind::HugeTimes(count)
         | ProblemKind::WordTimes(count)
         | ProblemKind::RolledUp(count)
-        | ProblemKind::Highlighted(count) = &mut told.kind
+        | ProblemKind::Highlighted(count)
+        | ProblemKind::BadTimes(count)
+        | ProblemKind::SkippedEntries(count) = &mut told.kind
         {
             *count = count.saturating_add(1);
         }

@@ -42,6 +42,10 @@ pub enum ProblemKind {
     CutOff,
     /// Times beyond 999 hours, in this many cues.
     HugeTimes(u32),
+    /// Times that cannot be read, this many.
+    BadTimes(u32),
+    /// JSON that is not quite JSON, in this many places.
+    OddJson(u32),
     /// Times of words outside their cue or out of order, this many.
     WordTimes(u32),
     /// Bytes that are not UTF-8, this many pieces of them.
@@ -149,6 +153,8 @@ impl ProblemKind {
             Self::LooseText(_) => "loose-text",
             Self::CutOff => "cut-off",
             Self::HugeTimes(_) => "huge-times",
+            Self::BadTimes(_) => "bad-times",
+            Self::OddJson(_) => "odd-json",
             Self::WordTimes(_) => "word-times",
             Self::NotUtf8(_) => "not-utf8",
             Self::Encoding(_) => "encoding",
@@ -187,6 +193,7 @@ impl ProblemKind {
             | Self::LooseText(_)
             | Self::CutOff
             | Self::HugeTimes(_)
+            | Self::BadTimes(_)
             | Self::BadMarkup
             | Self::SkippedEntries(_)
             | Self::NotUtf8(_)
@@ -194,6 +201,7 @@ impl ProblemKind {
             | Self::Encoding("Windows-1252") => true,
             Self::LoneCounters(_)
             | Self::LateText(_)
+            | Self::OddJson(_)
             | Self::WordTimes(_)
             | Self::Encoding(_)
             | Self::Nul
@@ -242,10 +250,16 @@ impl fmt::Display for ProblemKind {
             }
             Self::LooseText(text) => write!(f, "text without times: {text}; left out"),
             Self::CutOff => {
-                f.write_str("the file breaks off here; the rest of the line is ignored")
+                f.write_str("the file breaks off here; what stands before that is shown")
             }
             Self::HugeTimes(count) => {
                 write!(f, "times beyond 999 hours in {}; held there", cues(*count))
+            }
+            Self::BadTimes(1) => f.write_str("a time that cannot be read; done without"),
+            Self::BadTimes(count) => write!(f, "{count} times that cannot be read; done without"),
+            Self::OddJson(1) => f.write_str("not quite JSON; read as meant"),
+            Self::OddJson(count) => {
+                write!(f, "not quite JSON in {count} places, of which this is one; read as meant")
             }
             Self::WordTimes(1) => {
                 f.write_str("the time of a word is outside its cue or out of order; ignored")

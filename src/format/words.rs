@@ -136,6 +136,7 @@ fn line(words: &[SpokenWord], spaced: bool) -> Record<'static> {
         raw: Cow::Owned(text.clone()),
         text: Cow::Owned(text),
         speaker: first.speaker.clone().map(Cow::Owned),
+        line: 1,
         ..Record::default()
     };
     set_words(&mut record, stamps);

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::problem::{ChapterFormat, ChapterRefusal};
 use super::{Found, Told, time};
+use crate::format::json::entry_lines;
 use crate::model::MediaTime;
 
 /// Whether `text`, which begins with a bracket, goes on as JSON does: `[0:00]`
@@ -24,7 +25,7 @@ pub(super) fn read(text: &str) -> Result<Found, ChapterRefusal> {
         .map_err(|error| ChapterRefusal::BadJson(error.line(), error.column()))?;
     let mut found = Found::new(ChapterFormat::Json);
     let list = value.get("chapters").unwrap_or(&value).as_array();
-    let mut lines = entry_lines(text).into_iter();
+    let mut lines = entry_lines(text, "\"chapters\"").into_iter();
     for (count, chapter) in (1..).zip(list.into_iter().flatten()) {
         let line = lines.next().unwrap_or(1);
         if chapter.get("toc") == Some(&Value::Bool(false)) {
@@ -37,41 +38,6 @@ pub(super) fn read(text: &str) -> Result<Found, ChapterRefusal> {
         found.take(Told { count, line, start, end, title });
     }
     Ok(found)
-}
-
-/// The lines, counted from 1, on which the entries of the list of chapters in
-/// `text` begin.
-fn entry_lines(text: &str) -> Vec<u32> {
-    let list = text.find("\"chapters\"").unwrap_or(0);
-    let mut line = 1;
-    let mut lines = Vec::new();
-    let (mut depth, mut in_string, mut is_next) = (0, false, false);
-    let mut bytes = text.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        line += u32::from(byte == b'\n');
-        if in_string {
-            in_string = byte != b'"';
-            if byte == b'\\' {
-                bytes.next();
-            }
-            continue;
-        }
-        if at < list || byte.is_ascii_whitespace() {
-            continue;
-        }
-        if is_next && byte != b']' {
-            lines.push(line);
-        }
-        is_next = depth == 1 && byte == b',' || depth == 0 && byte == b'[';
-        match byte {
-            b'"' => in_string = depth > 0,
-            b'[' | b'{' if depth > 0 || byte == b'[' => depth += 1,
-            b']' | b'}' if depth == 1 => break,
-            b']' | b'}' => depth -= i32::from(depth > 0),
-            _ => {}
-        }
-    }
-    lines
 }
 
 /// A time: seconds as a number, or a text that says one.

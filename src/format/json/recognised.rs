@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{first, name_of, seconds};
+use super::{first, line_of, name_of, seconds, time_of};
 use crate::format::document::{Detail, Document, Record, Turn};
+use crate::format::problem::ProblemKind;
 use crate::format::stamp::from_seconds;
 use crate::format::words::{SpokenWord, clip, fill_ends, later, lines, locate};
 use crate::model::MediaTime;
@@ -43,14 +44,18 @@ pub(crate) fn in_seconds(words: &[Value]) -> bool {
 }
 
 /// Reads whisper.cpp's `transcription`, with its tokens if there are any.
-pub(crate) fn whisper_cpp(entries: &[Value], document: &mut Document<'static>) {
-    for entry in entries {
+pub(crate) fn whisper_cpp(entries: &[Value], places: &[u32], document: &mut Document<'static>) {
+    for (index, entry) in entries.iter().enumerate() {
         let Some(text) = entry.get("text").and_then(Value::as_str) else { continue };
         if text.trim().is_empty() {
             continue;
         }
-        let mut record = Record::saying(text);
+        let mut record = Record { line: line_of(places, index), ..Record::saying(text) };
         (record.start, record.end) = span(entry);
+        let times = ["offsets", "timestamps"].map(|key| entry.get(key).is_some());
+        if times.contains(&true) && (record.start.is_none() || record.end.is_none()) {
+            document.count(record.line, ProblemKind::BadTimes);
+        }
         record.speaker =
             entry.get("speaker").and_then(name_of).filter(|name| name != "?").map(Cow::Owned);
         let tokens = entry.get("tokens").and_then(Value::as_array);
@@ -91,15 +96,16 @@ fn whole_words(tokens: &[Value]) -> Vec<SpokenWord> {
 }
 
 /// Reads AssemblyAI's `utterances`, whose times are milliseconds.
-pub(crate) fn assembly_ai(utterances: &[Value], document: &mut Document<'static>) {
-    for utterance in utterances {
-        utter(utterance, "text", millis, document);
+pub(crate) fn assembly_ai(utterances: &[Value], places: &[u32], document: &mut Document<'static>) {
+    for (index, utterance) in utterances.iter().enumerate() {
+        utter(utterance, line_of(places, index), "text", millis, document);
     }
 }
 
 /// Reads an utterance: its words as lines if it has any, else its text.
 fn utter(
     utterance: &Value,
+    line: u32,
     text: &str,
     time: fn(&Value) -> Option<MediaTime>,
     document: &mut Document<'static>,
@@ -109,9 +115,9 @@ fn utter(
     let mut words: Vec<SpokenWord> = words.iter().filter_map(|value| word(value, time)).collect();
     if words.is_empty() {
         let Some(text) = utterance.get(text).and_then(Value::as_str) else { return };
-        let mut record = Record::saying(text);
-        record.start = utterance.get("start").and_then(time);
-        record.end = utterance.get("end").and_then(time);
+        let mut record = Record { line, ..Record::saying(text) };
+        record.start = time_of(utterance.get("start"), time, line, document);
+        record.end = time_of(utterance.get("end"), time, line, document);
         record.speaker = speaker.map(Cow::Owned);
         document.cues.push(record);
         return;
@@ -119,15 +125,15 @@ fn utter(
     for word in &mut words {
         word.speaker.clone_from(&speaker);
     }
-    document.cues.extend(lines(words));
+    document.cues.extend(lines(words).into_iter().map(|cue| Record { line, ..cue }));
 }
 
 /// Reads Deepgram's `results`: utterances, else the words of each channel.
-pub(crate) fn deepgram(results: &Value, document: &mut Document<'static>) {
+pub(crate) fn deepgram(results: &Value, places: &[u32], document: &mut Document<'static>) {
     let utterances = results.get("utterances").and_then(Value::as_array);
     if let Some(utterances) = utterances.filter(|utterances| !utterances.is_empty()) {
-        for utterance in utterances {
-            utter(utterance, "transcript", seconds, document);
+        for (index, utterance) in utterances.iter().enumerate() {
+            utter(utterance, line_of(places, index), "transcript", seconds, document);
         }
         return;
     }
@@ -138,7 +144,7 @@ pub(crate) fn deepgram(results: &Value, document: &mut Document<'static>) {
         let words: Vec<SpokenWord> =
             words.iter().filter_map(|value| word(value, seconds)).collect();
         if words.is_empty() {
-            utter(best, "transcript", seconds, document);
+            utter(best, 1, "transcript", seconds, document);
         } else {
             document.cues.extend(lines(words));
         }
@@ -147,19 +153,21 @@ pub(crate) fn deepgram(results: &Value, document: &mut Document<'static>) {
 
 /// Reads YouTube's json3 events. An event is shown until the next one begins,
 /// whatever it says of its length.
-pub(crate) fn json3(events: &[Value], document: &mut Document<'static>) {
-    for event in events {
-        let Some(start) = event.get("tStartMs").and_then(millis) else { continue };
+pub(crate) fn json3(events: &[Value], places: &[u32], document: &mut Document<'static>) {
+    for (index, event) in events.iter().enumerate() {
+        let line = line_of(places, index);
+        let Some(start) = event.get("tStartMs") else { continue };
         let pieces = event.get("segs").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let texts = pieces.iter().filter_map(|piece| piece.get("utf8").and_then(Value::as_str));
         let text: String = texts.collect();
         if text.trim().is_empty() {
             continue;
         }
-        let mut record = Record::saying(&text);
-        let duration = event.get("dDurationMs").and_then(millis);
-        record.start = Some(start);
-        record.end = duration.map(|length| later(start, length));
+        let mut record = Record { line, ..Record::saying(&text) };
+        let duration = time_of(event.get("dDurationMs"), millis, line, document);
+        record.start = time_of(Some(start), millis, line, document);
+        let start = record.start.unwrap_or_default();
+        record.end = duration.filter(|_| record.start.is_some()).map(|length| later(start, length));
         let words = pieces.iter().filter_map(|piece| {
             let offset = piece.get("tOffsetMs").and_then(millis).unwrap_or_default();
             let text = piece.get("utf8")?.as_str()?.to_owned();

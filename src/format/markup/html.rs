@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::format::Format;
 use crate::format::document::{Document, Record};
-use crate::format::markup::xml::{Piece, Pieces};
+use crate::format::markup::xml::{Piece, Pieces, mended};
 use crate::format::problem::Refusal;
 use crate::format::source::Source;
 use crate::format::stamp;
@@ -23,7 +23,8 @@ use crate::model::text::clean_line;
 pub(crate) fn read<'a>(source: &Source<'_>) -> Result<Document<'a>, Refusal> {
     let mut document = Document::new(Format::Html);
     let mut reader = Reader::default();
-    let mut pieces = Pieces::new(&source.text);
+    let markup = mended(&source.text);
+    let mut pieces = Pieces::new(&markup);
     while let Some(piece) = pieces.next() {
         match piece {
             Piece::Open(element) => {

@@ -3,7 +3,7 @@
 
 use crate::format::Format;
 use crate::format::document::{Document, Record};
-use crate::format::markup::xml::{Element, Piece, Pieces};
+use crate::format::markup::xml::{Element, Piece, Pieces, mended};
 use crate::format::problem::ProblemKind;
 use crate::format::source::Source;
 use crate::format::stamp::from_seconds;
@@ -18,12 +18,14 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
     let mut open: Option<Record<'a>> = None;
     let mut words: Vec<SpokenWord> = Vec::new();
     let mut text = String::new();
-    let mut pieces = Pieces::new(&source.text);
+    let markup = mended(&source.text);
+    let mut pieces = Pieces::new(&markup);
     while let Some(piece) = pieces.next() {
         match piece {
             Piece::Open(element) if matches!(element.name.as_str(), "p" | "text") => {
+                // One that nobody closed ends here.
+                document.cues.extend(said(open.take(), &text, std::mem::take(&mut words)));
                 text.clear();
-                words.clear();
                 open = times(&element).map(|(start, end)| Record {
                     start: Some(start),
                     end,
@@ -46,21 +48,29 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
                 }
             }
             Piece::Close(name) if matches!(name.as_str(), "p" | "text") => {
-                let Some(times) = open.take().filter(|_| !text.trim().is_empty()) else { continue };
-                let said = Record::saying(&text);
-                let mut cue = Record { raw: said.raw, text: said.text, ..times };
-                locate(&mut cue, std::mem::take(&mut words));
-                document.cues.push(cue);
+                document.cues.extend(said(open.take(), &text, std::mem::take(&mut words)));
             }
             Piece::Open(_) | Piece::Close(_) => {}
         }
     }
     if let Some(line) = pieces.broken_at {
         document.report(line, 1, ProblemKind::BadMarkup);
+    } else if open.is_some() {
+        document.report(pieces.line(), 1, ProblemKind::CutOff);
     }
+    document.cues.extend(said(open, &text, words));
     clip(&mut document.cues);
     fill_ends(&mut document.cues);
     document
+}
+
+/// The cue with the times of `open` that says `text`, if there is any.
+fn said<'a>(open: Option<Record<'a>>, text: &str, words: Vec<SpokenWord>) -> Option<Record<'a>> {
+    let open = open.filter(|_| !text.trim().is_empty())?;
+    let said = Record::saying(text);
+    let mut cue = Record { raw: said.raw, text: said.text, ..open };
+    locate(&mut cue, words);
+    Some(cue)
 }
 
 /// Start and end: `t` and `d` in milliseconds, or `start` and `dur` in seconds.

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use crate::format::Format;
 use crate::format::document::{Document, Record, Stamp};
-use crate::format::markup::xml::{Element, Piece, Pieces};
+use crate::format::markup::xml::{Element, Piece, Pieces, mended};
 use crate::format::problem::ProblemKind;
 use crate::format::source::Source;
 use crate::format::stamp::from_seconds;
@@ -26,7 +26,8 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
         is_apple: source.text.contains("podcasts:") || source.text.contains("itunes:"),
         ..Parser::default()
     };
-    let mut pieces = Pieces::new(&source.text);
+    let markup = mended(&source.text);
+    let mut pieces = Pieces::new(&markup);
     while let Some(piece) = pieces.next() {
         match piece {
             Piece::Open(element) => {
@@ -40,6 +41,8 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
     parser.flush();
     if let Some(line) = pieces.broken_at {
         parser.document.report(line, 1, ProblemKind::BadMarkup);
+    } else if parser.open.iter().any(|open| open.name == "tt") {
+        parser.document.report(pieces.line(), 1, ProblemKind::CutOff);
     }
     parser.name_speakers();
     fill_ends(&mut parser.document.cues);
@@ -116,6 +119,10 @@ impl Default for Parser<'_> {
 impl Parser<'_> {
     fn open(&mut self, element: &Element, line: u32) {
         let name = element.name.as_str();
+        if name == "p" && self.paragraphs > 0 {
+            // As in HTML: nobody closed the one before.
+            self.close("p");
+        }
         match name {
             "tt" => self.root(element),
             "agent" => self.agent = element.attribute("id").map(short),
@@ -127,6 +134,11 @@ impl Parser<'_> {
         }
         let open = self.timed(element);
         let has_times = has_times(element);
+        for text in TIMES.iter().filter_map(|name| element.attribute(name)) {
+            if self.rates.time(text).is_none() {
+                self.document.count(line, ProblemKind::BadTimes);
+            }
+        }
         if name == "p" {
             self.flush();
             self.paragraphs += 1;
@@ -294,8 +306,11 @@ impl Parser<'_> {
     }
 }
 
+/// The attributes that say when something is.
+const TIMES: [&str; 3] = ["begin", "end", "dur"];
+
 fn has_times(element: &Element) -> bool {
-    ["begin", "end", "dur"].iter().any(|name| element.attribute(name).is_some())
+    TIMES.iter().any(|name| element.attribute(name).is_some())
 }
 
 /// The beginning of a name, as much as is shown of one.

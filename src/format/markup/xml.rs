@@ -1,5 +1,7 @@
 //! XML and HTML tag by tag, without trust: nothing is expanded, nothing nests.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -40,6 +42,45 @@ pub(crate) struct Pieces<'a> {
     line: u32,
     /// Where it ended early: the line.
     pub(crate) broken_at: Option<u32>,
+}
+
+/// `text` with `&lt;` for each `<` that begins no tag, comment or declaration:
+/// nothing of what follows one is lost. `O(length)`.
+pub(crate) fn mended(text: &str) -> Cow<'_, str> {
+    let mut mended = String::new();
+    let (mut at, mut copied) = (0, 0);
+    while let Some(found) = memchr::memchr(b'<', &text.as_bytes()[at..]) {
+        let tag = at + found;
+        let rest = &text[tag + 1..];
+        let within = if rest.starts_with("!--") {
+            rest.find("-->")
+        } else if rest.starts_with("![CDATA[") {
+            rest.find("]]>")
+        } else {
+            Some(0)
+        };
+        let Some(within) = within else { break };
+        if !begins_tag(rest) {
+            mended.push_str(&text[copied..tag]);
+            mended.push_str("&lt;");
+            copied = tag + 1;
+        }
+        at = tag + 1 + within;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    mended.push_str(&text[copied..]);
+    Cow::Owned(mended)
+}
+
+/// Whether what follows a `<` makes it a tag, or the text ends there.
+fn begins_tag(rest: &str) -> bool {
+    let name = rest.strip_prefix(['/', '!', '?']).unwrap_or(rest);
+    name.is_empty()
+        || name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':'))
+        || rest.starts_with("!--")
+        || rest.starts_with("![")
 }
 
 impl<'a> Pieces<'a> {
