@@ -99,8 +99,12 @@ fn markdown_is_read_as_it_is_shown_and_as_an_editor_wraps_it() {
 
 #[test]
 fn markdown_wrapped_anew_by_an_editor_has_the_same_cues() {
-    let (text, _) = written(RICH, Target::Md);
-    let wrapped = text.replace(".\n[](#t", ". [](#t").replace("\n[](#t", " [](#t");
+    let said = |start: u32, text: &str| {
+        format!("00:0{start}.000 --> 00:0{}.500\n<v Ann>{text}\n\n", start + 1)
+    };
+    let cues = [said(1, "One [x] two."), said(3, "three"), said(5, "four"), said(7, "five")];
+    let (text, _) = written(&format!("WEBVTT\n\n{}", cues.concat()), Target::Md);
+    let wrapped = text.replace("\n[](#t", " [](#t");
     assert_ne!(wrapped, text);
     let before = rows(&read(text.as_bytes(), "x").unwrap());
     assert_eq!(rows(&read(wrapped.as_bytes(), "x").unwrap()), before);
