@@ -70,8 +70,13 @@ impl Surround {
     /// Appends the samples of `packet`; `None`, and no sample, when it is
     /// damaged.
     pub(super) fn decode(&mut self, packet: &[u8], out: &mut Vec<Frame>) -> Option<()> {
-        let planes: Vec<Vec<f32>> =
-            read_audio_packet_generic(&self.first, &self.last, packet, &mut self.before).ok()?;
+        let (first, last) = (&self.first, &self.last);
+        let decoded = read_audio_packet_generic(first, last, packet, &mut self.before);
+        let Ok(planes): Result<Vec<Vec<f32>>, _> = decoded else {
+            // What comes next does not follow what came before.
+            self.reset();
+            return None;
+        };
         let order = planes.len().checked_sub(3).and_then(|more| ORDERS.get(more));
         let in_order: Vec<usize> = (0..planes.len()).collect();
         let order = order.copied().unwrap_or(&in_order);
