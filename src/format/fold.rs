@@ -126,7 +126,7 @@ pub(super) fn highlights(document: &mut Document<'_>) {
     let mut reached = None; // by the line under the words
     for cue in std::mem::take(&mut document.cues) {
         let marked = is_marked(&cue);
-        let at = payload::parse(&cue.raw, Manner::Kind).underlined.filter(|_| marked);
+        let at = if marked { payload::parse(&cue.raw, Manner::Kind).underlined } else { None };
         // Where it goes back, the same is said again.
         let goes_on = at.is_none() || reached < at;
         let belongs = group.last().is_some_and(|last| {

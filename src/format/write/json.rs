@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::format::document::{Document, Record};
-use crate::model::text::clean;
+use crate::model::text::is_hidden;
 use crate::model::{MediaTime, estimate};
 
 /// `document` as JSON: all of it, in the order of the file. Words that have no
@@ -155,12 +155,4 @@ fn string(file: &mut String, text: &str) {
         }
     }
     file.push('"');
-}
-
-/// Whether `c` is a control character, or one of those that order or format
-/// text without being seen.
-fn is_hidden(c: char) -> bool {
-    let mut buffer = [0; 4];
-    let text = &*c.encode_utf8(&mut buffer);
-    !c.is_ascii_graphic() && clean(text) != text
 }
