@@ -6,8 +6,9 @@
     reason = "a test may stop at the first surprise, and its numbers are small"
 )]
 
-use sayagain::audio::{Frame, Outcome, Track};
-use sayagain::model::playback::Media;
+mod track;
+
+use track::{open, rest};
 
 const VBR: &[u8] = include_bytes!("data/audio/vbr-xing.mp3");
 
@@ -97,18 +98,4 @@ fn layer_one(number: usize) -> Vec<u8> {
     bits.resize(8 * 416, false);
     let byte = |bits: &[bool]| bits.iter().fold(0, |sum, bit| sum << 1 | u8::from(*bit));
     bits.chunks(8).map(byte).collect()
-}
-
-fn open(bytes: Vec<u8>) -> Track {
-    let mut track = Track::open(&Media::BuiltIn(Vec::leak(bytes))).unwrap();
-    while track.length().is_none() {
-        track.look_on().unwrap();
-    }
-    track
-}
-
-fn rest(track: &mut Track) -> Vec<Frame> {
-    let mut all = Vec::new();
-    while track.read(&mut all) != Outcome::End {}
-    all
 }

@@ -7,12 +7,15 @@
     reason = "a test may stop at the first surprise, and its numbers are small"
 )]
 
+mod track;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
-use sayagain::audio::{Frame, Manual, Outcome, Track};
+use sayagain::audio::{Frame, Manual, Track};
 use sayagain::model::MediaTime;
 use sayagain::model::playback::{Manner, Media, Report, Request, SeekId, Speed, Trim, Volume};
+use track::{built_in, open, rest};
 
 const VBR: &[u8] = include_bytes!("data/audio/vbr-xing.mp3");
 const BARE: &[u8] = include_bytes!("data/audio/cbr-bare.mp3");
@@ -882,26 +885,6 @@ fn open_at(media: Media, at: usize, tenths: i32) -> Request {
 
 fn seek(id: u32, to: usize) -> Request {
     Request::Seek { id: SeekId(id), to: MediaTime::from_frames(to as u64, 44_100) }
-}
-
-fn built_in(bytes: Vec<u8>) -> Media {
-    Media::BuiltIn(Vec::leak(bytes))
-}
-
-/// An open track of which all is known.
-fn open(bytes: Vec<u8>) -> Track {
-    let mut track = Track::open(&built_in(bytes)).unwrap();
-    while track.length().is_none() {
-        track.look_on().unwrap();
-    }
-    track
-}
-
-/// All samples from where the track stands to its end.
-fn rest(track: &mut Track) -> Vec<Frame> {
-    let mut all = Vec::new();
-    while track.read(&mut all) != Outcome::End {}
-    all
 }
 
 /// A WAV of noise in which every place is like no other, and its samples.

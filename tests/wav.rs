@@ -7,7 +7,8 @@
     reason = "a test may stop at the first surprise, and its numbers are small"
 )]
 
-use std::fmt::Write as _;
+mod track;
+
 use std::io::Write as _;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use proptest::prelude::*;
 use sayagain::audio::{Frame, Manual, Outcome, Track};
 use sayagain::model::MediaTime;
 use sayagain::model::playback::{Manner, Media, Report, Request, SeekId, Speed, Volume};
+use track::{built_in, open, rest};
 
 const MP3: &[u8] = include_bytes!("data/audio/cbr-bare.mp3");
 
@@ -544,29 +546,8 @@ fn noise(rate: u32, channels: u16, count: usize) -> (Vec<u8>, Vec<Frame>) {
 
 // --- what is done with them
 
-fn built_in(bytes: Vec<u8>) -> Media {
-    Media::BuiltIn(Vec::leak(bytes))
-}
-
-fn open(bytes: Vec<u8>) -> Track {
-    let mut head = String::new();
-    bytes.iter().take(64).for_each(|byte| write!(head, "{byte:02x}").unwrap());
-    let mut track = Track::open(&built_in(bytes)).unwrap_or_else(|why| panic!("{why}: {head}"));
-    while track.length().is_none() {
-        track.look_on().unwrap();
-    }
-    track
-}
-
 fn refusal(bytes: Vec<u8>) -> String {
     Track::open(&built_in(bytes)).err().unwrap()
-}
-
-/// All samples from where the track stands to its end.
-fn rest(track: &mut Track) -> Vec<Frame> {
-    let mut all = Vec::new();
-    while track.read(&mut all) != Outcome::End {}
-    all
 }
 
 /// A request to play from the beginning; a speed of 0 means the normal one.
