@@ -499,3 +499,53 @@ fn chapters_that_a_transcript_tells_of_are_read() {
         chapters.map(|chapter| (chapter.start.as_millis(), chapter.title.as_str())).collect();
     assert_eq!(told, [(0, "Hello there"), (4000, "Bye")]);
 }
+
+#[test]
+fn times_of_words_that_cannot_be_are_told() {
+    let file = r#"{"segments":[{"start":1,"end":2,"text":"a b c","words":[
+        {"word":"a","start":1.0,"end":1.2},{"word":"b","start":1e9},{"word":"c","start":1.5}]}]}"#;
+    let parsed = read(file.as_bytes(), "x.json").unwrap();
+    assert_eq!(
+        parsed.problems.iter().map(|problem| problem.kind.slug()).collect::<Vec<_>>(),
+        ["word-times"]
+    );
+}
+
+#[test]
+fn a_number_too_large_for_a_float_costs_only_its_own_cue() {
+    let file =
+        r#"{"segments":[{"start":1e400,"end":2,"text":"a"},{"start":3,"end":4,"text":"b"}]}"#;
+    let parsed = read(file.as_bytes(), "x.json").unwrap();
+    assert_eq!(parsed.transcript.cues().len(), 2);
+    assert_eq!(parsed.problems[0].kind.slug(), "huge-times");
+}
+
+#[test]
+fn arrows_of_word_processors_and_of_web_pages_are_arrows() {
+    for arrow in ["→", "--&gt;"] {
+        for (head, name) in [("", "x.srt"), ("", "x"), ("WEBVTT\n\n", "x.vtt")] {
+            let file = format!(
+                "{head}1\n00:00:01;500 {arrow} 00:00:02,000\na → b\n\n2\n00:00:03,000 {arrow} 00:00:04,000\n3: → c\n"
+            );
+            let parsed = read(file.as_bytes(), name).unwrap();
+            let transcript = &parsed.transcript;
+            let said: Vec<_> = transcript
+                .cues()
+                .iter()
+                .map(|cue| (cue.start.as_millis(), transcript.text_of(cue)))
+                .collect();
+            assert_eq!(said, [(1_500, "a → b"), (3_000, "3: → c")], "{file}");
+        }
+    }
+}
+
+#[test]
+fn chapters_are_no_transcript_however_they_are_written() {
+    for file in [
+        ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=10\ntitle=One\n",
+        "CHAPTER01=00:00:00.000\nCHAPTER01NAME=One\n",
+        "<psc:chapters version=\"1.2\"><psc:chapter start=\"0\" title=\"One\"/></psc:chapters>",
+    ] {
+        assert_eq!(read(file.as_bytes(), "x").unwrap_err(), Refusal::Chapters, "{file}");
+    }
+}

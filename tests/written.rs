@@ -364,3 +364,37 @@ const PIECES: &[&str] = &[
     "\0",
     " ",
 ];
+
+#[test]
+fn a_speaker_who_comes_once_is_read_again_as_one() {
+    let text = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v Bob>hi\n\n\
+        00:00:02.000 --> 00:00:03.000\n<v Ann>ho\n\n00:00:03.000 --> 00:00:04.000\n<v Ann>hey\n";
+    for to in [Target::Srt, Target::Txt, Target::Lrc] {
+        let (file, losses) = written(text, to);
+        assert!(!losses.contains(&LossKind::Unlike), "{file}");
+        let again = read(file.as_bytes(), "x").unwrap();
+        let said: Vec<_> = rows(&again).into_iter().map(|row| (row.2, row.3)).collect();
+        let wanted = [("Bob", "hi"), ("Ann", "ho"), ("Ann", "hey")];
+        assert_eq!(said, wanted.map(|(name, text)| (name.to_owned(), text.to_owned())), "{file}");
+    }
+}
+
+#[test]
+fn what_is_read_otherwise_is_told() {
+    let cue = |text: &str| format!("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{text}\n");
+    for (text, to) in [
+        ("one\n00:00:05.000 to 00:06 &lt;i>tag&lt;/i>", Target::Srt),
+        ("one\n<b></b>00:05 --&gt; 00:06", Target::Srt),
+        ("<v lower case, with a comma>hi", Target::Srt),
+        ("a &lt;00:01.50> b", Target::Lrc),
+    ] {
+        let text = cue(text);
+        assert!(written(&text, to).1.contains(&LossKind::Unlike), "{text}");
+        assert!(!written(&text, Target::Vtt).1.contains(&LossKind::Unlike), "{text}");
+    }
+    assert!(
+        !written(&cue("<v Ann>What I <b>said</b>: 1 -> 2"), Target::Srt)
+            .1
+            .contains(&LossKind::Unlike)
+    );
+}

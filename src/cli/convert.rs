@@ -89,11 +89,7 @@ fn convert(args: &ConvertArgs) -> Result<Vec<String>, (u8, String)> {
     };
     put(args.output.as_deref(), &written.text)?;
     let name = Target::ALL.iter().find(|(_, target)| *target == to).map_or("", |(name, _)| name);
-    Ok(written
-        .losses
-        .iter()
-        .map(|loss| format!("{name} has no place for {loss}; left out"))
-        .collect())
+    Ok(written.losses.iter().map(|loss| loss.told(name)).collect())
 }
 
 /// Writes `text` to `output`, a file whole or not at all, or to standard output.

@@ -1,6 +1,6 @@
 //! The lines of a text, and which of them may hold the times of a cue.
 
-use memchr::memchr2;
+use memchr::{memchr2, memmem};
 
 /// One line without its LF.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Line<'a> {
     /// Whether it has `-->` in it.
     pub(super) has_arrow: bool,
     /// Whether it has `->` in it, or what stands for that: a dash of a word
-    /// processor, `=>`, `- >`.
+    /// processor, `=>`, `- >`, and where they were asked for [`OTHER_ARROWS`].
     pub(super) has_odd_arrow: bool,
 }
 
@@ -23,7 +23,14 @@ impl Line<'_> {
     pub(super) fn end(&self) -> usize {
         self.start + self.text.len()
     }
+
+    fn with(self, has_arrow: bool, has_odd_arrow: bool) -> Self {
+        Self { has_arrow, has_odd_arrow: self.has_odd_arrow || has_odd_arrow, ..self }
+    }
 }
+
+/// Arrows without a `>`: that of word processors and that of web pages.
+pub(super) const OTHER_ARROWS: [&str; 2] = ["→", "--&gt;"];
 
 /// Goes through a text line by line. A text that ends in LF has no further
 /// line after it.
@@ -31,12 +38,21 @@ pub(super) struct Lines<'a> {
     text: &'a str,
     position: usize,
     number: u32,
+    has_others: bool,
 }
 
 impl<'a> Lines<'a> {
     /// The lines of `text` from byte `start` on, which begins line `number`.
     pub(super) fn new(text: &'a str, start: usize, number: u32) -> Self {
-        Self { text, position: start, number }
+        Self { text, position: start, number, has_others: false }
+    }
+
+    /// The same, with [`OTHER_ARROWS`] told as odd arrows if the text has no
+    /// `-->`: beside those they are what is said.
+    pub(super) fn with_others(self) -> Self {
+        let has = |arrow: &str| memmem::find(self.text.as_bytes(), arrow.as_bytes()).is_some();
+        let has_others = !has("-->") && OTHER_ARROWS.into_iter().any(has);
+        Self { has_others, ..self }
     }
 
     /// Makes `line` the next line again.
@@ -57,7 +73,9 @@ impl<'a> Lines<'a> {
         let number = self.number;
         self.position = (start + length + 1).min(self.text.len());
         self.number += 1;
-        Line { text, start, number, has_arrow: false, has_odd_arrow: false }
+        let is_other = |arrow: &&str| text.contains(*arrow); // few files have them
+        let has_odd_arrow = self.has_others && OTHER_ARROWS.iter().any(is_other);
+        Line { text, start, number, has_arrow: false, has_odd_arrow }
     }
 }
 
@@ -73,7 +91,7 @@ impl<'a> Iterator for Lines<'a> {
         while let Some(found) = memchr2(b'\n', b'>', &rest[length..]) {
             length += found;
             if rest[length] == b'\n' {
-                return Some(Line { has_arrow, has_odd_arrow, ..self.next_of_length(length) });
+                return Some(self.next_of_length(length).with(has_arrow, has_odd_arrow));
             }
             let before = &rest[..length];
             has_arrow |= before.ends_with(b"--");
@@ -82,7 +100,7 @@ impl<'a> Iterator for Lines<'a> {
             length += 1;
         }
         let length = rest.len();
-        (length > 0).then(|| Line { has_arrow, has_odd_arrow, ..self.next_of_length(length) })
+        (length > 0).then(|| self.next_of_length(length).with(has_arrow, has_odd_arrow))
     }
 }
 

@@ -111,7 +111,7 @@ pub fn document<'a>(source: &'a Source<'_>, name: &str) -> Result<Document<'a>, 
         fold::highlights(&mut document);
     }
     speaker::find(&mut document);
-    words::fit(&mut document.cues);
+    words::fit(&mut document);
     document.problems.splice(0..0, source.problems.iter().cloned());
     document.problems.sort_by_key(|problem| (problem.line, problem.column));
     Ok(document)

@@ -11,6 +11,7 @@ use memchr::{memchr, memchr2};
 
 use super::source::{Source, is_plain};
 use super::speaker;
+use super::stamp::is_unseen;
 use super::timing::{Timing, USUAL};
 use super::vtt::one_voice;
 use crate::format::vtt::entity;
@@ -56,8 +57,9 @@ pub(super) fn transcript(source: &Source<'_>) -> Option<Transcript> {
                 sign = next_sign(bytes, end);
             }
         }
-        let may_be_times = |raw: &str| raw.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        if has_close && (raw.contains("-->") || may_be_times(raw.trim_start())) {
+        let begin = raw.trim_start_matches(is_unseen);
+        let may_be_times = begin.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        if has_close && (raw.contains("-->") || may_be_times) {
             return None;
         }
         let said = said.trim();
@@ -141,7 +143,7 @@ mod tests {
         fn the_short_way_leads_where_the_long_one_does(
             pieces in prop::collection::vec(prop::sample::select(vec![
                 "00:00:01.000 --> 00:00:02.000\n", "00:00:03.250 --> 00:00:04.000\n", "\n", "\n\n", "word", " two ", "é\u{a0}",
-                "<v Ann>", "<v Ann Lee>", "<v é>", "</v>", "Ann: ", "Note: ", ">> ", "&amp;", "R&D", "1\n", ">", "<", "00:05.000 -> 00:06.000", "-->", "\u{1b}", "x\n",
+                "<v Ann>", "<v Ann Lee>", "<v é>", "</v>", "Ann: ", "Note: ", ">> ", "&amp;", "R&D", "1\n", ">", "<", "00:05.000 -> 00:06.000", "00:05.000 → 00:06.000", "\u{200b}", "-->", "\u{1b}", "x\n",
             ]), 0..30),
         ) {
             let (short, long) = both(&format!("WEBVTT\n\n{}", pieces.concat()));

@@ -170,6 +170,7 @@ fn by_root(begin: &str) -> Result<Option<Kind>, Refusal> {
         "timedtext" | "transcript" => Kind::YouTubeXml,
         "html" | "head" | "body" | "title" | "meta" | "p" | "cite" | "time" | "div" | "article"
         | "section" => Kind::Html,
+        "chapters" => return Err(Refusal::Chapters),
         _ if begin.starts_with("<?xml") || begin.starts_with("<!") => {
             return Err(Refusal::Xml(root));
         }
@@ -188,7 +189,7 @@ fn is_json_array(begin: &str) -> bool {
 /// the latter has dots and, unless the name says so, no numbers before them.
 fn by_times(text: &str, name: &str) -> Option<Kind> {
     let mut numbered = false;
-    for line in Lines::new(text, 0, 1) {
+    for line in Lines::new(text, 0, 1).with_others() {
         if line.has_odd_arrow && Timing::lenient(line.text).is_some() {
             let named = |extension: &str| {
                 name.len() > 4

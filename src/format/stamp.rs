@@ -51,7 +51,7 @@ pub(super) fn usual(bytes: &[u8; 12]) -> Option<u64> {
 
 /// The time at the start of `text` in whatever way people write it:
 /// `h:mm:ss`, `mm:ss` or seconds, with a fraction of any length after a dot, a
-/// comma or a third colon. A time below zero is held at zero.
+/// comma, a third colon or a semicolon. A time below zero is held at zero.
 pub(super) fn lenient(text: &str) -> Option<Stamp<'_>> {
     let rest = text.trim_start_matches(is_unseen);
     let (negative, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
@@ -78,8 +78,8 @@ pub(super) fn lenient(text: &str) -> Option<Stamp<'_>> {
     if count == 3 && matches!(bytes.get(at..at + 3), Some([b' ', b',', b'0'..=b'9'])) {
         at += 1;
     }
-    let fraction =
-        matches!(bytes.get(at), Some(b'.' | b',')) || count == 3 && bytes.get(at) == Some(&b':');
+    let fraction = matches!(bytes.get(at), Some(b'.' | b','))
+        || count == 3 && matches!(bytes.get(at), Some(b':' | b';'));
     if fraction && let Some(start) = blanks_before_digit(bytes, at + 1) {
         let (value, length) = fraction_micros(&bytes[start..]);
         micros = value;
@@ -183,6 +183,7 @@ mod tests {
             ("1:02:03", 3_723_000),
             ("61:02.10", 3_662_100),
             ("00:00:01:500", 1_500),
+            ("00:00:01;500", 1_500),
             ("00: 00: 01, 500", 1_500),
             ("-00:00:01,500", 0),
             ("12.345678", 12_345),

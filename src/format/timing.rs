@@ -1,6 +1,7 @@
 //! Lines of times: when a cue begins and ends.
 
 use super::document::{Document, Record};
+use super::lines::OTHER_ARROWS;
 use super::problem::ProblemKind;
 use super::stamp::{self, is_unseen};
 use crate::model::MediaTime;
@@ -34,8 +35,12 @@ impl<'a> Timing<'a> {
         let dash = ['-', '–', '—', '='];
         let (start, rest) =
             stamp::lenient(line).or_else(|| stamp::lenient(behind_number(line)?))?;
-        let rest = rest.trim_start_matches(is_unseen).strip_prefix(dash)?;
-        let rest = rest.trim_start_matches(|c| c == ' ' || dash.contains(&c)).strip_prefix('>')?;
+        let rest = rest.trim_start_matches(is_unseen);
+        let behind = |arrow: &&str| rest.strip_prefix(*arrow);
+        let rest = OTHER_ARROWS.iter().find_map(behind).or_else(|| {
+            let rest = rest.strip_prefix(dash)?;
+            rest.trim_start_matches(|c| c == ' ' || dash.contains(&c)).strip_prefix('>')
+        })?;
         let (end, rest) = stamp::lenient(rest)?;
         // What goes on without a blank is misspelt, not a time.
         let ends = rest.is_empty() || rest.starts_with(is_unseen);

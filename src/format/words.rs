@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::document::{Detail, Record, Stamp};
+use super::Format;
+use super::document::{Detail, Document, Record, Stamp};
+use super::problem::ProblemKind;
 use crate::format::vtt::payload::fit_words;
 use crate::model::text::clean_line;
 use crate::model::{MediaTime, Offset};
@@ -175,15 +177,23 @@ pub(super) fn set_words(record: &mut Record<'_>, stamps: Vec<Stamp>) {
     }
 }
 
-/// Leaves only those times of words that lie within their cues.
-pub(super) fn fit(cues: &mut [Record<'_>]) {
-    for cue in cues {
+/// Leaves only those times of words that lie within their cues, and tells how
+/// many others there were, unless the cue itself is too short or the captions of
+/// its format reach into each other and so were cut.
+pub(super) fn fit(document: &mut Document<'_>) {
+    let is_cut = matches!(document.format, Format::YouTubeJson3 | Format::YouTubeXml);
+    let mut cues = std::mem::take(&mut document.cues);
+    for cue in &mut cues {
         let Some(detail) = &mut cue.detail else { continue };
-        match (cue.start, cue.end) {
+        let left_out = match (cue.start, cue.end) {
             (Some(start), Some(end)) => fit_words(&mut detail.words, &cue.text, start, end),
             _ => detail.words.drain(..).len(),
         };
+        if !is_cut && cue.end > cue.start {
+            (0..left_out).for_each(|_| document.count(cue.line, ProblemKind::WordTimes));
+        }
     }
+    document.cues = cues;
 }
 
 /// Gives each cue without an end the start of the next one as its end, and the

@@ -73,10 +73,11 @@ impl ChapterFile {
     }
 }
 
-/// Whether `text` is nothing but chapters as lines of `0:00 Title`: a file that
-/// must not be taken for a transcript.
+/// Whether `text` is nothing but chapters, as lines of `0:00 Title`, as `FFmpeg`
+/// writes them or as Vorbis comments: a file that must not be taken for a
+/// transcript.
 pub(super) fn is_list(text: &str) -> bool {
-    lines::is_list(text)
+    ffmetadata::is_ffmetadata(text) || numbered::is_numbered(text) || lines::is_list(text)
 }
 
 /// The latest start of a chapter that is believed: 999:59:59.

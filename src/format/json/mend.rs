@@ -39,14 +39,15 @@ pub(in crate::format) fn entry_lines(text: &str, key: &str) -> Vec<u32> {
 /// `text` as JSON has it, everything staying in its place, and how many
 /// mistakes of writing that took: halves of characters (a lone surrogate, as
 /// Python writes it), control characters within strings, commas before the end
-/// of a list. The `NaN` and `Infinity` that Python writes become empty strings
-/// and are no mistake. `O(length)`.
+/// of a list. The `NaN` and `Infinity` that Python writes become empty strings,
+/// numbers too large for a float merely large, and neither is a mistake. `O(length)`.
 pub(super) fn mended(text: &str) -> (String, u32) {
     let mut result = String::with_capacity(text.len());
     let mut mistakes = 0;
     let mut rest = text;
     let mut in_string = false;
-    let is_special = |c: char| matches!(c, '"' | '\\' | 'N' | 'I' | '-' | ',' | '\0'..='\x1f');
+    let is_special =
+        |c: char| matches!(c, '"' | '\\' | 'N' | 'I' | '-' | ',' | 'e' | 'E' | '\0'..='\x1f');
     while let Some(at) = rest.find(is_special) {
         result.push_str(&rest[..at]);
         rest = &rest[at..];
@@ -67,6 +68,11 @@ fn outside(rest: &str) -> (&str, usize, bool) {
     let number = ["NaN", "-Infinity", "Infinity"].into_iter().find(|&name| rest.starts_with(name));
     if let Some(name) = number {
         return ("\"\"", name.len(), false);
+    }
+    let exponent = rest.trim_start_matches(['e', 'E', '+']);
+    let digits = exponent.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 2 && exponent.len() < rest.len() {
+        return ("e99", rest.len() - exponent.len() + digits, false);
     }
     let behind = rest.strip_prefix(',').unwrap_or_default();
     let is_last = behind.trim_start().starts_with([']', '}']);

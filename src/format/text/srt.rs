@@ -24,7 +24,7 @@ pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     let mut parser = Parser { document, text, present: None, loose: None };
     let mut before = None;
     let mut blank_before = true;
-    for line in Lines::new(text, 0, 1) {
+    for line in Lines::new(text, 0, 1).with_others() {
         if begins_cue(&line, before, blank_before) {
             parser.cue(&line, before.filter(|_| blank_before));
             before = None;
@@ -190,7 +190,9 @@ fn begins_cue(line: &Line<'_>, before: Option<Line<'_>>, blank_before: bool) -> 
     let head = text.split("-->").next().unwrap_or_default();
     Timing::lenient(text).is_some()
         || line.has_arrow && alone
-        || text.starts_with(|c: char| c.is_ascii_digit()) && (head.contains(':') || numbered)
+        || text.contains('>')
+            && text.starts_with(|c: char| c.is_ascii_digit())
+            && (head.contains(':') || numbered)
 }
 
 /// Whether nothing, or a blank line, is what `above` ends with.

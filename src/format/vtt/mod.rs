@@ -111,12 +111,13 @@ impl<'a> Parser<'a> {
     fn new(source: &'a Source<'_>, manner: Manner, start: usize, line: u32) -> Self {
         let text: &str = &source.text;
         let mut document = Document::new(Format::WebVtt);
+        let lines = Lines::new(text, start, line);
         // Three lines a cue, of 90 bytes together, is usual.
         document.cues.reserve(text.len() / 80);
         Self {
             document,
             text,
-            lines: Lines::new(text, start, line),
+            lines: if manner == Manner::Kind { lines.with_others() } else { lines },
             manner,
             is_plain: source.is_plain,
             has_markup: memchr2(b'<', b'&', text.as_bytes()).is_some(),

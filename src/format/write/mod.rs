@@ -5,12 +5,14 @@ mod page;
 mod subtitles;
 mod ttml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::{self, Write};
 
 use super::document::{Document, Record, Stamp};
-use super::rows::parts;
+use super::rows::{Part, parts};
+use super::source::Source;
 use crate::model::MediaTime;
+use crate::model::text::clean_line;
 
 /// A format that can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,11 +105,15 @@ pub enum LossKind {
     Language,
     /// Chapters.
     Chapters,
+    /// Names, times and tags in the text of cues, which is taken for such when
+    /// it is read again; and names of speakers that are taken for text.
+    Unlike,
 }
 
-impl fmt::Display for Loss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, count } = *self;
+impl Loss {
+    /// What is said of it where a file of the format called `format` is written.
+    pub fn told(self, format: &str) -> String {
+        let Self { kind, count } = self;
         let (one, many) = match kind {
             LossKind::Untimed => ("a cue without times", "cues without times"),
             LossKind::Ends => ("the end of a cue", "the ends of cues"),
@@ -127,8 +133,16 @@ impl fmt::Display for Loss {
             LossKind::Title => ("the title", "titles"),
             LossKind::Language => ("the language", "languages"),
             LossKind::Chapters => ("a chapter", "chapters"),
+            LossKind::Unlike => ("a cue", "cues"),
         };
-        if count == 1 { f.write_str(one) } else { write!(f, "{many} ({count})") }
+        let what = if count == 1 { one.to_owned() } else { format!("{many} ({count})") };
+        if kind == LossKind::Unlike {
+            format!(
+                "{format} cannot tell names, times and tags from the text of {what}; will be read otherwise"
+            )
+        } else {
+            format!("{format} has no place for {what}; left out")
+        }
     }
 }
 
@@ -149,9 +163,46 @@ pub fn write(document: &Document<'_>, to: Target) -> Written {
         losses.add(LossKind::Blocks, document.blocks.len());
     } else {
         losses.add(LossKind::Chapters, document.chapters.all().len());
+        losses.add(LossKind::Unlike, unlike(document, &text, to));
     }
     let losses = losses.0.into_iter().map(|(kind, count)| Loss { kind, count });
     Written { text, losses: losses.collect() }
+}
+
+/// How many cues of `document`, written as `text`, say something else when that
+/// is read: who speaks and what, however the lines are broken. What a
+/// specification's algorithm gave is not looked at.
+fn unlike(document: &Document<'_>, text: &str, to: Target) -> usize {
+    if document.is_verbatim {
+        return 0;
+    }
+    let extension =
+        Target::ALL.iter().find(|(_, target)| *target == to).map_or("", |found| found.0);
+    let source = Source::decode(text.as_bytes());
+    let again = source.as_ref().ok().and_then(|source| super::document(source, extension).ok());
+    let mut read: HashMap<(String, String), usize> = HashMap::new();
+    for said in again.iter().flat_map(|again| said(again, to)) {
+        *read.entry(said).or_default() += 1;
+    }
+    let is_missing = |said: &(String, String)| match read.get_mut(said) {
+        Some(left @ 1..) => {
+            *left -= 1;
+            false
+        }
+        _ => true,
+    };
+    said(document, to).filter(is_missing).count()
+}
+
+/// Who says what in the cues of `document` that `to` has a place for.
+fn said(document: &Document<'_>, to: Target) -> impl Iterator<Item = (String, String)> {
+    let needs_times = matches!(to, Target::Vtt | Target::Srt | Target::Lrc | Target::Ttml);
+    let cues = document.cues.iter().filter(move |cue| !needs_times || cue.start.is_some());
+    let said = |part: Part<'_>| {
+        let words: Vec<&str> = part.text.split_whitespace().collect();
+        (clean_line(part.speaker.unwrap_or_default()).trim().to_owned(), words.join(" "))
+    };
+    cues.flat_map(parts).map(said).filter(|(_, text)| !text.is_empty())
 }
 
 /// What has been left out so far.

@@ -1,6 +1,6 @@
 //! Pages to be read: text with times, Markdown, HTML.
 
-use super::subtitles::named;
+use super::subtitles::Names;
 use super::{
     LossKind, Losses, Saying, add, clock, clock_seconds, escape, one_line, sayings,
     without_blank_lines,
@@ -14,9 +14,11 @@ pub(super) fn txt(document: &Document<'_>, losses: &mut Losses) -> String {
     losses.add_web(document);
     losses.add_head(document);
     let mut file = String::new();
-    for saying in sayings(document, losses) {
+    let sayings = sayings(document, losses);
+    let names = Names::of(&sayings);
+    for saying in &sayings {
         losses.add(LossKind::Words, saying.words.len());
-        let text = named(saying.speaker, &one_line(saying.text, losses));
+        let text = names.put(saying.speaker, &one_line(saying.text, losses));
         if text.is_empty() {
             continue;
         }

@@ -1,6 +1,8 @@
 //! `WebVTT`, `SubRip` and LRC.
 
-use super::{LossKind, Losses, add, clock, one_line, sayings, timed, without_blank_lines};
+use std::collections::HashMap;
+
+use super::{LossKind, Losses, Saying, add, clock, one_line, sayings, timed, without_blank_lines};
 use crate::format::Format;
 use crate::format::document::{Document, Record, Turn};
 use crate::format::vtt::payload::{self, Manner};
@@ -135,11 +137,13 @@ pub(super) fn srt(document: &Document<'_>, losses: &mut Losses) -> String {
     losses.add_head(document);
     timed(document, losses);
     let mut number = 0;
-    for saying in sayings(document, losses) {
+    let sayings = sayings(document, losses);
+    let names = Names::of(&sayings);
+    for saying in &sayings {
         let Some(start) = saying.start else { continue };
         losses.add(LossKind::Words, saying.words.len());
         number += 1;
-        let text = named(saying.speaker, &without_blank_lines(saying.text, losses));
+        let text = names.put(saying.speaker, &without_blank_lines(saying.text, losses));
         add(
             &mut file,
             format_args!("{number}\n{} --> {}\n", clock(start, ','), clock(saying.end, ',')),
@@ -153,11 +157,30 @@ pub(super) fn srt(document: &Document<'_>, losses: &mut Losses) -> String {
     file
 }
 
-/// `text` after the name of who says it.
-pub(super) fn named(speaker: Option<&str>, text: &str) -> String {
-    match speaker.filter(|name| !name.is_empty()) {
-        Some(name) => format!("{name}: {text}"),
-        None => text.to_owned(),
+/// How often each name of a speaker comes.
+pub(super) struct Names<'c>(HashMap<&'c str, u32>);
+
+impl<'c> Names<'c> {
+    pub(super) fn of(sayings: &[Saying<'c>]) -> Self {
+        let mut names = HashMap::new();
+        for name in sayings
+            .iter()
+            .filter(|saying| !saying.text.is_empty())
+            .filter_map(|saying| saying.speaker)
+        {
+            *names.entry(name).or_default() += 1;
+        }
+        Self(names)
+    }
+
+    /// `text` after the name of who says it. A name that comes only once stands
+    /// behind `>>`, so that it is read as one.
+    pub(super) fn put(&self, speaker: Option<&str>, text: &str) -> String {
+        match speaker.filter(|name| !name.is_empty()) {
+            Some(name) if self.0.get(name) == Some(&1) => format!(">> {name}: {text}"),
+            Some(name) => format!("{name}: {text}"),
+            None => text.to_owned(),
+        }
     }
 }
 
@@ -175,6 +198,7 @@ pub(super) fn lrc(document: &Document<'_>, losses: &mut Losses) -> String {
     let mut sayings = sayings(document, losses);
     sayings.retain(|saying| saying.start.is_some() && !saying.text.is_empty());
     sayings.sort_by_key(|saying| saying.start);
+    let names = Names::of(&sayings);
     let times = sayings.iter().flat_map(|saying| saying.start.into_iter().chain([saying.end]));
     let digits = if times.clone().all(|time| time.as_millis() % 10 == 0) { 2 } else { 3 };
     for (index, saying) in sayings.iter().enumerate() {
@@ -189,7 +213,7 @@ pub(super) fn lrc(document: &Document<'_>, losses: &mut Losses) -> String {
             from = at;
         }
         text.push_str(&saying.text[from..]);
-        let text = named(saying.speaker, &one_line(&text, losses));
+        let text = names.put(saying.speaker, &one_line(&text, losses));
         add(&mut file, format_args!("[{}]{text}\n", minutes(start, digits)));
         if next.is_none_or(|next| next > saying.end) && saying.end >= start {
             add(&mut file, format_args!("[{}]\n", minutes(saying.end, digits)));
