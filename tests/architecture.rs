@@ -38,6 +38,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("encoding_rs", &["format", "tags"]),
     ("quick_xml", &["format"]),
     ("regex", &["search"]),
+    ("regex_syntax", &["search"]),
     ("ratatui_image", &["run"]),
     ("image", &["run"]),
     ("nucleo_matcher", &["search"]),

@@ -31,7 +31,7 @@ pub(super) fn matches_while(
     let text = transcript.text();
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(range) = query.find(text, from).filter(|_| is_wanted()) {
+    while let Some(range) = query.find(text, from, is_wanted).filter(|_| is_wanted()) {
         let cue = transcript.cue_at_offset(range.start).unwrap_or_default();
         let shown = timeline.row_of(cue).and_then(|row| timeline.cue_of(row));
         if shown == Some(cue) {

@@ -2,6 +2,7 @@
 
 pub mod find;
 pub mod fuzzy;
+mod pattern;
 pub mod plan;
 pub mod query;
 pub mod wanted;
@@ -9,7 +10,7 @@ pub mod words;
 
 pub use find::{Match, cues_of, matches};
 pub use fuzzy::Names;
-pub use plan::{Plan, Run};
+pub use plan::{Need, Plan, Run};
 pub use query::Query;
 pub use wanted::{Hit, Wanted};
 pub use words::{folded, words};

@@ -7,10 +7,19 @@ use super::words::{folded, is_of_word, words};
 /// least the transcripts in which it is, and perhaps others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// Words that must all be there.
-    pub runs: Vec<Run>,
+    /// What must all be there.
+    pub needs: Vec<Need>,
     /// What the name of a speaker must have in it, in lower case.
     pub speaker: Option<String>,
+}
+
+/// Something that must be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// These words.
+    Run(Run),
+    /// All of one of these; none of them is empty.
+    Any(Vec<Vec<Need>>),
 }
 
 /// Words that stand one after the other.
@@ -28,7 +37,13 @@ impl Run {
     /// What is sure of where `query` is found, if it is found within words; with
     /// `from_start` only at their beginning. `None` if it has no words.
     pub(super) fn of(query: &Query, from_start: bool) -> Option<Self> {
-        let text = folded(query.sought().trim());
+        Self::within(query.sought().trim(), from_start)
+    }
+
+    /// What is sure of where `text` stands, with `from_start` only at the
+    /// beginning of words. `None` if it has no words.
+    pub(super) fn within(text: &str, from_start: bool) -> Option<Self> {
+        let text = folded(text);
         let words: Vec<String> = words(&text).map(str::to_owned).collect();
         (!words.is_empty()).then(|| Self {
             words,

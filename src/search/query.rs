@@ -1,6 +1,17 @@
 //! What the listener looks for.
 
+use std::ops::Range;
+
+use memchr::memchr;
 use regex::{Regex, RegexBuilder};
+
+use super::pattern;
+
+/// A pattern is looked for in so many bytes at a time.
+const STEP: usize = 64 << 10;
+
+/// What a pattern finds has at most so many bytes, and perhaps a line more.
+const REACH: usize = 16 << 10;
 
 /// What the listener typed, ready to be found.
 ///
@@ -13,6 +24,9 @@ use regex::{Regex, RegexBuilder};
 pub struct Query {
     text: String,
     regex: Regex,
+    /// Whether it may take long, and is looked for in one piece of a text after
+    /// the other.
+    is_slow: bool,
 }
 
 impl Query {
@@ -29,7 +43,7 @@ impl Query {
             return None;
         }
         let regex = build(&words.join(r"\s+"), beginning).ok()?;
-        Some(Self { text: text.to_owned(), regex })
+        Some(Self { text: text.to_owned(), regex, is_slow: false })
     }
 
     /// The query for words that begin with `start`; `None` if it is blank.
@@ -40,18 +54,19 @@ impl Query {
     }
 
     /// The query for a regular expression; `^` and `$` are the ends of lines.
+    /// What it finds has some 16 KiB at most, minutes of speech.
     ///
     /// # Errors
     ///
     /// It is none, or would take too much memory; the message says where.
     pub fn pattern(pattern: &str) -> Result<Self, String> {
-        let built = build(pattern, pattern);
+        let built = build(pattern, &pattern::letters(pattern));
         let regex = built.map_err(|error| {
             let said = error.to_string();
             let last = said.lines().last().unwrap_or_default();
             format!("/{pattern}/ is no pattern: {}", last.trim_start_matches("error: "))
         })?;
-        Ok(Self { text: pattern.to_owned(), regex })
+        Ok(Self { text: pattern.to_owned(), regex, is_slow: !pattern::needs_end(pattern) })
     }
 
     /// The query that finds what any of `queries` finds; `None` without any.
@@ -69,7 +84,8 @@ impl Query {
             return None;
         }
         let regex = build(&patterns.join("|"), "").ok()?;
-        Some(Self { text: texts.join(" "), regex })
+        let is_slow = queries.iter().any(|query| query.is_slow);
+        Some(Self { text: texts.join(" "), regex, is_slow })
     }
 
     /// What was typed, unchanged.
@@ -83,16 +99,50 @@ impl Query {
     }
 
     /// The first bytes of `text` at or after `from` that are what is looked
-    /// for, never none at all. `from` must lie between two characters.
-    pub(super) fn find(&self, text: &str, from: usize) -> Option<std::ops::Range<usize>> {
+    /// for, never none at all; `None` also once they are not wanted any more.
+    /// `from` must lie between two characters.
+    pub(super) fn find(
+        &self,
+        text: &str,
+        from: usize,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Option<Range<usize>> {
         let mut from = from;
+        // What begins at `next` or later may go on behind the piece.
+        let (mut next, mut end) = self.piece(text, from);
         loop {
-            let found = self.regex.find_at(text, from)?;
-            if !found.is_empty() {
-                return Some(found.range());
+            let found = self.regex.find_at(&text[..end], from);
+            match found.filter(|found| end == text.len() || found.start() < next) {
+                Some(found) if !found.is_empty() => return Some(found.range()),
+                Some(found) => {
+                    from = found.end() + text[found.end()..].chars().next()?.len_utf8();
+                    if from < next {
+                        continue;
+                    }
+                }
+                None if end == text.len() => return None,
+                None => from = next,
             }
-            from = found.end() + text[found.end()..].chars().next()?.len_utf8();
+            if !is_wanted() {
+                return None;
+            }
+            (next, end) = self.piece(text, from);
         }
+    }
+
+    /// Where in `text` the next piece to be looked into from `from` on has its
+    /// last beginning, and where it ends: at ends of lines, beyond which no
+    /// pattern looks.
+    fn piece(&self, text: &str, from: usize) -> (usize, usize) {
+        let line_end = |least: usize| {
+            let rest = text.as_bytes().get(least..).unwrap_or_default();
+            memchr(b'\n', rest).map_or(text.len(), |at| least + at)
+        };
+        if !self.is_slow {
+            return (text.len(), text.len());
+        }
+        let next = line_end(from + STEP);
+        (next, line_end(next + REACH))
     }
 }
 
@@ -127,7 +177,7 @@ mod tests {
 
     /// What `query` finds first in `text`.
     fn found<'a>(query: &str, text: &'a str) -> Option<&'a str> {
-        Query::new(query).unwrap().find(text, 0).map(|range| &text[range])
+        Query::new(query).unwrap().find(text, 0, &|| true).map(|range| &text[range])
     }
 
     #[test]
@@ -182,5 +232,67 @@ mod tests {
             assert_eq!(found(&page, start), Some(start));
             assert_eq!(found(&page, &start[1..]), None);
         }
+    }
+
+    #[test]
+    fn only_the_letters_of_a_pattern_say_whether_its_case_counts() {
+        let found = |pattern, text| Query::pattern(pattern).unwrap().find(text, 0, &|| true);
+        assert_eq!(found(r"py\W", "PY!"), Some(0..3));
+        assert_eq!(found(r"Py\W", "PY!"), None);
+    }
+
+    /// Lines of nothing, with `marks` in the place of some, and where those are.
+    fn lines(count: usize, marks: &[(usize, &str)]) -> (String, Vec<usize>) {
+        let mut lines = vec![".".repeat(99); count];
+        for (line, mark) in marks {
+            lines[*line] = (*mark).to_owned();
+        }
+        let text = lines.join("\n");
+        let starts = marks.iter().map(|(_, mark)| text.find(mark).unwrap()).collect();
+        (text, starts)
+    }
+
+    #[test]
+    fn a_pattern_finds_the_same_in_pieces_as_in_one() {
+        let last = STEP / 100;
+        let marks = [
+            (0, "a1"),
+            (last - 1, "b1"),
+            (last, "c1"),
+            (last + 1, "d1"),
+            (2 * last, "e1"),
+            (2_000, "f1"),
+        ];
+        let (text, starts) = lines(2_001, &marks);
+        for pattern in [r"^\w1$", r"\w1", r"\b\w1(\b|\z)", r"\w1(\s+\w1)*"] {
+            let query = Query::pattern(pattern).unwrap();
+            let whole = Regex::new(&format!("(?m){pattern}")).unwrap();
+            let mut found = Vec::new();
+            let mut from = 0;
+            while let Some(range) = query.find(&text, from, &|| true) {
+                from = range.end;
+                found.push(range);
+            }
+            let expected: Vec<_> = whole.find_iter(&text).map(|found| found.range()).collect();
+            assert_eq!(found, expected, "{pattern}");
+            assert!(found.len() >= starts.len() - 2, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_ends_between_two_pieces_once_it_is_not_wanted() {
+        let (text, _) = lines(20_000, &[(19_999, "a1")]);
+        let query = Query::pattern(r"\w1").unwrap();
+        let asked = std::cell::Cell::new(0);
+        let ask = |most| {
+            asked.set(0);
+            query.find(&text, 0, &|| {
+                asked.set(asked.get() + 1);
+                asked.get() < most
+            })
+        };
+        assert!(ask(1_000).is_some());
+        assert!((20..100).contains(&asked.get()), "{}", asked.get());
+        assert_eq!((ask(3), asked.get()), (None, 3));
     }
 }

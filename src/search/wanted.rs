@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 
 use super::find::{Match, cues_of, matches_while};
-use super::plan::{Plan, Run};
+use super::pattern;
+use super::plan::{Need, Plan, Run};
 use super::query::Query;
 use crate::model::{CueId, Timeline, Transcript};
 
@@ -116,7 +117,7 @@ impl Wanted {
     ) -> Vec<Hit> {
         // Most transcripts that an index names by mistake are done with here.
         let text = transcript.text();
-        if self.finders.iter().any(|finder| finder.query.find(text, 0).is_none()) {
+        if self.finders.iter().any(|finder| finder.query.find(text, 0, is_wanted).is_none()) {
             return Vec::new();
         }
         let timeline = Timeline::new(transcript);
@@ -173,9 +174,15 @@ impl Wanted {
 
     /// What to ask of an index.
     pub fn plan(&self) -> Plan {
-        let texts = self.finders.iter().filter(|finder| finder.kind != Kind::Pattern);
-        let runs = texts.filter_map(|it| Run::of(&it.query, it.kind == Kind::Start));
-        Plan { runs: runs.collect(), speaker: self.speaker.clone() }
+        let mut needs = Vec::new();
+        for Finder { query, kind } in &self.finders {
+            match kind {
+                Kind::Pattern => needs.extend(pattern::needs(query.text())),
+                Kind::Start => needs.extend(Run::of(query, true).map(Need::Run)),
+                Kind::Text => needs.extend(Run::of(query, false).map(Need::Run)),
+            }
+        }
+        Plan { needs, speaker: self.speaker.clone() }
     }
 
     /// The words that stand for themselves, and may have been misspelt.
@@ -391,12 +398,13 @@ mod tests {
             ("don't c++", vec![run(&["don", "t"], true, true), run(&["c"], true, false)]),
             ("'tis", vec![run(&["tis"], false, true)]),
             ("\"the end, of it\"", vec![run(&["the", "end", "of", "it"], true, true)]),
-            ("/async.*/ ++", vec![]),
+            ("/async.*/ ++", vec![run(&["async"], true, true)]),
         ] {
-            assert_eq!(Wanted::parse(typed).unwrap().plan().runs, expected, "{typed}");
+            let expected: Vec<Need> = expected.into_iter().map(Need::Run).collect();
+            assert_eq!(Wanted::parse(typed).unwrap().plan().needs, expected, "{typed}");
         }
         let plan = Wanted::parse("speaker:Ann /x/").unwrap().plan();
-        assert_eq!(plan, Plan { runs: Vec::new(), speaker: Some("ann".to_owned()) });
+        assert_eq!(plan, Plan { needs: Vec::new(), speaker: Some("ann".to_owned()) });
     }
 
     proptest::proptest! {

@@ -80,7 +80,7 @@ pub fn folded(text: &str) -> Cow<'_, str> {
 /// Through the upper case to the lower one, where both are single characters:
 /// a long s, a final sigma and the sign of the kelvin are letters like others.
 /// Three have a second form that neither case tells.
-fn fold(c: char) -> char {
+pub(super) fn fold(c: char) -> char {
     match c {
         _ if c.is_ascii() => return c.to_ascii_lowercase(),
         '\u{1fd3}' => return '\u{390}',

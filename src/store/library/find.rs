@@ -3,7 +3,7 @@
 use super::catalog::{Catalog, Entry};
 use super::index::{Index, Term, Vocabulary, Within, pair};
 use super::{Library, StoreError};
-use crate::search::{Run, Wanted};
+use crate::search::{Need, Run, Wanted};
 
 /// A part of a word that is in more words than these is in nearly every
 /// transcript: it is not asked where all of them are.
@@ -58,18 +58,9 @@ impl Library {
         let plan = wanted.plan();
         let mut search =
             Search { index: Index::open(connection)?, vocabulary: &vocabulary, scores: Vec::new() };
-        let mut having: Option<Files> = None;
-        let mut both = |files: Option<Files>| {
-            having = match (having.take(), files) {
-                (Some(one), Some(other)) => Some(one.and(&other)),
-                (one, other) => one.or(other),
-            };
-        };
-        for run in &plan.runs {
-            both(search.run(run)?);
-        }
+        let mut having = search.all(&plan.needs)?;
         if let Some(speaker) = &plan.speaker {
-            both(search.speaker(speaker)?);
+            having = both(having, search.speaker(speaker)?);
         }
         let is_wanted = |entry: &&Entry| {
             (!entry.indexed || having.as_ref().is_none_or(|files| files.has(entry.file)))
@@ -100,7 +91,39 @@ struct Search<'a> {
     scores: Vec<(f32, Files)>,
 }
 
+/// The files that are in both; `None` if nothing is known of that.
+fn both(one: Option<Files>, other: Option<Files>) -> Option<Files> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.and(&other)),
+        (one, other) => one.or(other),
+    }
+}
+
 impl Search<'_> {
+    /// The files that have all of `needs`, and perhaps others; `None` if nothing
+    /// is known of that.
+    fn all(&mut self, needs: &[Need]) -> rusqlite::Result<Option<Files>> {
+        let mut having = None;
+        for need in needs {
+            let files = match need {
+                Need::Run(run) => self.run(run)?,
+                Need::Any(ways) => self.any(ways)?,
+            };
+            having = both(having, files);
+        }
+        Ok(having)
+    }
+
+    /// The files that have all of one of `ways`, likewise.
+    fn any(&mut self, ways: &[Vec<Need>]) -> rusqlite::Result<Option<Files>> {
+        let mut having = Some(Files::default());
+        for needs in ways {
+            let files = self.all(needs)?;
+            having = having.zip(files).map(|(one, other)| one.or(&other));
+        }
+        Ok(having)
+    }
+
     /// The files that have `run`, and perhaps others; `None` if nothing is known
     /// of that.
     fn run(&mut self, run: &Run) -> rusqlite::Result<Option<Files>> {
@@ -225,6 +248,16 @@ impl Files {
 
     fn count(&self) -> usize {
         self.weights.iter().filter(|weight| **weight > 0.0).count()
+    }
+
+    /// Those that are in either.
+    fn or(mut self, other: &Self) -> Self {
+        let length = self.weights.len().max(other.weights.len());
+        self.weights.resize(length, 0.0);
+        for (own, other) in self.weights.iter_mut().zip(&other.weights) {
+            *own += *other;
+        }
+        self
     }
 
     /// Those that are in both.

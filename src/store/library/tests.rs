@@ -352,7 +352,8 @@ proptest::proptest! {
         texts in proptest::collection::vec(
             "([aAbBéÉßſKkςσ]{1,3}|言|語|[ .'\n_-]|e\u{301}| a b ){0,20}", 1..6
         ),
-        typed in "(\"[aAbé言 .'-]{1,6}\"|[aAbBkésß言]{1,3}\\*?|[a-b'é.-]{1,4}|a b|speaker:[ab])",
+        typed in "(\"[aAbé言 .'-]{1,6}\"|[aAbBkésß言]{1,3}\\*?|[a-b'é.-]{1,4}|a b|speaker:[ab]|\
+            /([aAbBkéſ]{1,4}[?*+]?|[.| '言]|\\(aab|bA\\)|[ab]bb|[aA]ab|\\\\[sbW]){1,5}/)",
     ) {
         let shelf = Shelf::new(&[]);
         for (number, text) in texts.iter().enumerate() {
