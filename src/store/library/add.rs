@@ -258,7 +258,8 @@ fn read(path: &Path) -> Says {
     match format::read(&bytes, &name) {
         Ok(parsed) => Says {
             sound: Sound {
-                length: Some(parsed.transcript.end()),
+                // A text without times has none.
+                length: Some(parsed.transcript.end()).filter(|end| *end > MediaTime::ZERO),
                 title: parsed.title,
                 ..Sound::default()
             },

@@ -82,7 +82,7 @@ impl Library {
                     titled: file.title.as_deref().filter(|_| file.is_audio),
                 })
                 .collect();
-            let episodes = pair::pair_all(&pieces, &by_hand);
+            let episodes = without_copies(pair::pair_all(&pieces, &by_hand), &files);
             transaction.execute_batch("DELETE FROM version; DELETE FROM episode;")?;
             let shows = Shows::new(&episodes, &files, &roots);
             for episode in &episodes {
@@ -195,23 +195,48 @@ fn by_hand(
     let rows = statement.query_map([], |row| {
         Ok((row.get::<_, EpisodeKey>(0)?, row.get::<_, Option<EpisodeKey>>(1)?))
     })?;
-    let places: HashMap<(EpisodeKey, bool), usize> = files
-        .iter()
-        .enumerate()
-        .rev()
-        .map(|(place, file)| ((file.key, file.is_audio), place))
-        .collect();
+    let mut places: HashMap<(EpisodeKey, bool), Vec<usize>> = HashMap::new();
+    for (place, file) in files.iter().enumerate() {
+        places.entry((file.key, file.is_audio)).or_default().push(place);
+    }
+    let places = |key, is_audio| places.get(&(key, is_audio)).map_or(&[][..], Vec::as_slice);
     let mut by_hand = BTreeMap::new();
     for row in rows {
         let (audio, transcript) = row?;
-        let place = |key, is_audio| places.get(&(key, is_audio)).copied();
-        let wanted = transcript.map(|key| place(key, false));
+        let wanted = transcript.map(|key| places(key, false).first().copied());
         // A transcript that is not there now is no word about others.
-        if let (Some(audio), None | Some(Some(_))) = (place(audio, true), wanted) {
-            by_hand.insert(audio, wanted.flatten());
+        if matches!(wanted, None | Some(Some(_))) {
+            // Copies of the audio must not take another in its stead.
+            let copies = places(audio, true).iter().enumerate();
+            by_hand
+                .extend(copies.map(|(nth, copy)| (*copy, wanted.flatten().filter(|_| nth == 0))));
         }
     }
     Ok(by_hand)
+}
+
+/// The episodes without those whose audio is a copy of that of another and has
+/// no transcript: copies and links are one episode, which has them beside it.
+fn without_copies(mut episodes: Vec<Grouped>, files: &[File]) -> Vec<Grouped> {
+    let key = |episode: &Grouped| Some(files[episode.audio?].key);
+    let path = |episode: &Grouped| episode.audio.map(|audio| &files[audio].path);
+    // With a transcript first, then as the folders have them.
+    episodes.sort_by(|one, other| {
+        let first = |it: &Grouped| (it.audio.is_none(), it.transcript.is_none());
+        first(one).cmp(&first(other)).then_with(|| path(one).cmp(&path(other)))
+    });
+    let mut of_key: HashMap<EpisodeKey, usize> = HashMap::new();
+    let mut kept: Vec<Grouped> = Vec::with_capacity(episodes.len());
+    for episode in episodes {
+        let known = key(&episode).map(|key| *of_key.entry(key).or_insert(kept.len()));
+        match known.filter(|known| *known < kept.len() && episode.transcript.is_none()) {
+            Some(known) => {
+                kept[known].others.extend(episode.audio.into_iter().chain(episode.others));
+            }
+            None => kept.push(episode),
+        }
+    }
+    kept
 }
 
 fn insert(

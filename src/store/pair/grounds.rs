@@ -39,6 +39,8 @@ pub enum Doubt {
     OtherAudio,
     /// The transcript was made for a video, whose cuts are others.
     Video,
+    /// Their names say different things.
+    Names,
     /// Nothing else speaks for it.
     Weak,
 }
@@ -60,6 +62,7 @@ impl fmt::Display for Doubt {
             Self::OtherTranscript => "but another transcript is as likely",
             Self::OtherAudio => "but other audio is as likely",
             Self::Video => "but it is that of the video, whose timing differs",
+            Self::Names => "but the names differ in what they say",
             Self::Weak => "and nothing else speaks for it",
         })
     }

@@ -58,6 +58,17 @@ impl<'a> File<'a> {
         })
     }
 
+    /// The folders whose names say what is in them, not of what kind.
+    fn telling(&self) -> Vec<&'a str> {
+        self.folder.iter().copied().filter(|name| !is_carrier(name)).collect()
+    }
+
+    /// Whether neither file lies in a folder above that of the other.
+    pub(super) fn is_beside(&self, other: &Self) -> bool {
+        let (one, two) = (self.telling(), other.telling());
+        !one.starts_with(&two) && !two.starts_with(&one)
+    }
+
     /// How far apart two files lie: 0 in one folder, 1 in folders of one name
     /// but for those that are called after what kind of files are in them, else
     /// the steps between them, at least 2.
@@ -65,10 +76,7 @@ impl<'a> File<'a> {
         if self.folder == other.folder {
             return 0;
         }
-        let telling = |folder: &'_ [&'a str]| -> Vec<&'a str> {
-            folder.iter().copied().filter(|name| !is_carrier(name)).collect()
-        };
-        if telling(&self.folder) == telling(&other.folder) {
+        if self.telling() == other.telling() {
             return 1;
         }
         let shared =

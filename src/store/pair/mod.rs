@@ -98,8 +98,8 @@ pub fn kind_of(path: &Path, head: impl FnOnce() -> Vec<u8>) -> FileKind {
         Some(name::Kind::Transcript { doubtful: false, .. }) => FileKind::Transcript,
         Some(name::Kind::Transcript { doubtful: true, .. }) => {
             let litter = choose::NOT_TRANSCRIPTS.contains(&name.stem.as_str());
-            let timed = !litter && content::is_transcript(&head());
-            if timed { FileKind::Transcript } else { FileKind::Other }
+            let is_one = !litter && (name.says_transcript() || content::is_transcript(&head()));
+            if is_one { FileKind::Transcript } else { FileKind::Other }
         }
     }
 }
@@ -121,7 +121,8 @@ pub fn rank_of(path: &Path) -> Option<u8> {
 /// and ending, and with spaces for what stands in their place.
 pub fn title_of(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let number = match identity_of(path) {
+    let at_start = || name::Name::new(&path.file_name().unwrap_or_default().to_string_lossy());
+    let number = match identity_of(path).filter(|_| at_start().begins_with_identity()) {
         Some(Identity::Number(_)) => behind_digits(&stem, 1),
         Some(Identity::Date(_)) => behind_digits(&stem, 8),
         _ => &stem,

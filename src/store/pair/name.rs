@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::words::{
-    ABOUT, AUDIO, BESIDE, LANGUAGES, TRANSCRIPTS, date_at_start, is_language, is_separator,
+    ABOUT, AUDIO, BESIDE, COMMON, LANGUAGES, TRANSCRIPTS, date_at_start, is_language, is_separator,
     number_of, plain, season_and_number, split, tells, without_tag,
 };
 
@@ -58,8 +58,8 @@ pub(super) enum Kind {
 
 impl Name {
     /// The name, taken apart at its last dot. What is written in several ways
-    /// is one name: in capitals, with accents as characters of their own (NFC),
-    /// with curly quotes, with several spaces.
+    /// is one name: in capitals, with accents or digits as characters of their
+    /// own (NFKC), with or without apostrophes, with several spaces or `%20`.
     pub(super) fn new(name: &str) -> Self {
         let name = plain(name);
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
@@ -98,8 +98,9 @@ impl Name {
     }
 
     /// Which episode the name says it is, where it says so plainly: a date or
-    /// a number at the start, `s01e05`, `1x05`, or a number after `episode`,
-    /// `ep` or `#`.
+    /// a number at the start or between dashes (`Show - 21 - PyPy`), `s01e05`,
+    /// `1x05`, a number after `episode`, `ep` or `#`, or the only one, if it is
+    /// padded and words stand around it (`show-021-pypy`).
     pub(super) fn identity(&self) -> Option<Identity> {
         Some(self.identified()?.0)
     }
@@ -110,6 +111,9 @@ impl Name {
         if let Some((date, rest)) = date_at_start(&self.stem) {
             let said = self.parts().count() - split(rest).count();
             return Some((Identity::Date(date), 0..said));
+        }
+        if let Some(found) = self.between_dashes() {
+            return Some(found);
         }
         if let Some(number) = self.number() {
             return Some((Identity::Number(number), 0..1));
@@ -132,13 +136,38 @@ impl Name {
         };
         let find = |marks: &[&str]| (0..parts.len()).find_map(|place| marked(marks, place));
         let (number, said) = find(&["episode", "ep", "folge", "e", "no", "nr", "#"])
-            .filter(|(_, said)| !matches!(parts[said.start], "e"))?;
+            .filter(|(_, said)| !matches!(parts[said.start], "e"))
+            .or_else(|| only_padded(&parts))?;
         match find(&["season", "staffel"]) {
             Some((season, before)) if before.end == said.start => {
                 Some((Identity::Part(season, number), before.start..said.end))
             }
             _ => Some((Identity::Number(number), said)),
         }
+    }
+
+    /// A date or a number, not a year, that stands alone between dashes with
+    /// spaces around them, behind words.
+    fn between_dashes(&self) -> Option<(Identity, Range<usize>)> {
+        let mut before = 0;
+        for (place, segment) in self.stem.split(" - ").enumerate() {
+            let said = before..before + split(segment).count();
+            before = said.end;
+            let date = date_at_start(segment).filter(|(_, rest)| rest.is_empty());
+            let number = number_of(segment).filter(|number| !(1950..2050).contains(number));
+            if place == 0 {
+                // `7 - 12 rules`.
+                if date.is_some() || number_of(segment).is_some() {
+                    return None;
+                }
+                continue;
+            }
+            let identity = date.map(|(date, _)| Identity::Date(date));
+            if let Some(identity) = identity.or_else(|| number.map(Identity::Number)) {
+                return Some((identity, said));
+            }
+        }
+        None
     }
 
     /// A number at the end, which may be that of the episode and may be part
@@ -164,16 +193,47 @@ impl Name {
         self.content().collect::<Vec<&str>>().join(" ")
     }
 
+    /// What stands behind what says which episode it is, where a show's name
+    /// may stand before that.
+    pub(super) fn title_behind(&self) -> Option<String> {
+        let (_, said) = self.identified().filter(|(_, said)| said.start > 0)?;
+        let behind: Vec<&str> =
+            self.parts().skip(said.end).filter(|word| *word != "#").filter(tells).collect();
+        Some(behind.join(" "))
+    }
+
     /// All words of the name in order, its number among them.
     pub(super) fn whole_title(&self) -> String {
         let words: Vec<&str> = self.parts().filter(|word| *word != "#").filter(tells).collect();
         words.join(" ")
     }
 
-    /// The words after what says which episode it is, without those of
-    /// [`Name::marks`].
+    /// The words beside what says which episode it is, without those of
+    /// [`Name::marks`], and without those that any two titles may share if it
+    /// has others.
     pub(super) fn words(&self) -> BTreeSet<&str> {
-        self.content().collect()
+        let telling: BTreeSet<&str> =
+            self.content().filter(|word| !COMMON.contains(word)).collect();
+        if telling.is_empty() { self.content().collect() } else { telling }
+    }
+
+    /// Whether what says which episode it is stands before everything else.
+    pub(super) fn begins_with_identity(&self) -> bool {
+        self.identified().is_some_and(|(_, said)| said.start == 0)
+    }
+
+    /// Whether nothing in the names speaks against both being of one episode:
+    /// neither has words or numbers instead of the other's.
+    pub(super) fn may_be(&self, other: &Self) -> bool {
+        fn within<T: Ord>(one: &BTreeSet<T>, other: &BTreeSet<T>) -> bool {
+            one.is_subset(other) || other.is_subset(one)
+        }
+        let numbers =
+            |name: &Self| -> BTreeSet<u32> { name.parts().filter_map(number_of).collect() };
+        let (one, two) = (numbers(self), numbers(other));
+        (one.is_empty() || two.is_empty() || one == two)
+            && within(&self.words(), &other.words())
+            && !self.apart().differ(&other.apart())
     }
 
     fn content(&self) -> impl Iterator<Item = &str> {
@@ -203,6 +263,7 @@ impl Name {
             let counts = number_of(two[1]).is_some() || COUNTS.contains(&two[1]);
             (PART.contains(&two[0]) && counts).then_some(two[1])
         });
+        let at_end = words.last().copied().filter(|last| ["ii", "iii", "iv"].contains(last));
         let in_one = words.iter().find_map(|word| {
             let number = PART.iter().find_map(|part| word.strip_prefix(part))?;
             number_of(number).map(|_| number)
@@ -210,7 +271,7 @@ impl Name {
         Apart {
             numbers: words.iter().filter_map(|word| number_of(word)).collect(),
             beside: words.iter().copied().filter(|word| BESIDE.contains(word)).collect(),
-            part: part.or(in_one),
+            part: part.or(in_one).or(at_end),
         }
     }
 
@@ -263,6 +324,12 @@ impl Name {
         doubtful && self.parts().last().is_some_and(|last| ABOUT.contains(&last))
     }
 
+    /// Whether the name says that it is a transcript; of a text that may be
+    /// one, without times.
+    pub(super) fn says_transcript(&self) -> bool {
+        self.parts().any(|part| part == "transcript")
+    }
+
     /// The name cut at separators; `#` is a part of its own.
     fn parts(&self) -> impl Iterator<Item = &str> {
         split(&self.stem)
@@ -290,6 +357,15 @@ impl Name {
     }
 }
 
+/// The only number among `parts`, if it has a zero before it and words stand
+/// around it.
+fn only_padded(parts: &[&str]) -> Option<(u32, Range<usize>)> {
+    let mut numbers = parts.iter().enumerate().filter(|(_, part)| number_of(part).is_some());
+    let (place, number) = numbers.next().filter(|(_, number)| number.len() > 1)?;
+    let inside = place > 0 && place + 1 < parts.len() && numbers.next().is_none();
+    (inside && number.starts_with('0')).then_some((number_of(number)?, place..place + 1))
+}
+
 /// What tells two of one series apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Apart<'a> {
@@ -299,6 +375,11 @@ pub(super) struct Apart<'a> {
 }
 
 impl Apart<'_> {
+    /// Takes out a number that says which episode it is.
+    pub(super) fn forget(&mut self, number: u32) {
+        self.numbers.remove(&number);
+    }
+
     /// Whether what is called so and what is called as `other` cannot be the
     /// same: other parts, other years, an episode and its trailer.
     pub(super) fn differ(&self, other: &Self) -> bool {

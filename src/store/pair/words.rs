@@ -23,7 +23,13 @@ pub(super) const TRANSCRIPTS: &[(&str, bool)] = &[
 
 /// Words that tell nothing of the subject.
 pub(super) const MARKS: &[&str] =
-    &["transcript", "final", "original", "youtube", "no", "names", "mp3"];
+    &["transcript", "final", "original", "youtube", "no", "names", "mp3", "and"];
+
+/// Words that any two titles may share.
+pub(super) const COMMON: &[&str] = &[
+    "the", "a", "an", "of", "in", "to", "for", "with", "on", "at", "by", "from", "is", "it", "how",
+    "what", "why", "your", "you", "we", "our", "der", "die", "das", "und",
+];
 
 /// Words for what comes beside an episode.
 pub(super) const BESIDE: &[&str] = &[
@@ -63,9 +69,10 @@ pub(super) fn is_separator(c: char) -> bool {
 /// `name` as it is compared.
 pub(super) fn plain(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
-    for c in name.nfc().flat_map(char::to_lowercase) {
+    for c in name.replace("%20", " ").nfkc().flat_map(char::to_lowercase) {
         match c {
-            '‘' | '’' => plain.push('\''),
+            // `what's` is written `whats` as well.
+            '‘' | '’' | '\'' => {}
             '“' | '”' => plain.push('"'),
             c if c.is_whitespace() => {
                 if !plain.ends_with(' ') {
@@ -91,7 +98,13 @@ pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether `word` may tell of the subject.
 pub(super) fn tells(word: &&str) -> bool {
-    !MARKS.contains(word) && !is_version(word)
+    !MARKS.contains(word) && !is_version(word) && !is_rate(word)
+}
+
+/// Whether `word` says how many kilobits a second has: `128k`, `64kbps`.
+fn is_rate(word: &str) -> bool {
+    let digits = ["k", "kb", "kbps"].iter().find_map(|unit| word.strip_suffix(unit));
+    digits.is_some_and(|digits| digits.len() > 1 && number_of(digits).is_some())
 }
 
 /// Whether `word` is `v2` or the like.

@@ -20,7 +20,19 @@ pub(super) struct Claim {
     /// Whether what speaks for it may mean another episode, if the lengths
     /// were not so much alike.
     weak: bool,
+    /// What speaks against it, whatever the lengths.
+    against_it: Option<Contrary>,
     pub(super) key: Key,
+}
+
+/// What in two names says that they are of different episodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Contrary {
+    /// Other words, another number, another folder: not if the lengths of the
+    /// neighbours bear it out.
+    Strange,
+    /// Another part, another year, an episode and its bonus.
+    Apart,
 }
 
 /// The smaller, the better.
@@ -28,7 +40,7 @@ pub(super) struct Claim {
 pub(super) struct Key {
     against: Against,
     rule: Rule,
-    /// Whether it is weak, and the lengths do not bear it out.
+    /// Whether it is weak, and the lengths do not make up for that.
     doubtful: bool,
     fewer_words: Reverse<usize>,
     distance: usize,
@@ -81,7 +93,10 @@ impl Claim {
         let doubt = match self.length_fits {
             Some(false) => Some(Doubt::Length),
             _ if video && (rule > Rule::OtherTitle || !self.close) => Some(Doubt::Video),
-            _ => contested.or(doubtful.then_some(Doubt::Weak)),
+            _ => contested.or(doubtful.then_some(match self.against_it {
+                Some(_) => Doubt::Names,
+                None => Doubt::Weak,
+            })),
         };
         let sure = rule == Rule::Name && distance < 2 || self.length_fits == Some(true);
         let confidence = match doubt {
@@ -100,6 +115,9 @@ pub(super) fn fits(audio: Option<MediaTime>, last: Option<MediaTime>) -> Option<
     let (audio, last) = (audio?.as_secs_f64(), last?.as_secs_f64());
     Some(last <= audio + (audio * 0.02).max(10.0) && last >= audio * 0.75 - 60.0)
 }
+
+/// Lengths that are not further apart are alike.
+const CLOSE_MICROS: u64 = 130_000_000;
 
 /// Whether they are so much alike that few other episodes have such a length.
 pub(super) fn fits_closely(audio: Option<MediaTime>, last: Option<MediaTime>) -> bool {
@@ -134,6 +152,7 @@ impl<'a> Index<'a> {
                 names.extend((!sounds.contains(stem)).then(|| file.name.canonical()));
                 whole_titles.insert(file.name.whole_title());
                 titles.insert(file.name.title());
+                titles.extend(file.name.title_behind());
             }
             for name in names {
                 index.names.entry(name).or_default().push(place);
@@ -172,7 +191,8 @@ pub(super) fn claims(recordings: &[Recording<'_>], groups: &[Group<'_>]) -> Vec<
         claim(Rule::Name, Reason::SameName, index.names.get(name.stem.as_str()));
         claim(Rule::Name, Reason::SameName, index.whole_titles.get(&name.whole_title()));
         let tagged = recording.file.titled.as_ref().map(Name::title);
-        for title in [name.title(), name.whole_title()].into_iter().chain(tagged) {
+        let behind = name.title_behind();
+        for title in [name.title(), name.whole_title()].into_iter().chain(behind).chain(tagged) {
             claim(Rule::Title, Reason::SameTitle, index.titles.get(&title));
             claim(Rule::Title, Reason::SameTitle, index.whole_titles.get(&title));
         }
@@ -196,7 +216,51 @@ pub(super) fn claims(recordings: &[Recording<'_>], groups: &[Group<'_>]) -> Vec<
             claim(Rule::End, Reason::Same(identity), index.identities.get(&identity));
         }
     }
+    let borne_out = borne_out(&claims, recordings, groups);
+    for claim in &mut claims {
+        let made_up = match claim.against_it {
+            None => claim.close,
+            Some(Contrary::Strange) => {
+                claim.close && borne_out.contains(&claim.folders(recordings, groups))
+            }
+            Some(Contrary::Apart) => false,
+        };
+        claim.key.doubtful = claim.weak && !made_up;
+    }
     claims
+}
+
+/// The folder of audio, and one of transcripts.
+type Folders<'a> = (&'a [&'a str], &'a [&'a str]);
+
+impl Claim {
+    fn folders<'a>(&self, recordings: &'a [Recording<'_>], groups: &'a [Group<'_>]) -> Folders<'a> {
+        (&recordings[self.audio].file.folder, &groups[self.group].best().folder)
+    }
+}
+
+/// The folders between which claims are as a rule borne out by the lengths: at
+/// least three, of different lengths, and four of five.
+fn borne_out<'a>(
+    claims: &[Claim],
+    recordings: &'a [Recording<'_>],
+    groups: &'a [Group<'_>],
+) -> HashSet<Folders<'a>> {
+    let mut counts: HashMap<Folders<'a>, (usize, usize, HashSet<u64>)> = HashMap::new();
+    let told = claims.iter().filter(|claim| claim.length_fits.is_some());
+    for claim in told.filter(|claim| claim.against_it != Some(Contrary::Apart)) {
+        let (all, close, lengths) = counts.entry(claim.folders(recordings, groups)).or_default();
+        *all += 1;
+        if claim.close {
+            *close += 1;
+            let length = recordings[claim.audio].file.length;
+            lengths.extend(length.map(|length| length.as_micros() / CLOSE_MICROS));
+        }
+    }
+    let many = counts
+        .into_iter()
+        .filter(|(_, (all, close, lengths))| lengths.len() >= 3 && close * 5 >= all * 4);
+    many.map(|(folders, _)| folders).collect()
 }
 
 /// Whether a title is more than a word that many episodes may have.
@@ -239,8 +303,28 @@ fn weigh(
         file.identity.or(recording.tagged).filter(|one| !matches!(one, Identity::Date(_)));
     let differ = identity.zip(group.identity).is_some_and(|(one, other)| one != other);
     let rule = if rule == Rule::Title && differ { Rule::OtherTitle } else { rule };
-    let apart = !one_in_series && name.apart().differ(&best.apart());
+    let mut said = name.apart();
+    if let Reason::Same(Identity::Number(number)) = reason {
+        // A title may say it again: `Show number 21`.
+        said.forget(number);
+    }
+    let apart = !one_in_series && said.differ(&best.apart());
     let about = group.best().name.is_about();
+    // In a folder beside that of the audio is as a rule another show.
+    let elsewhere = far && group.files.iter().all(|other| file.is_beside(other));
+    let titles_differ = shared == 0
+        && match rule {
+            Rule::Number | Rule::Series => one.0 && two.0 || one.1 && two.1,
+            Rule::Tags => file.titled.is_some() && one.1 && two.1,
+            Rule::Name | Rule::Title | Rule::OtherTitle | Rule::End => false,
+        };
+    let says_another = rule == Rule::OtherTitle && file.identity.is_some();
+    let against_it = match rule {
+        Rule::Number | Rule::Series | Rule::Tags | Rule::End if apart => Some(Contrary::Apart),
+        _ if titles_differ || says_another => Some(Contrary::Strange),
+        _ if elsewhere && rule != Rule::Title => Some(Contrary::Strange),
+        _ => None,
+    };
     let weak = about
         || match rule {
             Rule::Name => far && words.len() < 2,
@@ -265,10 +349,10 @@ fn weigh(
             (_, false) => Against::Nothing,
         },
         rule,
-        doubtful: weak && !close,
+        doubtful: false,
         fewer_words: Reverse(if one_in_series { 0 } else { shared }),
         distance,
         length_is_unknown: length_fits.is_none(),
     };
-    Some(Claim { audio, group: index, reason, length_fits, close, weak, key })
+    Some(Claim { audio, group: index, reason, length_fits, close, weak, against_it, key })
 }

@@ -50,6 +50,7 @@ impl Given {
             let length = best.length();
             let length_fits = fits(file.length, length);
             let doubt = match length_fits {
+                Some(true) if !file.name.may_be(&best.best().name) => Some(Doubt::Names),
                 Some(true) => None,
                 Some(false) => Some(Doubt::Length),
                 None => Some(Doubt::Weak),

@@ -128,6 +128,8 @@ fn pair_open(files: &[&File<'_>]) -> Vec<Grouped> {
 }
 
 #[cfg(test)]
+mod lengths;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod traps;

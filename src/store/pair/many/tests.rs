@@ -219,8 +219,10 @@ fn seasons_and_dates_are_numbers_too() {
 #[test]
 fn the_only_transcript_of_a_folder_is_doubtful_unless_its_length_fits() {
     assert_eq!(told(&["a/talk.mp3", "a/words.vtt"]), ["a/talk.mp3 <- a/words.vtt: doubtful"]);
-    let fits = ["a/talk.mp3@60", "a/words.vtt@59"];
-    assert_eq!(told(&fits), ["a/talk.mp3 <- a/words.vtt: likely"]);
+    let fits = ["a/talk.mp3@60", "a/transcript.vtt@59"];
+    assert_eq!(told(&fits), ["a/talk.mp3 <- a/transcript.vtt: likely"]);
+    let others = ["a/talk.mp3@60", "a/words.vtt@59"];
+    assert_eq!(told(&others), ["a/talk.mp3 <- a/words.vtt: doubtful"]);
     assert_eq!(told(&["a/21-x.mp3", "a/22-y.vtt"]).len(), 2);
 }
 

@@ -544,11 +544,11 @@ fn numbers_that_count_something_else_are_doubted() {
         ),
         (
             &["021-128k.mp3", "128-x.vtt", "021-y.vtt"],
-            &["- <- 128-x.vtt", "021-128k.mp3 <- 021-y.vtt: doubtful"],
+            &["- <- 128-x.vtt", "021-128k.mp3 <- 021-y.vtt: likely"],
         ),
         (
             &["021-x-64kb.mp3", "064-y.vtt", "021-x.vtt"],
-            &["- <- 064-y.vtt", "021-x-64kb.mp3 <- 021-x.vtt: likely"],
+            &["- <- 064-y.vtt", "021-x-64kb.mp3 <- 021-x.vtt: certain"],
         ),
         (&["x 44100.mp3", "441-y.vtt"], &["x 44100.mp3 <- 441-y.vtt: doubtful"]),
         (&["bonus-01.mp3", "001-first.vtt"], &["bonus-01.mp3 <- 001-first.vtt: doubtful"]),
