@@ -198,6 +198,48 @@ fn what_the_listener_did_is_exported_and_imported_whole() {
 }
 
 #[test]
+fn what_is_not_there_is_told_in_one_line_that_says_what_now() {
+    let place = Place::new();
+    place.out(&["add", "."]);
+    for (args, told) in [
+        (&["add", "gone"][..], "cannot open gone: no such file or folder; check the name"),
+        (
+            &["search", "walrus", "gone"],
+            "cannot look at gone: no such file or folder; check the name",
+        ),
+        (&["pair", "gone.mp3"], "cannot open gone.mp3: no such file or folder; check the name"),
+        (
+            &["export", "--all", "-o", "gone/all.json"],
+            "cannot write gone/all.json: no such file or folder; check the name",
+        ),
+        (
+            &["convert", "transcripts/021_A_tour.vtt", "-o", "gone/x.srt"],
+            "cannot write gone/x.srt: no such file or folder; check the name",
+        ),
+        (
+            &["export", "--all", "-o", "audio"],
+            "cannot write audio: it is a folder; name a file in it",
+        ),
+    ] {
+        let ran = place.run(args);
+        assert_eq!((ran.code, ran.err.as_str()), (2, format!("sayagain: {told}\n").as_str()));
+        assert_eq!(ran.out, "", "{args:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_was_added_through_a_link_is_taken_out_through_it() {
+    let place = Place::new();
+    std::os::unix::fs::symlink("audio", place.path("link")).unwrap();
+    place.out(&["add", "link"]);
+    let removed = place.run(&["add", "--remove", "link"]);
+    assert_eq!((removed.code, removed.err.as_str()), (0, ""), "{removed:?}");
+    let never = place.run(&["add", "--remove", "transcripts"]);
+    assert_eq!((never.code, never.err.as_str()), (2, "sayagain: ~/transcripts was not added\n"));
+}
+
+#[test]
 fn a_damaged_file_is_put_aside_and_the_library_is_built_again() {
     let place = Place::new();
     place.out(&["add", "."]);

@@ -35,7 +35,9 @@ pub(super) fn run(args: &AddArgs) -> ExitCode {
 
 fn add(args: &AddArgs) -> anyhow::Result<ExitCode> {
     let folders: Vec<PathBuf> = if args.remove {
-        args.folders.iter().map(std::path::absolute).collect::<Result<_, _>>()?
+        // One that is gone cannot be followed through links.
+        let whole = |folder| shelf::whole(folder).or_else(|_| std::path::absolute(folder));
+        args.folders.iter().map(|folder| whole(folder)).collect::<Result<_, _>>()?
     } else {
         args.folders.iter().map(|folder| shelf::whole(folder)).collect::<Result<_, _>>()?
     };

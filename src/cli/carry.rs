@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::{json, shelf};
-use crate::store::{Kept, read_kept, replace};
+use crate::store::{Kept, put, read_kept, why};
 
 /// Write what you did (places, pairings, folders, hours heard) as JSON
 #[derive(Args, Clone, Debug)]
@@ -16,7 +16,7 @@ pub(super) struct ExportArgs {
     /// Everything; there is no other choice yet
     #[arg(long, required = true)]
     all: bool,
-    /// Where to; standard output without it
+    /// Where to; standard output without it, or with -
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -39,9 +39,9 @@ fn write(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let kept = shelf::library()?.database().kept()?;
     let mut json = Vec::new();
     json::pretty(&mut json, &kept)?;
-    match &args.output {
-        Some(path) => replace(path, &json)
-            .map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))?,
+    match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
+        Some(path) => put(path, &json)
+            .map_err(|error| anyhow::anyhow!("cannot write {}: {}", path.display(), why(&error)))?,
         None => io::stdout().lock().write_all(&json)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -95,15 +95,16 @@ fn convert(args: &ConvertArgs) -> Result<Vec<String>, (u8, String)> {
 /// Writes `text` to `output`, a file whole or not at all, or to standard output.
 fn put(output: Option<&Path>, text: &str) -> Result<(), (u8, String)> {
     if let Some(path) = output.filter(|path| path.as_os_str() != "-") {
-        return store::put(path, text.as_bytes())
-            .map_err(|error| (2, format!("cannot write {}: {error}", path.display())));
+        return store::put(path, text.as_bytes()).map_err(|error| {
+            (2, format!("cannot write {}: {}", path.display(), store::why(&error)))
+        });
     }
     let mut out = io::stdout().lock();
     // A terminal obeys what a file only holds.
     let text = if out.is_terminal() { clean(text) } else { text.into() };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err((2, format!("cannot write to standard output: {error}")))
+            Err((2, format!("cannot write to standard output: {}", store::why(&error))))
         }
         _ => Ok(()),
     }

@@ -8,7 +8,9 @@ use crate::app::Weight;
 use crate::model::episode::Episode;
 use crate::model::text::clean_line;
 use crate::run;
-use crate::store::{Added, Database, Library, OpenedDatabase, Paired, Paths, Reason, StoreError};
+use crate::store::{
+    Added, Database, Library, OpenedDatabase, Paired, Paths, Reason, StoreError, why,
+};
 
 /// The listener's library.
 ///
@@ -83,7 +85,7 @@ pub(super) fn refresh(library: &mut Library) -> anyhow::Result<Added> {
 /// There is no such file.
 pub(super) fn whole(path: &Path) -> anyhow::Result<PathBuf> {
     std::fs::canonicalize(path)
-        .map_err(|error| anyhow::anyhow!("cannot open {}: {error}", path.display()))
+        .map_err(|error| anyhow::anyhow!("cannot open {}: {}", path.display(), why(&error)))
 }
 
 /// Runs a subcommand: an error is one line on standard error, and exit code 2.

@@ -76,7 +76,7 @@ impl fmt::Display for ReadError {
                 "cannot read {}: it is a pipe that nobody writes to; start its writer first",
                 shown(path)
             ),
-            Self::Other(path, error) => write!(f, "cannot read {}: {error}", shown(path)),
+            Self::Other(path, error) => write!(f, "cannot read {}: {}", shown(path), why(error)),
         }
     }
 }
@@ -98,6 +98,26 @@ impl Error for ReadError {
 /// `path` as it can be shown: a file's name may hold anything.
 pub(super) fn shown(path: &Path) -> String {
     text::clean_line(&path.to_string_lossy())
+}
+
+/// What the system says, in words that a listener can act on and without the
+/// system's number for it.
+pub fn why(error: &io::Error) -> String {
+    let known = match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder; check the name",
+        io::ErrorKind::PermissionDenied => "no permission; its owner can give it (chmod)",
+        io::ErrorKind::IsADirectory => "it is a folder; name a file in it",
+        io::ErrorKind::NotADirectory => "a file stands where a folder must; check the name",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "the disk is full; make room on it"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => "the disk can only be read; name another place",
+        _ => {
+            let said = error.to_string();
+            return said.split(" (os error").next().unwrap_or_default().to_lowercase();
+        }
+    };
+    known.to_owned()
 }
 
 /// All bytes of the transcript in `path`; `-` is standard input. A pipe
@@ -258,6 +278,17 @@ mod tests {
             "cannot open ~/a [2Jb .vtt: no such file; check its name and folder"
         );
         assert_eq!(told("."), "cannot read ~/.: it is a folder; name a file in it");
+    }
+
+    #[test]
+    fn what_the_system_says_is_told_without_its_number() {
+        let missing = fs::read("/nowhere/to/be/found").unwrap_err();
+        assert_eq!(why(&missing), "no such file or folder; check the name");
+        for number in 1..133 {
+            let told = why(&io::Error::from_raw_os_error(number));
+            assert!(!told.is_empty() && !told.contains("os error"), "{number}: {told}");
+            assert_eq!(told.chars().next().map(char::is_uppercase), Some(false), "{told}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub use cache::Cache;
 pub use chapters::{chapter_files, description, read_chapters};
 pub use cover::cover_beside;
 pub use database::{Database, Kept, OpenedDatabase, StoreError};
-pub use files::{ReadError, head, read_kept, read_transcript};
+pub use files::{ReadError, head, read_kept, read_transcript, why};
 pub use key::EpisodeKey;
 pub use library::{Added, Library, Texts, transcripts_in};
 pub use pair::{Paired, Reason, transcript_for};

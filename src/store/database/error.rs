@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 
-use crate::store::files::shown;
+use crate::store::files::{shown, why};
 
 /// Why something could not be kept or looked up. Shown, it is one line that
 /// says which file, why, and what now.
@@ -79,11 +79,7 @@ impl fmt::Display for StoreError {
                 "{} is of version {version}, from a later sayagain; use that one",
                 shown(path)
             ),
-            // Without the name of a file that is only in the making.
-            Self::Io(path, error) => match error.raw_os_error() {
-                Some(_) => write!(f, "cannot use {}: {error}", shown(path)),
-                None => write!(f, "cannot use {}: {}", shown(path), error.kind()),
-            },
+            Self::Io(path, error) => write!(f, "cannot use {}: {}", shown(path), why(error)),
             Self::Sql(path, error) => {
                 let why = match self.code() {
                     Some(ErrorCode::DiskFull) => "the disk is full; make room on it",

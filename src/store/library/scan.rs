@@ -36,7 +36,9 @@ pub(super) fn scan(roots: &[PathBuf]) -> Scan {
     let mut scan = Scan::default();
     let mut known = HashSet::new();
     for root in roots {
-        let told = |error: &io::Error| format!("cannot look at {}: {error}", files::shown(root));
+        let told = |error: &io::Error| {
+            format!("cannot look at {}: {}", files::shown(root), files::why(error))
+        };
         match fs::metadata(root) {
             Ok(metadata) if metadata.is_dir() => {
                 let before = scan.wrong.len();
@@ -89,7 +91,11 @@ fn folder(root: &Path, scan: &mut Scan, known: &mut HashSet<PathBuf>) {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) => {
-                scan.wrong.push(format!("cannot list {}: {error}", files::shown(&folder)));
+                scan.wrong.push(format!(
+                    "cannot list {}: {}",
+                    files::shown(&folder),
+                    files::why(&error)
+                ));
                 continue;
             }
         };

@@ -51,7 +51,7 @@ pub fn transcript_for(audio: &Path) -> io::Result<Option<Paired>> {
             Ok(names) => entries.push(names),
             Err(error) if rank > 0 && is_missing(&error) => entries.push(Vec::new()),
             Err(error) => {
-                let told = format!("cannot list {}: {error}", files::shown(folder));
+                let told = format!("cannot list {}: {}", files::shown(folder), files::why(&error));
                 unreadable = unreadable.or(Some(io::Error::new(error.kind(), told)));
                 entries.push(Vec::new());
             }
