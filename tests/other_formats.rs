@@ -549,3 +549,11 @@ fn chapters_are_no_transcript_however_they_are_written() {
         assert_eq!(read(file.as_bytes(), "x").unwrap_err(), Refusal::Chapters, "{file}");
     }
 }
+
+#[test]
+fn times_of_full_width_and_those_that_a_place_follows_at_once_are_read() {
+    let file = "1\n００：００：０１，５００ --> 00:00:02，000\na，b\n\n2\n00:00:03,000 --> 00:00:04,000X1:63 X2:223\nb\n";
+    let parsed = read(file.as_bytes(), "x.srt").unwrap();
+    let said: Vec<_> = told(&parsed);
+    assert_eq!(said, ["1500 2000 a，b", "3000 4000 b"]);
+}

@@ -30,8 +30,20 @@ impl<'a> Timing<'a> {
         Some(Self { start, end, settings: rest.trim_matches(is_blank) })
     }
 
-    /// The times of `line` in whatever way people write them.
+    /// The times of `line` in whatever way people write them, signs of full
+    /// width included.
     pub(super) fn lenient(line: &'a str) -> Option<Self> {
+        Self::narrow(line).or_else(|| {
+            let is_wide = |c| matches!(c, '！'..='～');
+            let narrow =
+                |c| if is_wide(c) { char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c) } else { c };
+            let line: String =
+                line.contains(is_wide).then(|| line.chars().map(narrow).collect())?;
+            Timing::narrow(&line).map(|timing| Self { settings: "", ..timing })
+        })
+    }
+
+    fn narrow(line: &'a str) -> Option<Self> {
         let dash = ['-', '–', '—', '='];
         let (start, rest) =
             stamp::lenient(line).or_else(|| stamp::lenient(behind_number(line)?))?;
@@ -42,8 +54,12 @@ impl<'a> Timing<'a> {
             rest.trim_start_matches(|c| c == ' ' || dash.contains(&c)).strip_prefix('>')
         })?;
         let (end, rest) = stamp::lenient(rest)?;
-        // What goes on without a blank is misspelt, not a time.
-        let ends = rest.is_empty() || rest.starts_with(is_unseen);
+        // What goes on without a blank is misspelt, not a time, unless it is the
+        // place of a caption: `X1:63 X2:223`.
+        let mut signs = rest.chars();
+        let is_place = matches!(signs.next(), Some('X' | 'x'))
+            && signs.next().is_some_and(|c| c.is_ascii_digit());
+        let ends = rest.is_empty() || rest.starts_with(is_unseen) || is_place;
         ends.then(|| Self { start, end, settings: rest.trim_matches(is_blank) })
     }
 
