@@ -228,6 +228,15 @@ fn letters_of_a_name_leave_what_has_them_and_enter_opens_it() {
 }
 
 #[test]
+fn the_cursor_stays_on_the_episode_that_a_kept_filter_led_to() {
+    let mut script = chooser();
+    script.keys("/cof<Tab>");
+    assert_eq!(lines(&script), ["› 001 Coffee played 1:40"]);
+    script.keys("<Esc>");
+    assert_eq!(lines(&script)[5], "› 001 Coffee played 1:40");
+}
+
+#[test]
 fn with_nothing_behind_it_escape_leaves_the_list_open_and_q_ends_the_program() {
     let mut script = chooser();
     script.keys("<Esc>");

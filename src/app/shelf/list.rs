@@ -211,13 +211,16 @@ impl List {
         self.is_typing = false;
     }
 
-    /// Forgets what was typed; the cursor stays on its episode.
-    pub(super) fn show_all(&mut self) {
+    /// Forgets what was typed; the cursor stays on its episode. Whether there
+    /// was anything.
+    pub(super) fn show_all(&mut self) -> bool {
         let chosen = self.rows.get(self.window.at).copied();
-        if self.clear_filter() {
+        let was_filtered = self.clear_filter();
+        if was_filtered {
             let to = self.rows.iter().rposition(|row| Some(*row) == chosen);
             self.put_cursor(to.unwrap_or_default());
         }
+        was_filtered
     }
 
     /// Forgets what was typed; whether there was anything.

@@ -269,7 +269,7 @@ impl Shelf {
             }
             Deed::Later => return self.list.move_chosen(1).map_or(Step::Stay, Step::Queue),
             Deed::Sooner => return self.list.move_chosen(-1).map_or(Step::Stay, Step::Queue),
-            Deed::Close if self.list.clear_filter() => {}
+            Deed::Close if self.list.show_all() => {}
             Deed::Close => return Step::Close,
         }
         Step::Stay
