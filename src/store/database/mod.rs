@@ -6,7 +6,9 @@
 
 mod error;
 mod kept;
+mod merge;
 mod queue;
+mod recall;
 mod rescue;
 mod schema;
 mod takeover;

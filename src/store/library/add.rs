@@ -2,40 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::index::{self, Indexer, Words};
+use super::index::{self, Indexer};
+use super::inspect::{Known, Looked, Says, Sound, Sounds, better_versions, for_each, look, read};
 use super::scan::{self, Found};
 use super::{Library, StoreError, bytes_of, path_of};
-use crate::format;
-use crate::model::MediaTime;
+use crate::store::EpisodeKey;
 use crate::store::files;
-use crate::store::pair::{self, FileKind};
-use crate::store::{EpisodeKey, read_transcript};
-
-/// What an audio file tells of itself without being played.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sound {
-    /// How long it is, as far as its beginning tells.
-    pub length: Option<MediaTime>,
-    /// The title in its tags.
-    pub title: Option<String>,
-    /// The show in its tags.
-    pub show: Option<String>,
-    /// The number in its tags.
-    pub number: Option<u32>,
-    /// The day in its tags: year, month and day as one number.
-    pub date: Option<u32>,
-}
-
-/// Asks an audio file what it tells of itself.
-pub type Sounds<'a> = &'a (dyn Fn(&Path) -> Sound + Sync);
+use crate::store::pair::FileKind;
 
 /// How many files are written at once: another sayagain waits that long.
-const BATCH: usize = 64;
+pub(super) const BATCH: usize = 64;
 
 /// What was found to be different.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,35 +29,6 @@ pub struct Added {
     pub gone: usize,
     /// What could not be looked at or is of no use, and why, each one line.
     pub wrong: Vec<String>,
-}
-
-/// A file as it is known.
-struct Known {
-    id: i64,
-    size: u64,
-    changed: i64,
-    key: EpisodeKey,
-}
-
-/// A file that was looked into.
-struct Looked {
-    found: Found,
-    key: EpisodeKey,
-    kind: FileKind,
-    /// Its content was known when the look began, and was not read again.
-    is_known: bool,
-    says: Says,
-}
-
-/// What a file says.
-#[derive(Default)]
-struct Says {
-    /// Of audio: how long it is, and its tags. Of a transcript: when its last
-    /// cue ends, and its title.
-    sound: Sound,
-    cues: usize,
-    words: Option<Words>,
-    wrong: Option<String>,
 }
 
 impl Library {
@@ -100,7 +50,8 @@ impl Library {
 
     /// Looks at all folders again: files that are as they were by size and time
     /// of change are not opened. A file of known content under another name
-    /// is the same file. Those behind a folder that cannot be read stay.
+    /// is the same file. Those behind a folder that cannot be read stay, unless
+    /// they are found elsewhere.
     ///
     /// # Errors
     ///
@@ -108,17 +59,31 @@ impl Library {
     pub fn refresh(&mut self, sounds: Sounds<'_>) -> Result<Added, StoreError> {
         let folders = self.folders()?;
         let scan = scan::scan(&folders);
-        let mut added = Added { wrong: scan.wrong, ..Added::default() };
+        let mut wrong = scan.wrong;
+        wrong.extend(scan.missing.iter().map(|(root, _)| {
+            format!(
+                "{} is not there; plug its disk in, or take it out with sayagain add --remove",
+                files::shown(root)
+            )
+        }));
+        let mut added = Added { wrong, ..Added::default() };
         let path = self.database.path().to_owned();
         let told = move |error| StoreError::Sql(path.clone(), error);
         let known = known(&self.database.connection).map_err(&told)?;
         let there: HashSet<&Path> = scan.found.iter().map(|found| found.path.as_path()).collect();
-        let mut gone: HashMap<EpisodeKey, Vec<i64>> = HashMap::new();
-        for (path, known) in &known {
+        // What is not where it was, by its content, and what of that is gone if it
+        // is nowhere else; the rest may be on a disk that is not there.
+        let mut away: HashMap<EpisodeKey, Vec<i64>> = HashMap::new();
+        let mut gone = HashSet::new();
+        for (path, known) in known.iter().filter(|(path, _)| !there.contains(path.as_path())) {
             let looked_for = scan.seen.iter().any(|root| path.starts_with(root))
                 || !folders.iter().any(|root| path.starts_with(root));
-            if looked_for && !there.contains(path.as_path()) {
-                gone.entry(known.key).or_default().push(known.id);
+            let same = away.entry(known.key).or_default();
+            if looked_for {
+                gone.insert(known.id);
+                same.push(known.id);
+            } else {
+                same.insert(0, known.id);
             }
         }
         let news: Vec<&Found> = scan
@@ -135,8 +100,8 @@ impl Library {
         }
         let better = better_versions(&scan.found);
         let connection = &mut self.database.connection;
-        let look = |found: &Found| look(found, &known, &gone, &better, sounds);
-        let mut moved = gone.clone();
+        let look = |found: &Found| look(found, &known, &away, &better, sounds);
+        let mut moved = away.clone();
         let mut indexer = Indexer::new();
         for_each(&news, look, |batch| {
             let transaction =
@@ -149,7 +114,7 @@ impl Library {
             index::tidy(connection)
         })
         .map_err(&told)?;
-        let left: Vec<i64> = moved.into_values().flatten().collect();
+        let left: Vec<i64> = moved.into_values().flatten().filter(|id| gone.contains(id)).collect();
         added.gone = left.len();
         for batch in left.chunks(BATCH) {
             remove(connection, batch, &there).map_err(&told)?;
@@ -211,100 +176,6 @@ fn known(connection: &Connection) -> rusqlite::Result<HashMap<PathBuf, Known>> {
         Ok((path_of(row.get(1)?), known))
     })?;
     rows.collect()
-}
-
-/// Of each name in a folder the best rank of a transcript.
-fn better_versions(found: &[Found]) -> HashMap<PathBuf, u8> {
-    let mut best: HashMap<PathBuf, u8> = HashMap::new();
-    for found in found {
-        if let Some(rank) = pair::rank_of(&found.path) {
-            let entry = best.entry(found.path.with_extension("")).or_insert(rank);
-            *entry = rank.min(*entry);
-        }
-    }
-    best
-}
-
-/// Looks into a file that is new or has changed. A transcript is read only if
-/// its content is not known, and no better version lies beside it.
-fn look(
-    found: &Found,
-    known: &HashMap<PathBuf, Known>,
-    gone: &HashMap<EpisodeKey, Vec<i64>>,
-    better: &HashMap<PathBuf, u8>,
-    sounds: Sounds<'_>,
-) -> Result<Looked, String> {
-    let path = &found.path;
-    let kind = pair::kind_of(path, || files::head(path).unwrap_or_default());
-    let key = EpisodeKey::of_file(path).map_err(|error| error.to_string())?;
-    let same = known.get(path).is_some_and(|known| known.key == key) || gone.contains_key(&key);
-    let is_best = || better.get(&path.with_extension("")).copied() == pair::rank_of(path);
-    let says = match kind {
-        _ if same => Says::default(),
-        FileKind::Audio => Says { sound: sounds(path), ..Says::default() },
-        FileKind::Transcript if is_best() => read(path),
-        FileKind::Transcript | FileKind::Other => Says::default(),
-    };
-    Ok(Looked { found: found.clone(), key, kind, is_known: same, says })
-}
-
-/// What the transcript in `path` says.
-fn read(path: &Path) -> Says {
-    let bytes = match read_transcript(path) {
-        Ok(bytes) => bytes,
-        Err(error) => return Says { wrong: Some(error.to_string()), ..Says::default() },
-    };
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    match format::read(&bytes, &name) {
-        Ok(parsed) => Says {
-            sound: Sound {
-                // A text without times has none.
-                length: Some(parsed.transcript.end()).filter(|end| *end > MediaTime::ZERO),
-                title: parsed.title,
-                ..Sound::default()
-            },
-            cues: parsed.transcript.cues().len(),
-            words: Some(Words::of(&parsed.transcript)),
-            wrong: None,
-        },
-        Err(refusal) => {
-            let wrong = format!("{}: {refusal}", files::shown(path));
-            Says { wrong: Some(wrong), ..Says::default() }
-        }
-    }
-}
-
-/// Looks into `files` on as many threads as there are processors, and hands
-/// what was found to `write`, some at a time, in no order.
-fn for_each(
-    files: &[&Found],
-    look: impl Fn(&Found) -> Result<Looked, String> + Sync,
-    mut write: impl FnMut(Vec<Result<Looked, String>>) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len());
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        let (sender, looked) = sync_channel(BATCH);
-        for _ in 0..threads {
-            let (sender, next, look) = (sender.clone(), &next, &look);
-            scope.spawn(move || {
-                while let Some(found) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if sender.send(look(found)).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        let mut batch = Vec::new();
-        for one in &looked {
-            batch.push(one);
-            if batch.len() == BATCH {
-                write(std::mem::take(&mut batch))?;
-            }
-        }
-        if batch.is_empty() { Ok(()) } else { write(batch) }
-    })
 }
 
 /// Writes down what a file is.

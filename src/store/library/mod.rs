@@ -6,6 +6,7 @@ mod correct;
 mod episodes;
 mod find;
 mod index;
+mod inspect;
 mod look;
 mod scan;
 mod schema;
@@ -16,9 +17,10 @@ use std::path::PathBuf;
 
 use rusqlite::params;
 
-pub use add::{Added, Sound, Sounds};
+pub use add::Added;
 pub use correct::Correction;
 pub use find::Candidates;
+pub use inspect::{Sound, Sounds};
 pub use look::{Looked, look_into};
 pub use scan::transcripts_in;
 pub use texts::Texts;

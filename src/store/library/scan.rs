@@ -26,6 +26,8 @@ pub(super) struct Scan {
     pub(super) seen: Vec<PathBuf>,
     /// What could not be looked at, and why, each one line.
     pub(super) wrong: Vec<String>,
+    /// Roots that are not there, and what the system says of them.
+    pub(super) missing: Vec<(PathBuf, io::Error)>,
 }
 
 /// Everything below `roots`, each a folder or a file. Hidden files and folders
@@ -36,9 +38,6 @@ pub(super) fn scan(roots: &[PathBuf]) -> Scan {
     let mut scan = Scan::default();
     let mut known = HashSet::new();
     for root in roots {
-        let told = |error: &io::Error| {
-            format!("cannot look at {}: {}", files::shown(root), files::why(error))
-        };
         match fs::metadata(root) {
             Ok(metadata) if metadata.is_dir() => {
                 let before = scan.wrong.len();
@@ -52,7 +51,7 @@ pub(super) fn scan(roots: &[PathBuf]) -> Scan {
                 scan.found.extend(found(root.clone(), &metadata));
                 scan.seen.push(root.clone());
             }
-            Err(error) => scan.wrong.push(told(&error)),
+            Err(error) => scan.missing.push((root.clone(), error)),
         }
     }
     scan
@@ -65,6 +64,10 @@ pub fn transcripts_in(roots: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
     let (folders, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
         roots.iter().cloned().partition(|root| !root.is_file());
     let scan = scan(&folders);
+    let mut wrong = scan.wrong;
+    wrong.extend(scan.missing.iter().map(|(root, error)| {
+        format!("cannot look at {}: {}", files::shown(root), files::why(error))
+    }));
     let mut found: Vec<PathBuf> = scan.found.into_iter().map(|found| found.path).collect();
     found.sort();
     let rank = |path: &PathBuf| pair::rank_of(path);
@@ -79,7 +82,7 @@ pub fn transcripts_in(roots: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
             && pair::kind_of(path, head) == FileKind::Transcript
     });
     paths.extend(found);
-    (paths, scan.wrong)
+    (paths, wrong)
 }
 
 fn folder(root: &Path, scan: &mut Scan, known: &mut HashSet<PathBuf>) {

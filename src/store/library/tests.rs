@@ -224,8 +224,27 @@ fn what_lies_on_a_disk_that_is_not_there_stays() {
     fs::rename(shelf.path(""), shelf.folder.path().join("elsewhere")).unwrap();
     let added = library.refresh(&minutes).unwrap();
     assert_eq!(added.gone, 0);
-    assert!(added.wrong[0].contains("cannot look at"), "{added:?}");
+    assert!(added.wrong[0].ends_with("sayagain add --remove"), "{added:?}");
     assert_eq!(library.episodes().unwrap(), before);
+}
+
+#[test]
+fn a_folder_that_has_another_name_now_is_not_there_twice_when_it_is_added() {
+    let shelf = Shelf::new(FILES);
+    let (mut library, _) = shelf.add();
+    let before = told(&library);
+    let words = found(&library, "flask of");
+    let elsewhere = shelf.folder.path().join("elsewhere");
+    fs::rename(shelf.path(""), &elsewhere).unwrap();
+    let added = library.add(std::slice::from_ref(&elsewhere), &minutes).unwrap();
+    assert_eq!((added.new, added.moved, added.gone), (0, 6, 0), "{added:?}");
+    assert_eq!(told(&library), before);
+    assert_eq!(found(&library, "flask of"), words);
+    // The disk is there again, with all that was on it.
+    fs::create_dir_all(shelf.path("show/audio")).unwrap();
+    fs::copy(elsewhere.join("show/audio/21-pypy.mp3"), shelf.path("show/audio/21-pypy.mp3"))
+        .unwrap();
+    assert_eq!(library.refresh(&minutes).unwrap().new, 1);
 }
 
 #[test]
