@@ -18,7 +18,7 @@ pub(super) struct Entry {
     /// Whether its words are in the index.
     pub(super) indexed: bool,
     /// How long it is.
-    pub(super) cues: u32,
+    cues: u32,
 }
 
 /// All of them, the newest first.
@@ -28,18 +28,15 @@ pub(super) struct Catalog {
     pub(super) entries: Vec<Entry>,
     /// The names of the shows, in lower case.
     shows: Vec<String>,
+    /// By file: how many cues it has beside the average; one if it is none of
+    /// these.
+    pub(super) lengths: Vec<f32>,
 }
 
 impl Catalog {
     /// The show of `entry`, in lower case.
     pub(super) fn show(&self, entry: &Entry) -> &str {
         self.shows.get(entry.show).map_or("", String::as_str)
-    }
-
-    /// How many cues a transcript has, on average; at least one.
-    pub(super) fn average_cues(&self) -> usize {
-        let all: usize = self.entries.iter().map(|entry| entry.cues as usize).sum();
-        (all / self.entries.len().max(1)).max(1)
     }
 
     /// What is in `held` if the episodes have not been paired anew since; else
@@ -90,6 +87,27 @@ impl Catalog {
         for (show, place) in known {
             shows[place] = show.to_lowercase();
         }
-        Ok(Self { generation, entries, shows })
+        let lengths = lengths(&entries);
+        Ok(Self { generation, entries, shows, lengths })
     }
+}
+
+fn lengths(entries: &[Entry]) -> Vec<f32> {
+    let all: usize = entries.iter().map(|entry| entry.cues as usize).sum();
+    let average = count((all / entries.len().max(1)).max(1));
+    let mut lengths = Vec::new();
+    for entry in entries {
+        let Ok(file) = usize::try_from(entry.file) else { continue };
+        if lengths.len() <= file {
+            lengths.resize(file + 1, 1.0);
+        }
+        lengths[file] = count(entry.cues as usize) / average;
+    }
+    lengths
+}
+
+/// A count, as exactly as it is needed for an order.
+#[expect(clippy::cast_precision_loss, reason = "an order is made by it, nothing is counted")]
+pub(super) const fn count(count: usize) -> f32 {
+    count as f32
 }

@@ -1,7 +1,7 @@
 //! Which episodes may have what is looked for, the likeliest first.
 
-use super::catalog::{Catalog, Entry};
-use super::index::{Index, Term, Vocabulary, Within, pair};
+use super::catalog::{Catalog, Entry, count};
+use super::index::{Gram, Index, Term, Vocabulary, Within};
 use super::{Library, StoreError};
 use crate::search::{Need, Run, Wanted};
 
@@ -9,8 +9,9 @@ use crate::search::{Need, Run, Wanted};
 /// transcript: it is not asked where all of them are.
 const WORDS: usize = 256;
 
-/// As many pairs of words are looked for in place of a pair of parts.
-const PAIRS: usize = 64;
+/// As many rows of words are looked for in place of one that begins or ends with
+/// a part of a word.
+const ROWS: usize = 16;
 
 /// How much a word counts for that only begins with what is looked for, and one
 /// that has it somewhere.
@@ -51,13 +52,18 @@ impl Library {
     }
 
     fn find(&self, wanted: &Wanted) -> rusqlite::Result<Candidates> {
-        let connection = &self.database.connection;
+        // All that is read is of one moment, and the file is locked once.
+        let connection = &*self.database.connection.unchecked_transaction()?;
         let catalog = Catalog::current(&self.catalog, connection)?;
         let mut vocabulary = self.vocabulary.borrow_mut();
         vocabulary.update(connection)?;
         let plan = wanted.plan();
-        let mut search =
-            Search { index: Index::open(connection)?, vocabulary: &vocabulary, scores: Vec::new() };
+        let mut search = Search {
+            index: Index::open(connection)?,
+            vocabulary: &vocabulary,
+            lengths: &catalog.lengths,
+            scores: vec![0.0; catalog.lengths.len()],
+        };
         let mut having = search.all(&plan.needs)?;
         if let Some(speaker) = &plan.speaker {
             having = both(having, search.speaker(speaker)?);
@@ -71,15 +77,19 @@ impl Library {
                 && wanted.after.is_none_or(|after| entry.date.is_some_and(|date| date >= after))
                 && wanted.show.as_ref().is_none_or(|show| catalog.show(entry).contains(show))
         };
-        let entries: Vec<&Entry> = catalog.entries.iter().filter(is_wanted).collect();
-        let average = count(catalog.average_cues());
-        let mut ranked: Vec<(f32, i64)> = entries
-            .into_iter()
-            .map(|entry| (search.score(entry, average), entry.episode))
+        // The score, which is never negative, turned round, and then the place:
+        // the newest first where they are alike.
+        let mut ranked: Vec<(u32, usize)> = catalog
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| is_wanted(entry))
+            .map(|(place, entry)| (!search.score(entry.file).to_bits(), place))
             .collect();
-        // The newest first stay so where they are alike.
-        ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        Ok(Candidates { ids: ranked.into_iter().map(|(_, episode)| episode).collect() })
+        ranked.sort_unstable();
+        Ok(Candidates {
+            ids: ranked.into_iter().map(|(_, place)| catalog.entries[place].episode).collect(),
+        })
     }
 }
 
@@ -87,8 +97,10 @@ impl Library {
 struct Search<'a> {
     index: Index<'a>,
     vocabulary: &'a Vocabulary,
-    /// For each word: how rare it is, and by file how much it is there.
-    scores: Vec<(f32, Files)>,
+    /// By file: how long it is beside the average.
+    lengths: &'a [f32],
+    /// By file: how much it is about the words.
+    scores: Vec<f32>,
 }
 
 /// The files that are in both; `None` if nothing is known of that.
@@ -99,7 +111,7 @@ fn both(one: Option<Files>, other: Option<Files>) -> Option<Files> {
     }
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
     /// The files that have all of `needs`, and perhaps others; `None` if nothing
     /// is known of that.
     fn all(&mut self, needs: &[Need]) -> rusqlite::Result<Option<Files>> {
@@ -116,7 +128,7 @@ impl Search<'_> {
 
     /// The files that have all of one of `ways`, likewise.
     fn any(&mut self, ways: &[Vec<Need>]) -> rusqlite::Result<Option<Files>> {
-        let mut having = Some(Files::default());
+        let mut having = Some(self.none());
         for needs in ways {
             let files = self.all(needs)?;
             having = having.zip(files).map(|(one, other)| one.or(&other));
@@ -128,7 +140,8 @@ impl Search<'_> {
     /// of that.
     fn run(&mut self, run: &Run) -> rusqlite::Result<Option<Files>> {
         let mut having: Option<Files> = None;
-        let mut last: Option<(Vec<&str>, usize)> = None;
+        // What each word may be; none if that is too much.
+        let mut forms: Vec<Vec<&'a str>> = Vec::new();
         for (place, word) in run.words.iter().enumerate() {
             let is_first = place == 0 && run.is_end;
             let is_last = place + 1 == run.words.len() && run.is_start;
@@ -138,44 +151,37 @@ impl Search<'_> {
                 (true, false) => Within::End,
                 (true, true) => Within::Anywhere,
             };
-            let words: Vec<(usize, &str)> =
+            let mut words: Vec<(usize, &str)> =
                 self.vocabulary.having(word, within).take(WORDS + 1).collect();
-            if words.len() > WORDS {
+            let is_known = words.len() <= WORDS;
+            if !is_known {
                 // Only where the word itself stands is worth to be known.
-                let whole: Vec<(usize, &str)> =
-                    self.vocabulary.having(word, Within::Whole).collect();
-                let files = self.files(word, &whole)?;
-                self.rank(files);
-                last = None;
-                continue;
+                words = self.vocabulary.having(word, Within::Whole).collect();
             }
             let files = self.files(word, &words)?;
-            having = Some(match having {
-                Some(having) => having.and(&files),
-                None => files.clone(),
-            });
-            self.rank(files);
-            let words: Vec<&str> = words.into_iter().map(|(_, word)| word).collect();
-            if let Some((before, _)) = last.take().filter(|(_, count)| count * words.len() <= PAIRS)
-            {
-                let mut paired = Files::default();
-                for (one, other) in
-                    before.iter().flat_map(|one| words.iter().map(move |it| (one, it)))
-                {
-                    self.index
-                        .files(Term::Pair(pair(one, other)), |file, _| paired.add(file, 1.0))?;
-                }
-                having = having.map(|having| having.and(&paired));
+            self.rank(&files);
+            if is_known {
+                having = both(having, Some(files));
+                forms.push(words.into_iter().map(|(_, word)| word).collect());
+            } else {
+                forms.push(Vec::new());
             }
-            let count = words.len();
-            last = Some((words, count));
+            for first in (place + 1).saturating_sub(Gram::LONGEST)..place {
+                // Words that go on are found, but are likely to end as they do.
+                let likely: Vec<&str> = run.words[first..=place].iter().map(|it| &**it).collect();
+                let Some(files) = self.row(&likely)? else { continue };
+                self.rank(&files);
+                let rows = rows(&forms[first..=place]);
+                let files = if rows == [likely] { Some(files) } else { self.rows(&rows)? };
+                having = both(having, files);
+            }
         }
         Ok(having)
     }
 
     /// The files in which any of `words` is, each of which has `part` in it.
     fn files(&self, part: &str, words: &[(usize, &str)]) -> rusqlite::Result<Files> {
-        let mut files = Files::default();
+        let mut files = self.none();
         for (number, word) in words {
             let weight = match word.strip_prefix(part) {
                 Some("") => 1.0,
@@ -190,21 +196,43 @@ impl Search<'_> {
         Ok(files)
     }
 
-    /// Has `files` count for the order: the more the fewer they are (Okapi BM25).
-    fn rank(&mut self, files: Files) {
-        let (all, with) = (count(self.index.docs), count(files.count()));
-        let rarity = (1.0 + ((all - with).max(0.0) + 0.5) / (with + 0.5)).ln();
-        self.scores.push((rarity, files));
+    /// The files that have these words in a row, and some others; `None` if
+    /// nothing is known of that.
+    fn row(&self, words: &[&str]) -> rusqlite::Result<Option<Files>> {
+        let Some(gram) = Gram::of(words) else { return Ok(None) };
+        let mut files = self.none();
+        self.index.files(Term::Gram(gram), |file, _| files.add(file, 1.0))?;
+        Ok(Some(files))
     }
 
-    /// How much `entry` is about the words (Okapi BM25 with k = 1.2, b = 0.75).
-    fn score(&self, entry: &Entry, average: f32) -> f32 {
-        let length = 1.2 * (0.25 + 0.75 * count(entry.cues as usize) / average);
-        let of = |(rarity, files): &(f32, Files)| {
-            let often = files.weight(entry.file);
-            rarity * often / (often + length)
-        };
-        self.scores.iter().map(of).sum()
+    /// The files that have one of `rows`, likewise.
+    fn rows(&self, rows: &[Vec<&str>]) -> rusqlite::Result<Option<Files>> {
+        let mut all = (!rows.is_empty()).then(|| self.none());
+        for row in rows {
+            let files = self.row(row)?;
+            all = all.zip(files).map(|(all, files)| all.or(&files));
+        }
+        Ok(all)
+    }
+
+    fn none(&self) -> Files {
+        Files { weights: vec![0.0; self.lengths.len()] }
+    }
+
+    /// Has `files` count for the order: the more the fewer they are (Okapi BM25
+    /// with k = 1.2, b = 0.75).
+    fn rank(&mut self, files: &Files) {
+        let (all, with) = (count(self.index.docs), count(files.count()));
+        let rarity = (1.0 + ((all - with).max(0.0) + 0.5) / (with + 0.5)).ln();
+        for ((score, often), length) in self.scores.iter_mut().zip(&files.weights).zip(self.lengths)
+        {
+            *score += rarity * often / (often + 1.2 * (0.25 + 0.75 * length));
+        }
+    }
+
+    fn score(&self, file: i64) -> f32 {
+        let place = usize::try_from(file).ok();
+        place.and_then(|place| self.scores.get(place).copied()).unwrap_or_default()
     }
 
     /// The files in which a speaker has `name` in theirs; `None` if nearly all
@@ -214,7 +242,7 @@ impl Search<'_> {
         if speakers.len() > WORDS {
             return Ok(None);
         }
-        let mut files = Files::default();
+        let mut files = self.none();
         for number in speakers {
             self.index.files(Term::Word(number), |file, _| files.add(file, 1.0))?;
         }
@@ -222,28 +250,35 @@ impl Search<'_> {
     }
 }
 
+/// The rows of words that have one of each of `forms`, in order; none if they are
+/// too many.
+fn rows<'a>(forms: &[Vec<&'a str>]) -> Vec<Vec<&'a str>> {
+    if forms.iter().map(Vec::len).product::<usize>() > ROWS {
+        return Vec::new();
+    }
+    forms.iter().fold(vec![Vec::new()], |rows, forms| {
+        let longer = |row: &Vec<&'a str>, form: &&'a str| [&row[..], &[*form]].concat();
+        rows.iter().flat_map(|row| forms.iter().map(move |form| longer(row, form))).collect()
+    })
+}
+
 /// Files by their numbers, and how much of something is in each.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Files {
     weights: Vec<f32>,
 }
 
 impl Files {
+    /// One that is not known yet is passed over.
     fn add(&mut self, file: u32, weight: f32) {
-        let place = file as usize;
-        if self.weights.len() <= place {
-            self.weights.resize(place + 1, 0.0);
+        if let Some(own) = self.weights.get_mut(file as usize) {
+            *own += weight;
         }
-        self.weights[place] += weight;
-    }
-
-    fn weight(&self, file: i64) -> f32 {
-        let place = usize::try_from(file).ok();
-        place.and_then(|place| self.weights.get(place).copied()).unwrap_or_default()
     }
 
     fn has(&self, file: i64) -> bool {
-        self.weight(file) > 0.0
+        let place = usize::try_from(file).ok();
+        place.and_then(|place| self.weights.get(place)).is_some_and(|weight| *weight > 0.0)
     }
 
     fn count(&self) -> usize {
@@ -252,8 +287,6 @@ impl Files {
 
     /// Those that are in either.
     fn or(mut self, other: &Self) -> Self {
-        let length = self.weights.len().max(other.weights.len());
-        self.weights.resize(length, 0.0);
         for (own, other) in self.weights.iter_mut().zip(&other.weights) {
             *own += *other;
         }
@@ -262,16 +295,9 @@ impl Files {
 
     /// Those that are in both.
     fn and(mut self, other: &Self) -> Self {
-        self.weights.truncate(other.weights.len());
         for (own, other) in self.weights.iter_mut().zip(&other.weights) {
             *own = own.min(*other);
         }
         self
     }
-}
-
-/// A count, as exactly as it is needed here.
-#[expect(clippy::cast_precision_loss, reason = "an order is made by it, nothing is counted")]
-const fn count(count: usize) -> f32 {
-    count as f32
 }

@@ -3,11 +3,12 @@
 //!
 //! Some hundred transcripts at a time make a segment; segments of like size are
 //! made one (`merge`). A segment has, for each word, the transcripts in which it
-//! is and how often, and the same for pairs of words that stand one after the
-//! other, of which only a hash is known. Transcripts that are not there any more
+//! is and how often, and the same for two and three words that stand one after the
+//! other, of which only a hash is known (`gram`). Transcripts that are not there any more
 //! stay in it until it is made one with others: whoever asks knows which files
 //! there are.
 
+mod gram;
 mod merge;
 mod postings;
 mod vocabulary;
@@ -17,6 +18,8 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Statement, Transaction, params};
 
+pub(super) use self::gram::Gram;
+use self::gram::{GRAMS, Grams};
 use self::postings::Postings;
 use self::vocabulary::SPEAKER;
 pub(super) use self::vocabulary::{Vocabulary, Within};
@@ -36,35 +39,22 @@ pub(super) const TABLES: &str = "
 /// How many transcripts make a segment.
 const SEGMENT: usize = 1_024;
 
-/// How many hashes of pairs there are. A transcript of an hour has some 5,000
-/// pairs: of four pairs in a row, one in forty thousand is there by mistake.
-const PAIRS: usize = 1 << 16;
-
-/// What is looked up: a word by its number, or a pair by its hash.
+/// What is looked up: a word by its number, or words in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Term {
     Word(usize),
-    Pair(u16),
+    Gram(Gram),
 }
 
 impl Term {
     /// The number of its row in a segment.
     fn row(self, segment: i64) -> i64 {
         let number = match self {
-            Self::Pair(hash) => usize::from(hash),
-            Self::Word(number) => PAIRS + number,
+            Self::Gram(gram) => gram.number(),
+            Self::Word(number) => GRAMS + number,
         };
         segment << 32 | whole(number)
     }
-}
-
-/// The hash of two words that stand one after the other (FNV-1a, 32 bits,
-/// folded to 16).
-pub(super) fn pair(one: &str, other: &str) -> u16 {
-    let bytes = one.bytes().chain([b' ']).chain(other.bytes());
-    let hash = bytes
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    u16::try_from(hash >> 16 ^ hash & 0xffff).unwrap_or_default()
 }
 
 /// What a transcript has in it.
@@ -72,8 +62,8 @@ pub(super) fn pair(one: &str, other: &str) -> u16 {
 pub(super) struct Words {
     /// Each word, and how often.
     words: Vec<(String, u32)>,
-    /// The hashes of its pairs.
-    pairs: Vec<u16>,
+    /// Those that stand in a row.
+    grams: Vec<Gram>,
 }
 
 impl Words {
@@ -81,22 +71,17 @@ impl Words {
     pub(super) fn of(transcript: &Transcript) -> Self {
         let text = folded(transcript.text());
         let mut counts: HashMap<&str, u32> = HashMap::new();
-        let mut pairs = vec![0u64; PAIRS / 64];
-        let mut last: Option<&str> = None;
+        let mut grams = Grams::default();
         for word in words(&text) {
             *counts.entry(word).or_default() += 1;
-            if let Some(last) = last.replace(word) {
-                let hash = pair(last, word);
-                pairs[usize::from(hash / 64)] |= 1 << (hash % 64);
-            }
+            grams.push(word);
         }
         let speakers = transcript.speakers().iter().map(|name| {
             // A line's end would end the word.
             (format!("{SPEAKER}{}", name.to_lowercase().replace('\n', " ")), 1)
         });
         let words = counts.into_iter().map(|(word, count)| (word.to_owned(), count));
-        let has = |hash: &u16| pairs[usize::from(hash / 64)] >> (hash % 64) & 1 == 1;
-        Self { words: words.chain(speakers).collect(), pairs: (0..=u16::MAX).filter(has).collect() }
+        Self { words: words.chain(speakers).collect(), grams: grams.all() }
     }
 }
 
@@ -108,7 +93,7 @@ pub(super) struct Indexer {
     /// The files, in order.
     files: Vec<i64>,
     words: HashMap<usize, Postings>,
-    pairs: Vec<Postings>,
+    grams: Vec<Postings>,
 }
 
 impl Indexer {
@@ -118,7 +103,7 @@ impl Indexer {
             numbers: HashMap::new(),
             files: Vec::new(),
             words: HashMap::new(),
-            pairs: vec![Postings::default(); PAIRS],
+            grams: vec![Postings::default(); GRAMS],
         }
     }
 
@@ -140,8 +125,8 @@ impl Indexer {
                 self.words.entry(*number).or_default().push(file, *count);
             }
         }
-        for hash in &words.pairs {
-            self.pairs[usize::from(*hash)].push(file, 1);
+        for gram in &words.grams {
+            self.grams[gram.number()].push(file, 1);
         }
         self.files.push(id);
         Ok(())
@@ -182,10 +167,10 @@ impl Indexer {
         let files = std::mem::take(&mut self.files);
         let segment = next_segment(transaction, files.len())?;
         let mut insert = transaction.prepare("INSERT INTO posting VALUES (?1, ?2)")?;
-        for (hash, postings) in (0..=u16::MAX).zip(&mut self.pairs) {
+        for (gram, postings) in Gram::every().zip(&mut self.grams) {
             let postings = std::mem::take(postings);
             if !postings.is_empty() {
-                insert.execute(params![Term::Pair(hash).row(segment), postings.bytes()])?;
+                insert.execute(params![Term::Gram(gram).row(segment), postings.bytes()])?;
             }
         }
         let mut words: Vec<(usize, Postings)> = self.words.drain().collect();
