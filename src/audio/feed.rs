@@ -15,6 +15,9 @@ use crate::model::{Clock, Moment};
 /// How long a new sound takes to come in, and the old one to go.
 const FADE: Duration = Duration::from_millis(3);
 
+/// How long a sound takes to go where none follows it.
+const LEAVE: Duration = Duration::from_millis(2);
+
 /// How long a change of volume by 100 % takes.
 const RAMP: Duration = Duration::from_millis(10);
 
@@ -38,6 +41,7 @@ pub(super) struct Feed {
     given_back: Vec<Frame>,
     faded: usize,
     fade_len: usize,
+    leave_len: usize,
     swaps: Consumer<Swap>,
     next: Option<Swap>,
     trash: Producer<Tap>,
@@ -108,6 +112,7 @@ impl Feed {
             given_back: Vec::new(),
             faded: 0,
             fade_len: frames(FADE) as usize,
+            leave_len: frames(LEAVE) as usize,
             swaps: far.swaps,
             next: None,
             trash: far.trash,
@@ -208,15 +213,15 @@ impl Feed {
     /// Fills `out` with the end of the sound, which is asked to go.
     fn die_away(&mut self, out: &mut [Frame], heard_at: Moment) -> usize {
         let mut done = 0;
-        while done < out.len() && self.gone < self.fade_len {
-            let most = (out.len() - done).min(self.fade_len - self.gone);
+        while done < out.len() && self.gone < self.leave_len {
+            let most = (out.len() - done).min(self.leave_len - self.gone);
             let Some(run) = self.tap.run(most) else { break };
             let count = run.frames.len();
             out[done..done + count].copy_from_slice(run.frames);
             self.fade(&mut out[done..done + count]);
             for frame in &mut out[done..done + count] {
                 self.gone += 1;
-                let weight = 1.0 - self.gone as f32 / self.fade_len as f32;
+                let weight = left_at(self.gone, self.leave_len);
                 *frame = frame.map(|sample| sample * weight);
             }
             done += count;
@@ -224,7 +229,7 @@ impl Feed {
         self.turn_volume(&mut out[..done]);
         let last = done.checked_sub(1).map_or(self.last, |last| out[last]);
         self.last = self.end_softly(&mut out[done..], last);
-        if done < out.len() || self.gone >= self.fade_len {
+        if done < out.len() || self.gone >= self.leave_len {
             self.end_at(
                 heard_at.after(Duration::from_secs_f64(done as f64 / f64::from(self.out_hz))),
             );
@@ -245,9 +250,9 @@ impl Feed {
             out[done..done + count].copy_from_slice(run.frames);
             done += count;
         }
-        let all = out.len() as f32;
+        let all = out.len();
         for (n, frame) in out.iter_mut().enumerate() {
-            let weight = 1.0 - (n + 1) as f32 / all;
+            let weight = left_at(n + 1, all);
             *frame = frame.map(|sample| sample * weight);
         }
         self.turn_volume(out);
@@ -266,6 +271,12 @@ impl Feed {
     /// How many frames a change of sounds takes.
     pub(super) fn fade_len(&self) -> usize {
         self.fade_len
+    }
+
+    /// How many frames the end of a sound takes.
+    #[cfg(target_os = "linux")]
+    pub(super) fn leave_len(&self) -> usize {
+        self.leave_len
     }
 
     /// Has the next change begin with these frames of the old sound, which a
@@ -377,6 +388,13 @@ impl Feed {
         }
         self.dry = dry;
     }
+}
+
+/// How much of a sound is left at the `n`th frame of the `all` that it takes to
+/// go: the less, the more slowly.
+fn left_at(n: usize, all: usize) -> f32 {
+    let left = 1.0 - n as f32 / all as f32;
+    left * left
 }
 
 /// Bends what is louder than the knee so that it stays below full level.

@@ -38,7 +38,8 @@ const MARGIN: Duration = Duration::from_millis(6);
 const LEAD: Duration = Duration::from_millis(20);
 
 /// What the sink takes within this will be gone before we can change it, or
-/// within as long as the last answer took.
+/// within half of what the last answer took: it went there and back, and woke
+/// two of us.
 const TOO_LATE: Duration = Duration::from_micros(400);
 
 /// How much of what was given is remembered: more than a server holds, with
@@ -140,7 +141,7 @@ struct Taken {
 impl Taken {
     /// Whether the sink will have taken more before what is sent now is there.
     fn is_stale(&self, now: Duration) -> bool {
-        self.until < now + TOO_LATE.max(self.trip)
+        self.until < now + TOO_LATE.max(self.trip / 2)
     }
 }
 
@@ -454,13 +455,15 @@ impl Work {
     /// Gives the end of the sound, and nothing more.
     fn end(&mut self) -> io::Result<()> {
         let now = self.origin.elapsed();
-        let mut last = vec![SILENCE; self.feed.fade_len()];
+        let mut last = vec![SILENCE; self.feed.leave_len()];
         self.feed.end_with(&mut last);
         let over = self.heard_at(self.handed + last.len() as u64).unwrap_or(now);
         self.is_over = true;
         self.feed.end_at(Moment(over));
+        // Nothing of what was taken back is heard again before we hang up, and
         // PipeWire leaves what does not fill one of its periods.
-        last.resize(last.len() + self.frames(PIECE) as usize, SILENCE);
+        let all = last.len().max(self.back) + self.frames(PIECE) as usize;
+        last.resize(all, SILENCE);
         self.give(&last)
     }
 

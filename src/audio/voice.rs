@@ -9,8 +9,9 @@ use super::track::Track;
 use crate::model::playback::{Manner, SeekId, Speed};
 
 /// How much is decoded before sound begins, in seconds: about what a device
-/// takes at first.
+/// takes at first, and what a server holds that is written over by a jump.
 const AT_FIRST: f64 = 0.2;
+const AT_JUMP: f64 = 0.12;
 
 /// How much later than when half of it has been played the ring is filled:
 /// devices take sound in pieces.
@@ -58,23 +59,23 @@ impl Voice {
     ) -> Self {
         let pipeline = Pipeline::new(start, track.rate_hz(), out_hz);
         let mut voice = Self { start, out_hz, inlet, pipeline, is_whole: false, is_filling: true };
-        voice.begin(start, track, memory);
+        voice.begin(start, AT_FIRST, track, memory);
         voice
     }
 
     /// Begins at `start` in a new ring, and gives that.
     pub(super) fn renew(&mut self, start: Start, track: &mut Track, memory: &mut Memory) -> Later {
         let later = self.inlet.renew();
-        self.begin(start, track, memory);
+        self.begin(start, AT_JUMP, track, memory);
         later
     }
 
-    fn begin(&mut self, start: Start, track: &mut Track, memory: &mut Memory) {
+    fn begin(&mut self, start: Start, seconds: f64, track: &mut Track, memory: &mut Memory) {
         track.seek(start.sample);
         self.start = start;
         self.pipeline.renew(start, track.rate_hz(), self.out_hz);
         self.is_whole = false;
-        let blocks = (AT_FIRST * f64::from(self.out_hz)) as usize / BLOCK + 1;
+        let blocks = (seconds * f64::from(self.out_hz)) as usize / BLOCK + 1;
         self.decode(track, memory, blocks);
     }
 
