@@ -120,6 +120,46 @@ fn streams_of_vorbis_that_follow_each_other_are_all_played() {
 }
 
 #[test]
+fn streams_of_another_rate_and_other_channels_are_played_in_their_places() {
+    let vorbis = include_bytes!("data/audio/vorbis.ogg").to_vec();
+    let surround = include_bytes!("data/audio/surround.ogg").to_vec();
+    let opus = Sound::new(2, 96_000, 960).ogg();
+    for files in [[&vorbis, &opus, &surround], [&opus, &surround, &vorbis]] {
+        let mut track = open(files.map(Vec::as_slice).concat());
+        let mut expected = Vec::new();
+        for file in files {
+            let mut alone = open(file.clone());
+            let own_hz = alone.rate_hz();
+            expected.extend(turned(&rest(&mut alone), own_hz, track.rate_hz()));
+        }
+        assert_eq!(track.length(), Some(expected.len() as u64));
+        let all = rest(&mut track);
+        assert_eq!(all.len(), expected.len());
+        let worst = furthest(&all, &expected);
+        assert!(worst < 1e-4, "{worst}");
+        for to in [1, 50_000, 88_199, 88_200, 96_001, 150_000, all.len() - 1] {
+            track.seek(to as u64);
+            let after = rest(&mut track);
+            assert_eq!(after.len(), all.len() - to);
+            let worst = furthest(&after, &all[to..]);
+            assert!(worst < 1e-4, "{worst} from {to} on");
+        }
+    }
+}
+
+/// What `sound` at `own_hz` is at `hz`, by lines between its samples.
+fn turned(sound: &[Frame], own_hz: u32, hz: u32) -> Vec<Frame> {
+    let (own_hz, hz) = (own_hz as usize, hz as usize);
+    let at = |n: usize| sound[n.min(sound.len() - 1)];
+    let row = (0..(sound.len() * hz).div_ceil(own_hz)).map(|n| {
+        let (whole, part) = (n * own_hz / hz, (n * own_hz % hz) as f32 / hz as f32);
+        let (a, b) = (at(whole), at(whole + 1));
+        [0, 1].map(|side| a[side] + (b[side] - a[side]) * part)
+    });
+    row.collect()
+}
+
+#[test]
 fn a_stream_cut_out_of_a_longer_one_begins_at_its_first_packet() {
     let sound = Sound::new(1, 480_000, 960);
     let (file, pages) = (sound.ogg(), pages(&sound.ogg()));

@@ -430,7 +430,10 @@ impl Packets for Blocks {
                 }
                 // Of those laced together only the first has a time.
                 let slack = if at == 0 { slack } else { u32::MAX };
-                self.ready.push_back((Stamp { first, samples, heard, slack, stream: 0 }, packet));
+                self.ready.push_back((
+                    Stamp { first, samples, heard, slack, stream: 0, turn: None },
+                    packet,
+                ));
                 first += i64::from(samples.unwrap_or(0));
             }
         }

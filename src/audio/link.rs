@@ -7,6 +7,7 @@ use symphonia::core::codecs::audio::well_known::CODEC_ID_VORBIS;
 use super::coder::Coder;
 use super::frame;
 use super::opus::{self, Head};
+use super::turn::Turn;
 use super::vorbis::Modes;
 
 /// How many samples of Vorbis are decoded before a wanted one: two blocks of
@@ -26,8 +27,10 @@ pub(super) struct Link {
     pub(super) first: i64,
     pub(super) zero: i64,
     pub(super) last: i64,
-    /// The sample that its first heard one is.
+    /// The sample that its first heard one is, at the rate of all of them.
     pub(super) start: u64,
+    /// That rate: the first one's.
+    pub(super) hz: u32,
 }
 
 /// How a stream is coded.
@@ -94,14 +97,36 @@ impl Coding {
 }
 
 impl Link {
-    /// How many of its samples are heard.
+    /// How many samples are heard of it, at the rate of all.
     pub(super) fn length(&self) -> u64 {
-        u64::try_from(self.last.saturating_sub(self.zero)).unwrap_or(0)
+        match self.turn() {
+            None => u64::try_from(self.own_length()).unwrap_or(0),
+            Some(turn) => u64::try_from(turn.at_or_after(self.own_length())).unwrap_or(0),
+        }
     }
 
-    /// The sample at `granule`.
+    /// The sample at `granule`, at its own rate behind its start.
     pub(super) fn sample(&self, granule: i64) -> i64 {
         self.start.cast_signed().saturating_add(granule.saturating_sub(self.zero))
+    }
+
+    /// The granule of the sample that is `inside` samples behind the first one
+    /// that is heard, or the last before it.
+    pub(super) fn granule(&self, inside: u64) -> i64 {
+        let inside = i64::try_from(inside).unwrap_or(i64::MAX);
+        let own = self.turn().map_or(inside, |turn| turn.own_before(inside));
+        self.zero.saturating_add(own)
+    }
+
+    /// How its samples become such of the rate of all; `None` if they are.
+    pub(super) fn turn(&self) -> Option<Turn> {
+        let own_hz = self.coding.rate_hz();
+        let all = self.own_length();
+        (own_hz != self.hz).then_some(Turn { own_hz, hz: self.hz, start: self.start, all })
+    }
+
+    fn own_length(&self) -> i64 {
+        self.last.saturating_sub(self.zero).max(0)
     }
 }
 

@@ -63,6 +63,7 @@ mod survey;
 mod tag;
 mod track;
 mod trim;
+mod turn;
 mod voice;
 mod vorbis;
 mod wav;

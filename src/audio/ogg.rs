@@ -11,6 +11,7 @@ use super::link::{Coding, Link, vorbis};
 use super::opus::{self, Head};
 use super::packets::{Packets, Stamp};
 use super::page::{MAX_PAGE, Page};
+use super::turn::Turn;
 
 /// How many streams may begin together, and how many may follow each other.
 const MANY_TOGETHER: usize = 64;
@@ -122,6 +123,7 @@ impl Ogg {
                 Ok(coding) => coding,
                 Err(why) => return Ok(Some(Err(why))),
             };
+            let own_hz = coding.rate_hz();
             let mut link = Link {
                 coding,
                 serial: page.serial,
@@ -131,6 +133,7 @@ impl Ogg {
                 zero: 0,
                 last: 0,
                 start: self.all(),
+                hz: self.links.first().map_or(own_hz, |link| link.hz),
             };
             self.find_first(&mut link)?;
             return Ok(Some(Ok(link)));
@@ -224,11 +227,9 @@ impl Ogg {
             at = page.end;
             let Some(link) = self.links.last() else { break };
             if page.is_first() && self.links.len() < MANY_LINKS {
-                let rate_hz = self.rate_hz();
                 let next = self.begin(page.at)?;
-                // One of another rate has no place on this time axis.
                 if let Some(Ok(next)) = next
-                    && next.coding.rate_hz() == rate_hz
+                    && next.turn().is_none_or(Turn::is_believed)
                 {
                     at = next.begin;
                     self.links.push(next);
@@ -398,6 +399,7 @@ impl Ogg {
                 self.granule = end - sum;
             }
         }
+        let turn = link.turn();
         for (samples, packet) in packets {
             let stamp = Stamp {
                 first: link.sample(self.granule),
@@ -405,6 +407,7 @@ impl Ogg {
                 samples: u32::try_from(samples).ok(),
                 heard: (link.start.cast_signed(), (link.start + link.length()).cast_signed()),
                 stream: self.link,
+                turn,
             };
             self.granule += samples;
             self.ready.push_back((stamp, packet));
@@ -420,9 +423,9 @@ impl Packets for Ogg {
         self.link = self.links.partition_point(|link| link.start <= sample).saturating_sub(1);
         let Some(link) = self.links.get(self.link).cloned() else { return };
         (self.at, self.granule) = (link.begin, link.first);
-        let inside = (sample - link.start.min(sample)).saturating_sub(link.coding.run_up());
-        let wanted = link.zero + inside.cast_signed();
-        if inside == 0 {
+        let inside = link.granule(sample - link.start.min(sample));
+        let wanted = inside.saturating_sub_unsigned(link.coding.run_up());
+        if wanted <= link.zero {
             return;
         }
         // What cannot be read is met again by whoever reads on.

@@ -8,6 +8,7 @@ use super::coder::Coder;
 use super::frame::{self, Frame, SILENCE};
 use super::mp3::Outcome;
 use super::track::Sound;
+use super::turn::{Turn, Turner};
 
 /// How many samples a packet stands for at most: the longest of FLAC.
 const MAX_PACKET: u32 = 1 << 16;
@@ -26,6 +27,9 @@ pub(super) struct Stamp {
     pub(super) heard: (i64, i64),
     /// Which of several streams, one behind the other, it belongs to.
     pub(super) stream: usize,
+    /// Where that one has a rate of its own, at which `first` and `samples` are
+    /// then counted: how it becomes that of all.
+    pub(super) turn: Option<Turn>,
 }
 
 /// A file's packets, in their order.
@@ -62,6 +66,8 @@ pub(super) struct Reader<P> {
     stream: usize,
     packet: Vec<u8>,
     decoded: Vec<Frame>,
+    /// What turns the streams that have a rate of their own.
+    turner: Turner,
     /// The part of `decoded` that is still to be handed on.
     left: (usize, usize),
     /// How much silence comes before that.
@@ -90,6 +96,7 @@ impl<P: Packets + Send> Reader<P> {
             stream: 0,
             packet: Vec::new(),
             decoded: Vec::new(),
+            turner: Turner::default(),
             left: (0, 0),
             missing: 0,
             at: 0,
@@ -145,6 +152,10 @@ impl<P: Packets + Send> Reader<P> {
             // Some decoders give half of what is not complete yet.
             self.decoded.truncate(known as usize);
         }
+        let mut stamp = stamp;
+        if let Some(turn) = stamp.turn {
+            stamp.first = self.turner.turn(turn, stamp.first, &mut self.decoded);
+        }
         let follows = |behind: &i64| stamp.first.abs_diff(*behind) <= u64::from(stamp.slack);
         let first = self.behind.filter(follows).unwrap_or(stamp.first);
         let behind = first.saturating_add(self.decoded.len().cast_signed() as i64);
@@ -188,6 +199,7 @@ impl<P: Packets + Send> Sound for Reader<P> {
         self.coder.reset();
         self.at = i64::try_from(sample).unwrap_or(i64::MAX);
         (self.left, self.missing, self.behind) = ((0, 0), 0, None);
+        self.turner = Turner::default();
         (self.is_damaged, self.is_news) = (false, false);
     }
 
