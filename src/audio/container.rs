@@ -9,7 +9,7 @@ use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_OPUS};
 use symphonia::core::errors::{Error, SeekErrorKind};
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::well_known::FORMAT_ID_CAF;
+use symphonia::core::formats::well_known::{FORMAT_ID_CAF, FORMAT_ID_ISOMP4};
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
@@ -33,11 +33,15 @@ const RUN_UP: u64 = 8_192;
 const MAX_PACKET: usize = 1 << 16;
 
 /// An open file of any other format than MP3, and its decoder.
+#[expect(clippy::struct_excessive_bools, reason = "each is another turn it may have taken")]
 pub(super) struct Container {
     bytes: Arc<Bytes>,
     reader: Box<dyn FormatReader>,
     track: u32,
     decoder: Coder,
+    parameters: AudioCodecParameters,
+    /// Whether its decoder is one of AAC with an upper half.
+    has_upper: bool,
     rate_hz: u32,
     time_base: TimeBase,
     /// How many samples before a wanted one are decoded.
@@ -53,10 +57,16 @@ pub(super) struct Container {
     next: Option<i64>,
     /// Samples before this one are not wanted.
     from: u64,
-    /// Whether the reader has come to the end: some are of no use after that.
-    is_spent: bool,
+    /// Whether all has been read, and nothing was sought since.
+    is_at_end: bool,
     /// How many bytes there were then.
     seen: u64,
+    /// Whether the reader has come to the end itself: some are of no use after
+    /// that.
+    is_spent: bool,
+    /// Whether its length is counted packet by packet, so that the end is known
+    /// before the reader comes to it: with a long table it is slow to open.
+    is_counted: bool,
     /// Whether the last seek went past the end.
     is_past_end: bool,
     decoded: Vec<Frame>,
@@ -96,6 +106,7 @@ impl Container {
         frame::check(rate_hz, parameters.channels.as_ref().map_or(1, Channels::count))?;
         let parameters = parameters.clone();
         let decoder = Coder::new(&parameters, true)?;
+        let run_up = if parameters.codec == CODEC_ID_OPUS { opus::RUN_UP } else { RUN_UP };
         let time_base = track.time_base.or_else(|| TimeBase::try_from_recip(rate_hz));
         let skip = i64::try_from(about.skip).unwrap_or(0);
         let front = track.start_ts.get().max(0);
@@ -103,16 +114,20 @@ impl Container {
             bytes: Arc::clone(bytes),
             track: track.id,
             decoder,
+            parameters,
+            has_upper: false,
             rate_hz,
             time_base: time_base.ok_or("its rate is unknown")?,
-            run_up: if parameters.codec == CODEC_ID_OPUS { opus::RUN_UP } else { RUN_UP },
+            run_up,
             front,
             start: front.saturating_add(skip),
             length: None,
             next: None,
             from: 0,
-            is_spent: false,
+            is_at_end: false,
             seen: 0,
+            is_spent: false,
+            is_counted: reader.format_info().format == FORMAT_ID_ISOMP4,
             is_past_end: false,
             decoded: Vec::new(),
             given: 0,
@@ -123,7 +138,7 @@ impl Container {
         let all = track.and_then(|track| track.num_frames).filter(|all| *all > 0);
         let told = track.and_then(|track| track.duration).map(Duration::get);
         let all = all.or(about.fragments).or(told.filter(|all| *all > 0));
-        container.find_rate(&parameters)?;
+        container.find_rate()?;
         let length = |all: u64| {
             let heard = i64::try_from(all).unwrap_or(i64::MAX).saturating_sub(skip);
             u64::try_from(container.samples(heard)).unwrap_or(0)
@@ -134,12 +149,13 @@ impl Container {
 
     /// Finds out whether AAC has an upper half, of which its head may say
     /// nothing; then its rate is twice the rate that is told.
-    fn find_rate(&mut self, parameters: &AudioCodecParameters) -> Result<(), String> {
-        let settings = parameters.extra_data.as_deref().unwrap_or_default();
+    fn find_rate(&mut self) -> Result<(), String> {
+        let settings = self.parameters.extra_data.clone().unwrap_or_default();
+        let settings = &*settings;
         // What the file says elsewhere may be the rate with the upper half.
         let core_hz = aac::core_hz(settings).unwrap_or(self.rate_hz);
         let may_have = core_hz <= 24_000 || self.decoder.rate_hz().is_some();
-        if parameters.codec != CODEC_ID_AAC || settings.len() < 2 || !may_have {
+        if self.parameters.codec != CODEC_ID_AAC || settings.len() < 2 || !may_have {
             return Ok(());
         }
         let mut other = Coder::aac(settings)?;
@@ -152,11 +168,28 @@ impl Container {
         }
         if let Some(rate_hz) = other.rate_hz().filter(|hz| *hz != core_hz || *hz != self.rate_hz) {
             frame::check(rate_hz, 1)?;
-            (self.rate_hz, self.decoder) = (rate_hz, other);
+            (self.rate_hz, self.decoder, self.has_upper) = (rate_hz, other, true);
             self.run_up = 2_048 * u64::from(aac::RUN_UP_PACKETS);
         }
         self.seek(0);
         Ok(())
+    }
+
+    /// Begins anew, with what the file holds now.
+    fn open_again(&mut self) {
+        let length = self.length;
+        if let Ok(fresh) = Self::open(&self.bytes) {
+            *self = fresh;
+            self.length = length.or(self.length);
+        }
+    }
+
+    /// A decoder like the one it has.
+    fn coder(&self) -> Result<Coder, String> {
+        if self.has_upper {
+            return Coder::aac(self.parameters.extra_data.as_deref().unwrap_or_default());
+        }
+        Coder::new(&self.parameters, true)
     }
 
     /// Has the demuxer go to `ticks` of the track's time base.
@@ -220,7 +253,7 @@ impl Sound for Container {
     }
 
     fn has_grown(&mut self) -> bool {
-        let has_grown = self.is_spent && self.bytes.len() > self.seen;
+        let has_grown = self.is_at_end && self.bytes.len() > self.seen;
         if has_grown {
             self.length = None;
             self.seek(self.from);
@@ -229,12 +262,8 @@ impl Sound for Container {
     }
 
     fn seek(&mut self, sample: u64) {
-        if self.is_spent {
-            let length = self.length;
-            if let Ok(fresh) = Self::open(&self.bytes) {
-                *self = fresh;
-                self.length = length.or(self.length);
-            }
+        if self.is_spent || (self.is_at_end && self.bytes.len() > self.seen) {
+            self.open_again();
         }
         self.from = sample;
         self.next = None;
@@ -249,11 +278,19 @@ impl Sound for Container {
             Err(Error::IoError(error)) => error.kind() == io::ErrorKind::UnexpectedEof,
             _ => false,
         };
+        self.is_spent |= self.is_past_end;
         if result.is_err() && !self.is_past_end {
             // Then there is only the way from the front.
             let _ = self.go(self.front);
         }
-        self.decoder.reset();
+        if std::mem::take(&mut self.is_at_end)
+            && let Ok(fresh) = self.coder()
+        {
+            // The noise that some make up is that of the first time again.
+            self.decoder = fresh;
+        } else {
+            self.decoder.reset();
+        }
         self.given = self.decoded.len();
         self.damaged = false;
     }
@@ -263,11 +300,17 @@ impl Sound for Container {
             return Outcome::End;
         }
         while self.given >= self.decoded.len() {
+            let is_known = self.is_counted && self.next.is_some();
+            if is_known && self.length.map(u64::cast_signed) == self.next {
+                (self.is_at_end, self.seen) = (true, self.bytes.len());
+                return Outcome::End;
+            }
             let packet = match guarded(|| self.reader.next_packet()) {
                 Some(Ok(Some(packet))) if packet.track_id == self.track => packet,
                 Some(Ok(Some(_))) => continue,
                 Some(Ok(None) | Err(_)) | None => {
-                    (self.is_spent, self.seen) = (true, self.bytes.len());
+                    (self.is_at_end, self.seen) = (true, self.bytes.len());
+                    self.is_spent = true;
                     self.length = self.next.map_or(self.length, |end| u64::try_from(end).ok());
                     return Outcome::End;
                 }
