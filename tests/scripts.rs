@@ -521,6 +521,15 @@ fn damage_in_the_audio_is_said_and_changes_nothing() {
 // --- the place is kept
 
 #[test]
+fn a_second_after_a_pause_the_place_is_kept_and_nothing_more_is_woken_for() {
+    let mut script = Script::new(talk());
+    script.keys("<Space>").answer().wait(3_000).keys("<Space>").effects.clear();
+    script.answer().wait(1_000);
+    assert_eq!(saves(&script), [3_000]);
+    assert_eq!(script.app.next_wake(script.now), None);
+}
+
+#[test]
 fn the_place_is_kept_on_pause_on_quit_and_every_five_seconds_of_playing() {
     let mut script = Script::new(talk());
     script.keys("<Space>").answer();

@@ -207,6 +207,10 @@ const AT_THE_END: &str = "the end: Space plays from the start";
 /// How often the place is kept while it moves.
 const SAVE_EVERY: Duration = Duration::from_secs(5);
 
+/// How soon after it was kept last it is kept where it stands: then nothing
+/// has to be woken for while it does.
+const SAVE_AT_REST: Duration = Duration::from_secs(1);
+
 /// How soon to look again for what should be heard already: a start, or more
 /// than the engine has given out so far.
 const LOOK_AGAIN: Duration = Duration::from_millis(8);
@@ -409,7 +413,7 @@ impl App {
     /// second or cue, the end of a notice, the next time to keep the place.
     pub fn next_wake(&self, now: Moment) -> Option<Moment> {
         let notice = self.notices.until();
-        let save = self.is_to_be_saved().then(|| self.last_save.after(SAVE_EVERY));
+        let save = self.next_save();
         let lacking = self.player.lacking_since(now);
         let look = lacking.map(|since| {
             // A device or a disk that takes its time, or never comes, is no
@@ -452,8 +456,12 @@ impl App {
         reader.next_line_after(row, position)
     }
 
-    fn is_to_be_saved(&self) -> bool {
-        self.player.is_playing() || self.unsaved
+    /// When the place is to be kept, if it is.
+    fn next_save(&self) -> Option<Moment> {
+        if self.player.is_playing() {
+            return Some(self.last_save.after(SAVE_EVERY));
+        }
+        self.unsaved.then(|| self.last_save.after(SAVE_AT_REST))
     }
 
     /// Puts everything right that follows from the time and from what just
@@ -465,7 +473,7 @@ impl App {
             self.unsaved = true;
             self.come_to_end(now, effects);
         }
-        if !self.over && self.is_to_be_saved() && self.last_save.after(SAVE_EVERY) <= now {
+        if !self.over && self.next_save().is_some_and(|due| due <= now) {
             self.save(now, effects);
         }
         let position = self.player.position(now);
