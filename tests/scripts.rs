@@ -494,6 +494,17 @@ fn a_device_that_goes_and_comes_back_is_told_once_each() {
 }
 
 #[test]
+fn of_a_device_that_comes_and_goes_only_the_last_is_told() {
+    let mut script = Script::new(talk());
+    let lost = || Event::Playback(Report::NoDevice { why: "unplugged".to_owned() });
+    let found = || Event::Playback(Report::Device { name: "Speakers".to_owned() });
+    script.event(found()).event(lost()).wait(1_000);
+    assert_eq!(said(script.event(found())), "sound is back: Speakers");
+    assert!(said(script.event(lost())).contains("no sound"));
+    assert_eq!(script.wait(9_000).app.notice(), None, "what is over is told late");
+}
+
+#[test]
 fn audio_that_cannot_be_played_leaves_the_transcript_and_the_place() {
     for (cues, at) in [(talk(), 42), (Transcript::default(), 42)] {
         let mut script = Script::start(Start {

@@ -22,17 +22,24 @@ pub struct Notice {
     /// It answers a key: the next key takes it away. Else it came by itself,
     /// and waits for its turn.
     is_answer: bool,
+    /// It tells of the sound device, and what was told of that before is over.
+    is_of_device: bool,
 }
 
 impl Notice {
     /// Something that came by itself.
     pub fn news(text: &str, weight: Weight) -> Self {
-        Self { text: text::clean_line(text), weight, is_answer: false }
+        Self { text: text::clean_line(text), weight, is_answer: false, is_of_device: false }
+    }
+
+    /// What became of the sound device.
+    pub(super) fn of_device(text: &str, weight: Weight) -> Self {
+        Self { is_of_device: true, ..Self::news(text, weight) }
     }
 
     /// What a key or a click has done, or why it has not.
     pub fn answer(text: &str, weight: Weight) -> Self {
-        Self { text: text::clean_line(text), weight, is_answer: true }
+        Self { text: text::clean_line(text), weight, is_answer: true, is_of_device: false }
     }
 
     /// What is said, as one clean line.
@@ -80,7 +87,11 @@ impl Notices {
     /// Shows `notice`: an answer at once, in place of another; news after the
     /// news that are shown.
     pub(super) fn add(&mut self, notice: Notice, now: Moment) {
-        let before = self.shown.take();
+        let mut before = self.shown.take();
+        if notice.is_of_device {
+            before = before.filter(|(before, _)| !before.is_of_device);
+            self.waiting.retain(|waiting| !waiting.is_of_device);
+        }
         match before {
             Some((news, until)) if !news.is_answer && !notice.is_answer => {
                 self.shown = Some((news, until));

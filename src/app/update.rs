@@ -325,19 +325,19 @@ impl App {
             Report::Ended { .. } | Report::Skip { .. } => {}
             Report::Device { name } => {
                 if self.device == Some(false) {
-                    self.tell(&format!("sound is back: {name}"), Weight::Word, now);
+                    self.tell_of_device(&format!("sound is back: {name}"), Weight::Word, now);
                 }
                 (self.device, self.opening) = (Some(true), false);
                 self.take_device(name, effects);
             }
             Report::Opening => {
                 self.opening = true;
-                self.tell("opening the sound device", Weight::Word, now);
+                self.tell_of_device("opening the sound device", Weight::Word, now);
             }
             Report::NoDevice { why } => {
                 if self.device != Some(false) {
                     let text = format!("no sound ({why}): going on in silence; D tries again");
-                    self.tell(&text, Weight::Warning, now);
+                    self.tell_of_device(&text, Weight::Warning, now);
                 }
                 (self.device, self.opening) = (Some(false), false);
             }
@@ -472,5 +472,9 @@ impl App {
     /// Says what has come about by itself.
     pub(super) fn tell(&mut self, text: &str, weight: Weight, now: Moment) {
         self.notices.add(Notice::news(text, weight), now);
+    }
+
+    fn tell_of_device(&mut self, text: &str, weight: Weight, now: Moment) {
+        self.notices.add(Notice::of_device(text, weight), now);
     }
 }
