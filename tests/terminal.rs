@@ -10,7 +10,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -458,6 +458,55 @@ fn standard_input_is_played_and_the_keyboard_is_heard() {
     session.wait_for("▶ 0:0");
     session.send("q");
     session.wait_until("the screen is given back", |screen| !screen.alternate_screen());
+}
+
+#[test]
+fn a_file_that_does_not_answer_is_waited_for_on_the_screen() {
+    let (_folder, path, mut disk) = slow_file();
+    let mut session = Session::start(&[path.to_str().unwrap(), "--output", "silent"]);
+    session.wait_for("slow.wav");
+    session.wait_for("which does not answer yet");
+    // Nothing can be played or looked for meanwhile.
+    session.send(" /l?");
+    session.wait_for("Play or pause");
+    session.send("\x1b");
+    disk.write_all(&silence(30)).unwrap();
+    drop(disk);
+    session.wait_for("▶ 0:0");
+    session.send("q");
+    session.assert_left_properly(0);
+}
+
+#[test]
+fn who_waits_for_a_file_can_leave() {
+    let (_folder, path, _disk) = slow_file();
+    let mut session = Session::start(&[path.to_str().unwrap()]);
+    session.wait_for("which does not answer yet");
+    session.send("q");
+    session.assert_left_properly(0);
+}
+
+#[test]
+fn a_file_that_answers_late_and_is_of_no_use_ends_the_program_with_a_line() {
+    let (_folder, path, mut disk) = slow_file();
+    let mut session = Session::start(&[path.to_str().unwrap()]);
+    session.wait_for("which does not answer yet");
+    disk.write_all(b"<!DOCTYPE html><html><body>404</body></html>").unwrap();
+    drop(disk);
+    session.assert_left_properly(2);
+    assert!(String::from_utf8_lossy(&session.sent).contains("sayagain: "));
+}
+
+/// The path of a file that gives nothing until something is written here, as
+/// on a disk that does not answer.
+fn slow_file() -> (TempDir, PathBuf, fs::File) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("slow.wav");
+    let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(made.success());
+    // Open to read, too, so that opening it waits for nobody.
+    let disk = fs::OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    (folder, path, disk)
 }
 
 #[test]

@@ -226,6 +226,14 @@ impl Command {
     pub fn named(name: &str) -> Option<Self> {
         COMMANDS.iter().find(|info| info.name == name).map(|info| info.command)
     }
+
+    /// Whether it can be done before there is an episode.
+    pub(super) const fn needs_no_episode(self) -> bool {
+        matches!(
+            self,
+            Self::Help | Self::Redraw | Self::Suspend | Self::Quit | Self::QuitWithoutSaving
+        )
+    }
 }
 
 #[cfg(test)]

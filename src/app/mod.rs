@@ -62,6 +62,8 @@ pub struct App {
     player: Player,
     reader: Reader,
     unread: Option<String>,
+    /// What is waited for before there is an episode.
+    awaited: Option<String>,
     chapters: Chapters,
     keymap: Keymap,
     settings: Settings,
@@ -146,7 +148,7 @@ pub struct Settings {
 }
 
 /// What to begin with.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Start {
     /// The episode's name.
     pub title: String,
@@ -230,6 +232,16 @@ impl App {
         Self::with_id(start, SeekId::default(), now)
     }
 
+    /// The program while what it was started with, `name`, is being opened: it
+    /// can be left, and little more.
+    pub fn awaiting(name: &str, now: Moment) -> Self {
+        let start = Start { title: name.to_owned(), paused: true, ..Start::default() };
+        let (mut app, _) = Self::new(start, now);
+        app.awaited = Some(text::clean_line(name));
+        app.idle = true;
+        app
+    }
+
     /// The program with an episode that the engine knows under `id`.
     fn with_id(start: Start, id: SeekId, now: Moment) -> (Self, Vec<Effect>) {
         let audio = start.media.is_some();
@@ -263,6 +275,7 @@ impl App {
             player,
             reader: Reader::new(start.transcript),
             unread: start.unread,
+            awaited: None,
             chapters: start.chapters,
             keymap: Keymap::default(),
             settings: start.settings,
@@ -308,6 +321,11 @@ impl App {
     /// Why there is nothing to read although there is a transcript.
     pub fn unread(&self) -> Option<&str> {
         self.unread.as_deref()
+    }
+
+    /// What is waited for before there is an episode.
+    pub fn awaited(&self) -> Option<&str> {
+        self.awaited.as_deref()
     }
 
     /// What is playing.

@@ -126,6 +126,9 @@ impl App {
 
     pub(super) fn perform(&mut self, command: Command, now: Moment, effects: &mut Vec<Effect>) {
         let count = self.signed_count();
+        if self.awaited.is_some() && !command.needs_no_episode() {
+            return;
+        }
         match command {
             Command::TogglePlay => self.toggle_play(now, effects),
             Command::Back5 => self.seek_by(-5, now, effects),

@@ -14,7 +14,7 @@ mod shelf;
 mod stats;
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -151,7 +151,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Convert(args)) => return convert::run(args),
         None => {}
     }
-    match start(&args) {
+    match start(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refuse(&chain(&error)),
     }
@@ -181,27 +181,13 @@ fn usage(said: &str) -> String {
     format!("{what}; sayagain --help lists what can be given")
 }
 
-fn start(args: &Args) -> anyhow::Result<()> {
+fn start(args: Args) -> anyhow::Result<()> {
     match args.output.as_deref() {
         Some("list") => return list_devices(),
         Some("") => anyhow::bail!("--output needs a name; --output list lists the devices"),
         _ => {}
     }
-    // Without a file the library is opened, if there is anything in it.
-    let mut told = Vec::new();
-    let episodes = if args.first.is_none() { shelf::episodes(&mut told) } else { Vec::new() };
-    let mut opened = if episodes.is_empty() {
-        let opened = open::open(args.first.as_deref(), args.second.as_deref())?;
-        open::is_of_use(&opened)?;
-        opened
-    } else {
-        open::nothing()
-    };
-    opened.told.splice(0..0, told);
-    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
-        anyhow::bail!("the screen needs a terminal, and standard input or output is none");
-    }
-    play::play(opened, episodes, args)
+    play::play(args)
 }
 
 fn list_devices() -> anyhow::Result<()> {

@@ -1,36 +1,100 @@
 //! From what was opened to the running program.
 
-use super::Args;
+use std::io::IsTerminal;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use anyhow::Context;
+
 use super::open::{self, Opened};
-use crate::app::{App, Delays, Effect, KeptPlace, Notice, Settings, Start, Weight};
+use super::{Args, shelf};
+use crate::app::{Delays, KeptPlace, Notice, Settings, Start, Weight};
 use crate::audio::Output;
-use crate::model::episode::Episode;
 use crate::model::playback::{Manner, Speed};
-use crate::run::{self, Keep, Setting, Stopwatch};
+use crate::run::{self, First, Keep, Ready, Setting, Stopwatch};
 use crate::store::{Database, OpenedDatabase, Paths, Places};
 use crate::ui::{Colours, Theme};
 
-/// Plays what was opened until the listener leaves; if there are `episodes`,
-/// begins with a choice among them.
+/// How long the files may take to open before the screen says that they are
+/// waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How much room whoever opens files has: as much as a program begins with.
+const STACK_BYTES: usize = 8 << 20;
+
+/// Plays what `args` name until the listener leaves; without a file the library
+/// is opened, if there is anything in it.
 ///
 /// # Errors
 ///
-/// When the terminal cannot be taken over.
-pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> anyhow::Result<()> {
+/// When that cannot be opened, or the terminal cannot be taken over.
+pub(super) fn play(args: Args) -> anyhow::Result<()> {
     let stopwatch = Stopwatch::start();
     let paths = Paths::from_environment();
+    let output = match args.output.as_deref() {
+        None => Output::Default,
+        Some(name) if name.eq_ignore_ascii_case("silent") => Output::Silent,
+        Some(name) => Output::Named(name.to_owned()),
+    };
+    let log = paths.as_ref().map(Paths::log);
+    let (read, theme, verbose) = (open::of_library, Theme::new(colours()), args.verbose);
+    let name = args.first.as_deref().map_or("the library".into(), |path| path.to_string_lossy());
+    let name = name.into_owned();
+    let coming = open_beside(args, paths.clone())?;
+    let first = match coming.recv_timeout(PATIENCE) {
+        Err(RecvTimeoutError::Timeout) if is_in_terminal() => First::Coming(name, coming),
+        Err(RecvTimeoutError::Timeout) => First::Ready(Box::new(coming.recv()??)),
+        opened => First::Ready(Box::new(opened??)),
+    };
+    if !is_in_terminal() {
+        anyhow::bail!("the screen needs a terminal, and standard input or output is none");
+    }
+    run::run(first, Setting { output, theme, paths, read, verbose, log }, stopwatch)
+}
+
+fn is_in_terminal() -> bool {
+    std::io::stdout().is_terminal() && std::io::stdin().is_terminal()
+}
+
+/// Opens what `args` name in a thread of its own: a disk that does not answer
+/// holds up whoever asks it.
+fn open_beside(
+    args: Args,
+    paths: Option<Paths>,
+) -> anyhow::Result<Receiver<anyhow::Result<Ready>>> {
+    let (sender, coming) = channel();
+    let work = move || {
+        // The listener may have left.
+        let _ = sender.send(open_all(&args, paths.as_ref()));
+    };
+    let thread = std::thread::Builder::new().name("open".to_owned()).stack_size(STACK_BYTES);
+    thread.spawn(work).context("cannot start a thread")?;
+    Ok(coming)
+}
+
+/// What `args` name, and what is kept of it.
+fn open_all(args: &Args, paths: Option<&Paths>) -> anyhow::Result<Ready> {
+    let mut told = Vec::new();
+    let episodes = if args.first.is_none() { shelf::episodes(&mut told) } else { Vec::new() };
+    let mut opened = if episodes.is_empty() {
+        let opened = open::open(args.first.as_deref(), args.second.as_deref())?;
+        open::is_of_use(&opened)?;
+        opened
+    } else {
+        open::nothing()
+    };
+    opened.told.splice(0..0, told);
     if paths.is_none() {
         let said = "the place is not kept: set HOME or SAYAGAIN_STATE to a folder";
         opened.told.push((said.to_owned(), Weight::Warning));
     }
-    let keep = paths.as_ref().and_then(|paths| keep(paths, &mut opened));
+    let keep = paths.and_then(|paths| keep(paths, &mut opened));
     let kept = kept(keep.as_ref(), &mut opened);
     let goes_on = kept.filter(|kept| args.at.is_none() && run::resume(*kept).is_some());
     let at = args.at.or(goes_on.and_then(run::resume)).unwrap_or_default();
     if goes_on.is_some() {
         opened.told.insert(0, (format!("going on at {at}"), Weight::Word));
     }
-    let now = stopwatch.now();
     let notices = opened.told.iter().map(|(told, weight)| Notice::news(told, *weight)).collect();
     let start = Start {
         title: opened.title,
@@ -49,28 +113,9 @@ pub(super) fn play(mut opened: Opened, episodes: Vec<Episode>, args: &Args) -> a
         heard_before: goes_on.map(|kept| kept.at),
         notices,
     };
-    let (mut app, mut effects) = App::new(start, now);
     let delays = keep.as_ref().and_then(|keep| keep.places.as_ref()?.delays().ok());
-    app.know_delays(Delays::new(delays.unwrap_or_default(), args.audio_delay));
-    if !episodes.is_empty() {
-        app.begin_with(episodes);
-        // They are looked at again while the listener chooses.
-        effects.push(Effect::List);
-    }
-    let output = match args.output.as_deref() {
-        None => Output::Default,
-        Some(name) if name.eq_ignore_ascii_case("silent") => Output::Silent,
-        Some(name) => Output::Named(name.to_owned()),
-    };
-    let theme = Theme::new(colours());
-    let log = paths.as_ref().map(Paths::log);
-    let read = open::of_library;
-    run::run(
-        app,
-        effects,
-        Setting { output, theme, keep, paths, read, verbose: args.verbose, log },
-        stopwatch,
-    )
+    let delays = Delays::new(delays.unwrap_or_default(), args.audio_delay);
+    Ok(Ready { start, episodes, keep, delays })
 }
 
 /// What is asked for on the command line, else what was done last time.

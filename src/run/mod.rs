@@ -32,7 +32,7 @@ use ratatui::layout::Rect;
 
 use crate::app::event::Effect;
 use crate::app::shelf::{Found, Wish};
-use crate::app::{About, App, Event, KeptPlace, Sheet, Size, Start};
+use crate::app::{About, App, Delays, Event, KeptPlace, Sheet, Size, Start};
 use crate::audio::{Engine, Notes, Output, Survey};
 use crate::model::episode::Episode;
 use crate::model::playback::{Media, Report, Request};
@@ -52,8 +52,6 @@ pub struct Setting {
     pub output: Output,
     /// How the screen looks.
     pub theme: Theme,
-    /// Where the place is kept; `None` if it cannot be.
-    pub keep: Option<Keep>,
     /// Where the library is; `None` if nothing can be kept.
     pub paths: Option<Paths>,
     /// Reads an episode of it.
@@ -62,6 +60,46 @@ pub struct Setting {
     pub verbose: bool,
     /// Where the chatter of sound libraries goes; `None` is nowhere.
     pub log: Option<PathBuf>,
+}
+
+/// What the program begins with.
+pub enum First {
+    /// This.
+    Ready(Box<Ready>),
+    /// What is still being opened, by its name.
+    Coming(String, Receiver<anyhow::Result<Ready>>),
+}
+
+/// What was opened.
+pub struct Ready {
+    /// The episode.
+    pub start: Start,
+    /// If there are any, it begins with a choice among them.
+    pub episodes: Vec<Episode>,
+    /// Where the place is kept; `None` if it cannot be.
+    pub keep: Option<Keep>,
+    /// By how much devices are heard later than they say.
+    pub delays: Delays,
+}
+
+impl std::fmt::Debug for Ready {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ready").field("title", &self.start.title).finish_non_exhaustive()
+    }
+}
+
+impl Ready {
+    /// The program with it, what is to be done, and where the place is kept.
+    fn begin(self, now: Moment) -> (App, Vec<Effect>, Option<Keep>) {
+        let (mut app, mut effects) = App::new(self.start, now);
+        app.know_delays(self.delays);
+        if !self.episodes.is_empty() {
+            app.begin_with(self.episodes);
+            // They are looked at again while the listener chooses.
+            effects.push(Effect::List);
+        }
+        (app, effects, self.keep)
+    }
 }
 
 /// The place that was kept, in the words of the app.
@@ -96,6 +134,8 @@ enum Message {
     Queue(Vec<String>),
     /// What was found in them, or a part of it.
     Found { asked: u64, found: Found },
+    /// What was waited for has been opened, or cannot be.
+    Ready(Box<anyhow::Result<Ready>>),
     /// An episode that was wished for has been read.
     Opened { start: Box<Start>, wish: Box<Wish>, key: EpisodeKey },
     /// How loud an episode is from the `first` level on.
@@ -142,27 +182,29 @@ impl Stopwatch {
     }
 }
 
-/// Runs the program until the listener leaves it. The first effects are those
-/// of [`App::new`].
+/// Runs the program until the listener leaves it.
 ///
 /// # Errors
 ///
-/// When a thread cannot be started or the terminal cannot be taken over. A
-/// terminal that is lost later ends the program as a signal does.
-pub fn run(
-    mut app: App,
-    effects: Vec<Effect>,
-    setting: Setting,
-    stopwatch: Stopwatch,
-) -> anyhow::Result<()> {
+/// When what is coming cannot be opened, a thread cannot be started or the
+/// terminal cannot be taken over. A terminal that is lost later ends the
+/// program as a signal does.
+pub fn run(first: First, setting: Setting, stopwatch: Stopwatch) -> anyhow::Result<()> {
     let (sender, messages) = sync_channel(MESSAGES);
+    let (mut app, effects, keep) = match first {
+        First::Ready(ready) => ready.begin(stopwatch.now()),
+        First::Coming(name, coming) => {
+            await_opening(coming, sender.clone()).context("cannot start a thread")?;
+            (App::awaiting(&name, stopwatch.now()), Vec::new(), None)
+        }
+    };
     let verbose = setting.verbose;
     let done = Arc::new(AtomicBool::new(false));
     signals::listen(sender.clone(), Arc::clone(&done)).context("cannot listen for signals")?;
     let mut screen = Screen::take(app.takes_mouse(), setting.log.as_deref(), sender.clone())
         .context("cannot take over the terminal")?;
     // Only now, so that whatever the sound libraries print goes to the log.
-    let keeper = Keeper::start(setting.keep, sender.clone());
+    let keeper = Keeper::start(keep, sender.clone());
     let mut shell = Shell {
         engine: None,
         output: setting.output,
@@ -197,6 +239,19 @@ pub fn run(
         let _ = writeln!(std::io::stderr(), "{told}");
     }
     ended
+}
+
+/// Has the loop told of what is being opened.
+fn await_opening(
+    coming: Receiver<anyhow::Result<Ready>>,
+    sender: SyncSender<Message>,
+) -> std::io::Result<()> {
+    let wait = move || {
+        let opened = coming.recv().unwrap_or_else(|_| Err(anyhow::anyhow!("it cannot be opened")));
+        // The listener may have left.
+        let _ = sender.send(Message::Ready(Box::new(opened)));
+    };
+    std::thread::Builder::new().name("opening".into()).spawn(wait).map(drop)
 }
 
 fn start_engine(
@@ -310,6 +365,13 @@ impl Shell {
             Message::Found { asked, found } => Event::Found { asked, found },
             Message::LibraryFailed(why) => Event::LibraryFailed(why),
             Message::Levels { asked, first, levels } => Event::Levels { asked, first, levels },
+            Message::Ready(opened) => {
+                let (begun, effects, keep) = (*opened)?.begin(self.stopwatch.now());
+                self.keeper = Keeper::start(keep, self.sender.clone());
+                *app = begun;
+                screen.set_mouse(app.takes_mouse())?;
+                return self.perform_all(effects, app, screen);
+            }
             Message::Opened { start, wish, key } => {
                 let effects = app.close_episode(self.stopwatch.now());
                 self.perform_all(effects, app, screen)?;

@@ -41,11 +41,14 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
 
 /// Says why there is nothing to read.
 fn nothing(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout) {
-    let said = match app.unread() {
-        Some(why) => format!("No transcript. {}", text::clean_line(why)),
-        None => "No transcript. Put one beside the audio with the same name (episode.vtt), \
+    let said = match (app.awaited(), app.unread()) {
+        (Some(name), _) => format!("Waiting for {name}, which does not answer yet. q quits."),
+        (None, Some(why)) => format!("No transcript. {}", text::clean_line(why)),
+        (None, None) => {
+            "No transcript. Put one beside the audio with the same name (episode.vtt), \
                  or name it after the audio: sayagain episode.mp3 transcript.vtt"
-            .to_owned(),
+                .to_owned()
+        }
     };
     let lines = text::wrap(&said, usize::from(layout.text), 0);
     let top = layout.top + layout.rows.saturating_sub(4) / 3;
