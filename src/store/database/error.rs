@@ -34,6 +34,22 @@ impl StoreError {
         matches!(self.code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 
+    /// Whether the file has other tables, or other things in them, than any
+    /// version made. Of a file that was just opened: it is damaged.
+    pub(super) fn is_strange(&self) -> bool {
+        let Self::Sql(_, error) = self else { return false };
+        matches!(
+            error,
+            rusqlite::Error::SqlInputError { .. }
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+        ) || matches!(
+            self.code(),
+            Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch)
+        )
+    }
+
     /// Whether nothing can be written there.
     pub(super) fn is_read_only(&self) -> bool {
         match self {
@@ -80,6 +96,10 @@ impl fmt::Display for StoreError {
                 shown(path)
             ),
             Self::Io(path, error) => write!(f, "cannot use {}: {}", shown(path), why(error)),
+            // Not the whole of what was asked of it.
+            Self::Sql(path, rusqlite::Error::SqlInputError { msg, .. }) => {
+                write!(f, "cannot use {}: {msg}", shown(path))
+            }
             Self::Sql(path, error) => {
                 let why = match self.code() {
                     Some(ErrorCode::DiskFull) => "the disk is full; make room on it",

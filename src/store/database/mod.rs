@@ -81,7 +81,7 @@ impl Database {
                 rescue::rescue(&path, &copy)?
             }
             Ok(database) => (database, None),
-            Err(error) if error.is_damage() => rescue::rescue(&path, &copy)?,
+            Err(error) if error.is_damage() || error.is_strange() => rescue::rescue(&path, &copy)?,
             Err(error) if error.is_read_only() => (Self::open_to_read(&path, &copy)?, None),
             Err(error) if error.is_full() => {
                 let told = format!("{error}; until then nothing new is kept");

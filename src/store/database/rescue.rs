@@ -37,10 +37,11 @@ pub(super) fn rescue(path: &Path, copy: &Path) -> Result<(Database, Option<Strin
     // One at a time: a second sayagain finds the new file.
     let gate = File::create(with(path, ".rescue")).map_err(told)?;
     gate.lock().map_err(told)?;
-    match Database::open_or_make(path, copy) {
+    let opened = Database::open_or_make(path, copy);
+    match opened.and_then(|database| database.kept().map(|_| database)) {
         Ok(database) if !is_noted(path) => return Ok((database, None)),
         Ok(_) => {}
-        Err(error) if error.is_damage() => {}
+        Err(error) if error.is_damage() || error.is_strange() => {}
         Err(error) => return Err(error),
     }
     let mut readable = readable_in(path);

@@ -1,5 +1,6 @@
 //! The tables, and how those of an older version become those of this one.
 
+use std::fs;
 use std::path::PathBuf;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -147,7 +148,15 @@ fn back_up(database: &Database, next: i64) -> Result<(), StoreError> {
     if path.exists() {
         return Ok(());
     }
-    let target = path.to_string_lossy();
-    let made = database.connection.execute("VACUUM INTO ?1", [target]);
-    made.map(|_| ()).map_err(|error| database.told(error))
+    // One that is broken off has another name.
+    let half = path.with_extension(format!("half-{}", std::process::id()));
+    let _ = fs::remove_file(&half);
+    let made = database.connection.execute("VACUUM INTO ?1", [half.to_string_lossy()]);
+    let placed = made.map_err(|error| database.told(error)).and_then(|_| {
+        fs::rename(&half, &path).map_err(|error| StoreError::Io(path.clone(), error))
+    });
+    if placed.is_err() {
+        let _ = fs::remove_file(&half);
+    }
+    placed
 }

@@ -294,6 +294,55 @@ fn behind_a_damaged_header_everything_is_found_without_a_copy() {
 }
 
 #[test]
+fn a_file_with_other_tables_or_other_things_in_them_is_rescued() {
+    for change in [
+        "DROP TABLE heard",
+        "DROP TABLE place",
+        "ALTER TABLE device RENAME COLUMN delay_ms TO later",
+        "PRAGMA user_version = 0",
+        "PRAGMA user_version = 3",
+        "INSERT INTO place VALUES ('no key', 'no time', 1, 1, 1, 0, 0, 0)",
+        "UPDATE queue SET turn = 'soon'",
+        "INSERT INTO folder VALUES (5)",
+    ] {
+        let (_folder, paths) = folder();
+        let mut database = open(&paths);
+        database.take_in(&kept(&["a", "b"])).unwrap();
+        database.copy_now().unwrap();
+        database.connection.execute_batch(change).unwrap();
+        drop(database);
+        let opened = Database::open(&paths).unwrap();
+        let told = opened.told.unwrap_or_default();
+        assert!(told.contains("was damaged and is kept as"), "{change}: {told}");
+        assert_eq!(opened.database.kept().unwrap(), kept(&["a", "b"]), "{change}");
+        drop(opened.database);
+        assert_eq!(Database::open(&paths).unwrap().told, None, "{change}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_tables_is_told_without_what_was_asked() {
+    let (_folder, paths) = folder();
+    let database = open(&paths);
+    let error = database.connection.execute_batch("SELECT x\nFROM gone").unwrap_err();
+    let told = database.told(error).to_string();
+    assert!(told.ends_with("no such table: gone"), "{told}");
+}
+
+#[test]
+fn a_copy_before_a_step_that_was_broken_off_is_not_taken_for_a_whole_one() {
+    let (_folder, paths) = folder();
+    make_version(&paths, 4);
+    let half = paths.database().with_extension(format!("db.half-{}", std::process::id()));
+    fs::write(&half, "half").unwrap();
+    drop(open(&paths));
+    let copy = Connection::open(paths.database().with_extension("db.before-5")).unwrap();
+    let places: i64 = copy.query_row("SELECT count(*) FROM place", [], |row| row.get(0)).unwrap();
+    assert_eq!(places, 1);
+    assert!(!half.exists());
+}
+
+#[test]
 fn damage_that_is_met_later_is_rescued_by_the_next_start() {
     let (_folder, paths) = folder();
     let mut database = open(&paths);

@@ -94,8 +94,10 @@ pub(super) fn make(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 fn is_there(connection: &Connection) -> rusqlite::Result<bool> {
-    let table = "SELECT 1 FROM sqlite_schema WHERE name = 'derived'";
-    if connection.query_row(table, [], |_| Ok(())).optional()?.is_none() {
+    let tables = [TABLES, index::TABLES].concat();
+    let mut names = tables.split("CREATE TABLE ").skip(1).filter_map(|rest| rest.split(' ').next());
+    let mut known = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1")?;
+    if !names.all(|name| known.exists([name]).unwrap_or(false)) {
         return Ok(false);
     }
     let version: Option<i64> =

@@ -248,6 +248,18 @@ fn a_folder_that_has_another_name_now_is_not_there_twice_when_it_is_added() {
 }
 
 #[test]
+fn tables_that_are_missing_are_made_again() {
+    let shelf = Shelf::new(FILES);
+    let (mut library, _) = shelf.add();
+    let before = told(&library);
+    library.database().connection.execute_batch("DROP TABLE episode; DROP TABLE term").unwrap();
+    drop(library);
+    let (library, _) = shelf.add();
+    assert_eq!(told(&library), before);
+    assert_eq!(found(&library, "flask of"), ["022"]);
+}
+
+#[test]
 fn what_the_listener_says_of_a_pairing_holds_until_it_is_taken_back() {
     let shelf = Shelf::new(FILES);
     let (mut library, _) = shelf.add();
