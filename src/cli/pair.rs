@@ -43,7 +43,9 @@ fn pair(args: &PairArgs) -> anyhow::Result<ExitCode> {
     let Some(audio) = &args.audio else { return show(&library, args.all) };
     let path = shelf::whole(audio)?;
     let key = EpisodeKey::of_file(&path)?;
-    let known = library.episode_of(&path)?.filter(|one| one.audio.as_deref() == Some(&path));
+    // It may be a copy of the one that stands in the list.
+    let is_audio = |one: &Episode| one.audio.is_some() && one.key == key.to_string();
+    let known = library.episode_of(&path)?.filter(is_audio);
     if known.is_none() {
         anyhow::bail!("{} is no audio of the library; sayagain add it first", audio.display());
     }
@@ -71,11 +73,13 @@ fn pair(args: &PairArgs) -> anyhow::Result<ExitCode> {
 /// The key of a transcript that is in the library.
 fn transcript_of(library: &Library, path: &Path) -> anyhow::Result<EpisodeKey> {
     let path = shelf::whole(path)?;
-    let known = library.episode_of(&path)?.filter(|one| one.audio.as_deref() != Some(&path));
+    let key = EpisodeKey::of_file(&path)?;
+    let is_other = |one: &Episode| one.audio.is_none() || one.key != key.to_string();
+    let known = library.episode_of(&path)?.filter(is_other);
     if known.is_none() {
         anyhow::bail!("{} is no transcript of the library; sayagain add it first", path.display());
     }
-    Ok(EpisodeKey::of_file(&path)?)
+    Ok(key)
 }
 
 fn show(library: &Library, all: bool) -> anyhow::Result<ExitCode> {

@@ -140,6 +140,21 @@ fn what_is_taken_in_twice_counts_once_and_of_two_states_the_later() {
 }
 
 #[test]
+fn what_cannot_have_been_heard_is_not_taken_in() {
+    let (_folder, paths) = folder();
+    let mut database = open(&paths);
+    let good = kept(&["a"]);
+    let mut bad = good.clone();
+    for (day, real_us, source_us) in [(1, -1, 1), (1, 1, i64::MAX), (i64::MAX, 1, 1), (-1, 1, 1)] {
+        bad.heard.push(KeptHeard { day, real_us, source_us, ..good.heard[0].clone() });
+    }
+    bad.folders.push(KeptPath::Text("here/and/there".into()));
+    bad.folders.push(KeptPath::Text(String::new()));
+    database.take_in(&bad).unwrap();
+    assert_eq!(database.kept().unwrap(), good);
+}
+
+#[test]
 fn an_export_of_every_version_is_read() {
     let first = r#"{"version":1,"places":[{"key":"9d30c1f78465995be47dda5e4e4e77ed","at_us":7,
         "speed_tenths":12,"volume_percent":90,"saved":5}],

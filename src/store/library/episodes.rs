@@ -215,17 +215,21 @@ fn by_hand(
     Ok(by_hand)
 }
 
-/// The episodes without those whose audio is a copy of that of another and has
-/// no transcript: copies and links are one episode, which has them beside it.
+/// The episodes without those that have no transcript and whose audio is a
+/// copy of that of another, also by its name (`talk (1).mp3`): they are one
+/// episode, which has the copies beside it.
 fn without_copies(mut episodes: Vec<Grouped>, files: &[File]) -> Vec<Grouped> {
-    let key = |episode: &Grouped| Some(files[episode.audio?].key);
+    let key = |episode: &Grouped| {
+        let file = &files[episode.audio?];
+        Some((file.key, file.path.parent(), pair::name_of_copied(&file.path)))
+    };
     let path = |episode: &Grouped| episode.audio.map(|audio| &files[audio].path);
     // With a transcript first, then as the folders have them.
     episodes.sort_by(|one, other| {
         let first = |it: &Grouped| (it.audio.is_none(), it.transcript.is_none());
         first(one).cmp(&first(other)).then_with(|| path(one).cmp(&path(other)))
     });
-    let mut of_key: HashMap<EpisodeKey, usize> = HashMap::new();
+    let mut of_key = HashMap::new();
     let mut kept: Vec<Grouped> = Vec::with_capacity(episodes.len());
     for episode in episodes {
         let known = key(&episode).map(|key| *of_key.entry(key).or_insert(kept.len()));

@@ -109,6 +109,23 @@ pub fn identity_of(path: &Path) -> Option<Identity> {
     name::Name::new(&path.file_name()?.to_string_lossy()).identity()
 }
 
+/// What the file in `path` was called before it was copied: its name without
+/// `(1)` or `copy` at the end, and without its ending.
+pub fn name_of_copied(path: &Path) -> String {
+    let name = name::Name::new(&path.file_name().unwrap_or_default().to_string_lossy());
+    let mut stem = name.stem.as_str();
+    let counted = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    if let Some((rest, count)) = counted
+        && (count == "copy" || count.parse::<u32>().is_ok())
+    {
+        stem = rest.trim_end();
+    }
+    let words = stem.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+    let copied = [" copy", "-copy", "_copy"].iter().find_map(|mark| words.strip_suffix(mark));
+    let copied = copied.unwrap_or(stem);
+    copied.trim_end_matches([' ', '-', '_']).to_owned()
+}
+
 /// How good a transcript's format is, by its name; the smaller, the better.
 pub fn rank_of(path: &Path) -> Option<u8> {
     match name::Name::new(&path.file_name()?.to_string_lossy()).kind? {
@@ -215,6 +232,15 @@ mod tests {
         ] {
             assert_eq!(title_of(Path::new(name)), title, "{name}");
         }
+    }
+
+    #[test]
+    fn a_copy_is_called_after_what_it_is_a_copy_of() {
+        for copy in ["Talk 5.mp3", "talk 5 (1).mp3", "talk 5 - Copy.mp3", "talk 5 copy 2.mp3"] {
+            assert_eq!(name_of_copied(Path::new(copy)), "talk 5", "{copy}");
+        }
+        assert_eq!(name_of_copied(Path::new("talk (live).mp3")), "talk (live)");
+        assert_eq!(name_of_copied(Path::new("photocopy.mp3")), "photocopy");
     }
 
     #[test]
