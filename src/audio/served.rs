@@ -38,9 +38,8 @@ const MARGIN: Duration = Duration::from_millis(6);
 const LEAD: Duration = Duration::from_millis(20);
 
 /// What the sink takes within this will be gone before we can change it, or
-/// within half of what the last answer took: it went there and back, and woke
-/// two of us.
-const TOO_LATE: Duration = Duration::from_micros(400);
+/// within as long as the slowest answer of late took.
+const TOO_LATE: Duration = Duration::from_micros(600);
 
 /// How much of what was given is remembered: more than a server holds, with
 /// buffers of the usual width.
@@ -100,6 +99,8 @@ struct Work {
     sink_most: Duration,
     /// How long that may be by what the server has promised.
     sink_least: Duration,
+    /// How long answers took of late: the longest, and less the longer ago.
+    trip: Duration,
     /// Whether the server is to be asked how late it is.
     is_curious: bool,
     asked: Option<Asked>,
@@ -134,15 +135,6 @@ struct Taken {
     frames: u64,
     /// When it will have played them.
     until: Duration,
-    /// How long until we knew.
-    trip: Duration,
-}
-
-impl Taken {
-    /// Whether the sink will have taken more before what is sent now is there.
-    fn is_stale(&self, now: Duration) -> bool {
-        self.until < now + TOO_LATE.max(self.trip / 2)
-    }
 }
 
 impl Served {
@@ -191,6 +183,7 @@ impl Served {
             sink: GUESS,
             sink_most: GUESS.max(created.sink),
             sink_least: created.sink,
+            trip: TOO_LATE,
             is_curious: true,
             asked: None,
             taken: None,
@@ -334,7 +327,7 @@ impl Work {
         let Some(taken) = self.taken.filter(|_| !self.has_begun) else { return Ok(()) };
         self.has_begun = true;
         let now = self.origin.elapsed();
-        let more = if taken.is_stale(now) { self.sink_least } else { Duration::ZERO };
+        let more = self.sink_least * self.more_pieces(taken, now, self.sink_least);
         let lead = taken.until.saturating_sub(now) + more;
         if lead > LEAD || !self.rewinds {
             return Ok(());
@@ -439,9 +432,8 @@ impl Work {
     fn first_free(&self) -> Option<u64> {
         let now = self.origin.elapsed();
         if let Some(taken) = self.taken {
-            let is_more = self.lags || taken.is_stale(now);
-            let more = if is_more { self.sink_most } else { Duration::ZERO };
-            return Some(taken.frames + self.frames(more));
+            let pieces = self.more_pieces(taken, now, self.sink_most).max(self.lags.into());
+            return Some(taken.frames + self.frames(self.sink_most * pieces));
         }
         let (known, at) = self.line;
         let safe = now + self.sink_most + MARGIN;
@@ -450,6 +442,13 @@ impl Work {
             None => known.saturating_sub(self.frames(at.abs_diff(safe))),
         };
         (at != Duration::ZERO).then_some(first)
+    }
+
+    /// How many pieces of this length the sink will have taken more before what
+    /// is sent now is there.
+    fn more_pieces(&self, taken: Taken, now: Duration, piece: Duration) -> u32 {
+        let late = (now + self.trip).saturating_sub(taken.until);
+        (late.as_secs_f64() / piece.max(TOO_LATE).as_secs_f64()).ceil() as u32
     }
 
     /// Gives the end of the sound, and nothing more.
@@ -491,8 +490,11 @@ impl Work {
         let looked = asked.at + now.saturating_sub(asked.at) / 2;
         let held = (held / FRAME_BYTES) as u64;
         let measured = looked + sink + self.length(held);
-        let (frames, trip) = (asked.handed.saturating_sub(held), now.saturating_sub(asked.at));
-        self.taken = Some(Taken { frames, until: looked + sink, trip });
+        // The first ones are slow where the sink has slept.
+        let trip = if self.answers > 0 { now.saturating_sub(asked.at) } else { TOO_LATE };
+        self.trip = trip.clamp(TOO_LATE, MARGIN).max(self.trip * 7 / 8);
+        let frames = asked.handed.saturating_sub(held);
+        self.taken = Some(Taken { frames, until: looked + sink });
         let Some(old) = self.heard_at(asked.handed) else { return };
         self.sink = sink;
         self.sink_most = self.sink_most.max(sink);
