@@ -8,7 +8,8 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use sayagain::search::Wanted;
+use sayagain::model::Transcript;
+use sayagain::search::{Hit, Wanted};
 use sayagain::store::library::look_into;
 use sayagain::store::{Database, Library, Paths, Texts};
 
@@ -59,8 +60,9 @@ fn screenful(library: &Library, texts: &Texts, wanted: &Wanted) -> usize {
     for ids in ids.chunks(16) {
         let episodes = library.episodes_of(ids).unwrap();
         let paths: Vec<_> = episodes.into_iter().filter_map(|episode| episode.transcript).collect();
-        look_into(&paths, wanted, texts, &|| true, |looked| {
-            found += looked.found.map_or(0, |(_, hits)| hits.len());
+        let count = |_: usize, _: &Transcript, hits: &[Hit]| hits.len();
+        look_into(&paths, wanted, texts, &|| true, &count, |looked| {
+            found += looked.found.unwrap_or_default();
             if found < SCREEN { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         if found >= SCREEN {

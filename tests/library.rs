@@ -361,18 +361,43 @@ fn a_search_in_an_empty_library_says_how_to_fill_it() {
     assert_eq!(lines(&script), ["nothing found"]);
 }
 
+/// The questions whose answers are to go on.
+fn more(script: &mut Script) -> Vec<u64> {
+    let effects = std::mem::take(&mut script.effects).into_iter();
+    let more = effects.filter_map(|effect| match effect {
+        Effect::FindMore { asked } => Some(asked),
+        _ => None,
+    });
+    more.collect()
+}
+
 #[test]
-fn where_not_all_was_looked_into_the_counts_say_so() {
+fn what_is_behind_the_results_is_looked_for_when_the_cursor_comes_near_their_end() {
     let mut script = chooser();
     script.keys("St");
     let Some(Effect::Find { asked, .. }) = script.effects.last().cloned() else { panic!() };
-    for found in [Found::Some(groups()), Found::Cut, Found::Done] {
+    let some = |count: usize| Found::Some(groups().into_iter().cycle().take(count).collect());
+    for found in [some(300), Found::Cut, Found::Done] {
         script.event(Event::Found { asked, found });
     }
-    assert!(drawn(&script, 80, 24).contains("3+ in 2+ episodes"));
-    script.keys("e");
-    answer(&mut script, groups());
-    assert!(drawn(&script, 80, 24).contains("3 in 2 episodes"));
+    assert!(drawn(&script, 80, 24).contains("450+ in 300+ episodes "));
+    script.keys("<PgDn><PgDn>");
+    assert!(more(&mut script).is_empty());
+    script.keys(&"<PgDn>".repeat(100));
+    assert_eq!(more(&mut script), [asked]);
+    assert!(drawn(&script, 80, 24).contains("450+ in 300+ episodes, looking …"));
+    for found in [some(2), Found::Cut, Found::Done] {
+        script.event(Event::Found { asked, found });
+    }
+    // The cursor is still near the end.
+    assert_eq!(more(&mut script), [asked]);
+    for found in [some(2), Found::Done] {
+        script.event(Event::Found { asked, found });
+    }
+    assert!(more(&mut script).is_empty());
+    script.keys("<PgDn>");
+    assert!(drawn(&script, 80, 24).contains("456 in 304 episodes "));
+    assert_eq!(lines(&script).last().unwrap(), "› 0:07 Ann no tea, but water");
 }
 
 #[test]
@@ -443,19 +468,28 @@ fn escape_goes_back_to_the_same_place_in_the_results_and_from_there_to_the_episo
 fn of_many_places_in_an_episode_a_few_are_listed_and_the_others_when_asked_for() {
     let mut script = reading();
     script.keys("Stea");
-    let hits: Vec<FoundLine> = (0..9).map(|secs| hit(secs, "tea", "tea")).collect();
+    let hits = |count| -> Vec<FoundLine> { (0..count).map(|at| hit(at, "tea", "tea")).collect() };
     let all = episodes();
-    let many =
-        |episode: &Episode| Group { episode: episode.clone(), hits: hits.clone(), count: 60 };
+    let many = |episode: &Episode| Group { episode: episode.clone(), hits: hits(5), count: 60 };
     answer(&mut script, vec![many(&all[0]), many(&all[1])]);
     assert_eq!(lines(&script)[6], "55 more: Enter lists them");
     script.keys("<Down><Down><Down><Down><Down>");
     assert_eq!(lines(&script)[6], "› 55 more: Enter lists them");
     script.keys("<Enter>");
+    let Some(Effect::FindLines { asked, episode }) = script.effects.last().cloned() else {
+        panic!()
+    };
+    assert_eq!(*episode, all[0]);
+    script.event(Event::Found { asked, found: Found::Lines(episode.key.clone(), hits(60)) });
     assert_eq!(lines(&script)[6], "› 0:05 Ann tea");
-    assert_eq!(lines(&script)[10], "51 more: Enter lists them");
-    assert_eq!(lines(&script)[11], "002 Tea and cake 60");
-    // There is no room for all: the last one is played, from which n goes on.
+    assert_eq!(lines(&script)[12], "0:11 Ann tea");
+    script.keys(&"<Down>".repeat(54));
+    assert_eq!(lines(&script).last().unwrap(), "› 0:59 Ann tea");
+    script.keys("<Down>");
+    assert!(lines(&script).contains(&"002 Tea and cake 60".to_owned()));
+    // If there is no room for all, the last one is played, from which n goes on.
+    script.keys("<Down><Down><Down><Down><Down><Enter>");
+    script.event(Event::Found { asked, found: Found::Lines(all[1].key.clone(), hits(9)) });
     script.effects.clear();
     script.keys("<Down><Down><Down><Down><Enter>");
     assert_eq!(wish(&mut script).at, Some(MediaTime::from_secs(8)));

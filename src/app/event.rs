@@ -155,6 +155,18 @@ pub enum Effect {
         /// What was typed.
         typed: String,
     },
+    /// Look for what is behind what was found so far.
+    FindMore {
+        /// For which question.
+        asked: u64,
+    },
+    /// Look for all places in this episode.
+    FindLines {
+        /// For which question.
+        asked: u64,
+        /// In which.
+        episode: Box<Episode>,
+    },
     /// Look through this for how loud it is where, and through nothing else any
     /// more.
     Survey {

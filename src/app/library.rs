@@ -66,6 +66,12 @@ impl App {
         }
     }
 
+    /// Asks for what is behind the results, if the cursor has come near their end.
+    pub(super) fn look_further(&mut self, effects: &mut Vec<Effect>) {
+        let asked = self.shelf.as_mut().and_then(Shelf::goes_on);
+        effects.extend(asked.map(|asked| Effect::FindMore { asked }));
+    }
+
     pub(super) fn shelf_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
         let Some(list) = &mut self.shelf else { return };
         let step = list.take_key(key);
@@ -142,6 +148,9 @@ impl App {
         match step {
             Step::Stay | Step::Unknown => {}
             Step::Find { asked, typed } => effects.push(Effect::Find { asked, typed }),
+            Step::FindLines { asked, episode } => {
+                effects.push(Effect::FindLines { asked, episode });
+            }
             Step::Open(wish) => effects.push(Effect::OpenEpisode(wish)),
             Step::Details(episode) => self.show_details(*episode, effects),
             Step::Mark { key, played } => {

@@ -59,6 +59,7 @@ impl App {
             Event::Stop => self.suspend(now, &mut effects),
             Event::Resumed => self.resume(now, &mut effects),
         }
+        self.look_further(&mut effects);
         self.settle(now, &mut effects);
         self.count_on(now);
         self.settle_cover(&mut effects);

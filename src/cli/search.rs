@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{json, shelf};
-use crate::model::text::clean_line;
+use crate::model::text::{clean, clean_line};
 use crate::model::{CueId, Transcript};
 use crate::search::{Hit, Wanted};
 use crate::store::library::{Looked, look_into};
@@ -168,26 +168,33 @@ fn print(
     let texts = Texts::new(0);
     let (mut found, mut wrong) = (false, false);
     let mut failed: io::Result<()> = Ok(());
-    look_into(places, wanted, &texts, &|| true, |Looked { place, found: looked }| {
-        let place = &places[place];
-        let (transcript, hits) = match looked {
-            Ok(looked) => looked,
+    let write = |place: usize, transcript: &Transcript, hits: &[Hit]| {
+        let page = Page::new(&places[place], transcript, coloured);
+        let mut text = Vec::with_capacity(hits.len() * 128);
+        let written = if args.json {
+            page.json(&mut text, hits)
+        } else if args.count {
+            writeln!(text, "{}  {}", hits.len(), page.label)
+        } else {
+            page.lines(&mut text, hits, args.context)
+        };
+        written.map(|()| text)
+    };
+    look_into(places, wanted, &texts, &|| true, &write, |Looked { found: looked, .. }| {
+        let text = match looked {
+            Ok(text) => text,
             Err(why) => {
                 wrong = true;
                 shelf::say(&why);
                 return ControlFlow::Continue(());
             }
         };
-        let separated = (found || again) && args.context > 0;
+        let separator: &[u8] = if (found || again) && args.context > 0 { b"--\n" } else { b"" };
         found = true;
-        let page = Page { place, transcript: &transcript, coloured };
-        let written = if args.json {
-            page.json(&mut out, &hits)
-        } else if args.count {
-            writeln!(out, "{}  {}", hits.len(), clean_line(&place.label))
-        } else {
-            page.lines(&mut out, &hits, args.context, separated)
-        };
+        let written = text.and_then(|text| {
+            out.write_all(separator)?;
+            out.write_all(&text)
+        });
         match written {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -205,24 +212,26 @@ struct Page<'a> {
     place: &'a Place,
     transcript: &'a Transcript,
     coloured: bool,
+    /// What can be shown of its name, and of those of its speakers.
+    label: String,
+    speakers: Vec<String>,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    fn new(place: &'a Place, transcript: &'a Transcript, coloured: bool) -> Self {
+        let speakers = transcript.speakers().iter().map(|name| clean_line(name)).collect();
+        Self { place, transcript, coloured, label: clean_line(&place.label), speakers }
+    }
+
     /// A line for each hit, or with `context` for each cue around one.
-    fn lines(
-        &self,
-        out: &mut impl Write,
-        hits: &[Hit],
-        context: usize,
-        mut separated: bool,
-    ) -> io::Result<()> {
+    fn lines(&self, out: &mut impl Write, hits: &[Hit], context: usize) -> io::Result<()> {
         if context == 0 {
             return hits
                 .iter()
                 .try_for_each(|hit| self.line(out, "", hit.cue, hit.last, Some(hit)));
         }
         let count = self.transcript.cues().len();
-        let mut next = 0;
+        let (mut next, mut separated) = (0, false);
         for (index, hit) in hits.iter().enumerate() {
             let first = hit.cue.index().saturating_sub(context).max(next);
             if separated && (index == 0 || first > next) {
@@ -252,11 +261,11 @@ impl Page<'_> {
         hit: Option<&Hit>,
     ) -> io::Result<()> {
         let Some(cue) = self.transcript.cue(first) else { return Ok(()) };
-        let speaker = self.transcript.speaker_of(cue).unwrap_or("-");
+        let speaker = cue.speaker.and_then(|speaker| self.speakers.get(speaker.index()));
+        let (label, speaker) = (&self.label, speaker.map_or("-", String::as_str));
         let start = cue.text.start as usize;
         let end = self.transcript.cue(last).map_or(start, |cue| cue.text.end as usize);
         let text = self.transcript.text();
-        let (label, speaker) = (clean_line(&self.place.label), clean_line(speaker));
         match hit {
             Some(hit) if self.coloured => {
                 let (from, to) = (hit.text.text.start.max(start), hit.text.text.end.min(end));
@@ -273,8 +282,13 @@ impl Page<'_> {
                 )
             }
             _ => {
-                let text = text.get(start..end).unwrap_or_default();
-                writeln!(out, "{mark}{label}  {}  {speaker}  {}", cue.start, clean_line(text))
+                let text = clean(text.get(start..end).unwrap_or_default());
+                write!(out, "{mark}{label}  {}  {speaker}  ", cue.start)?;
+                for (index, line) in text.split('\n').enumerate() {
+                    out.write_all(if index > 0 { b" " } else { b"" })?;
+                    out.write_all(line.as_bytes())?;
+                }
+                out.write_all(b"\n")
             }
         }
     }

@@ -56,8 +56,8 @@ pub struct Timeline {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Row {
-    cue: CueId,
+pub(super) struct Row {
+    pub(super) cue: CueId,
     start: MediaTime,
     /// When it stops being spoken: its end, or for a negative duration the
     /// start of the next row.
@@ -157,7 +157,7 @@ impl Timeline {
 }
 
 /// The rows of `transcript`, and by cue its row.
-fn rows(transcript: &Transcript) -> (Vec<Row>, Vec<Option<RowId>>) {
+pub(super) fn rows(transcript: &Transcript) -> (Vec<Row>, Vec<Option<RowId>>) {
     let cues = transcript.cues();
     let mut rows: Vec<Row> = Vec::with_capacity(cues.len());
     let mut row_of = Vec::with_capacity(cues.len());

@@ -413,6 +413,8 @@ impl Shell {
                 }
                 Effect::AskQueue => self.keeper.ask_queue(),
                 Effect::Find { asked, typed } => self.seeker.find(asked, typed),
+                Effect::FindMore { asked } => self.seeker.go_on(asked),
+                Effect::FindLines { asked, episode } => self.seeker.find_lines(asked, episode),
                 Effect::Details(episode) => self.librarian.details(episode),
                 Effect::OpenEpisode(wish) => self.librarian.open(wish),
                 Effect::Survey { asked, media } => self.survey(asked, media),

@@ -3,12 +3,14 @@
 //! neither the next question nor an episode that is opened meanwhile.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Message;
-use crate::app::shelf::{Found, FoundLine, Group};
+use crate::app::shelf::{Found, FoundLine, Group, LISTED};
+use crate::model::episode::Episode;
 use crate::model::text::clean_line;
 use crate::model::{MediaTime, Transcript};
 use crate::search::{Hit, Wanted};
@@ -18,11 +20,12 @@ use crate::store::{Database, Library, Paths, StoreError, Texts};
 /// How much text is held: that of some hundred hours.
 const HELD_BYTES: usize = 96 << 20;
 
-/// Once something was found in so many episodes, those ranked lower are not read.
+/// Once something was found in so many episodes, those ranked lower are read
+/// when they are asked for.
 const MOST: usize = 2_000;
 
 /// How many places of an episode can be listed.
-const LINES: usize = 50;
+const LINES: usize = 10_000;
 
 /// How much of what was said before and after a line is shown, in characters.
 const CONTEXT: usize = 160;
@@ -30,8 +33,10 @@ const CONTEXT: usize = 160;
 /// Answers are sent when so many episodes have been found in.
 const AT_ONCE: usize = 8;
 
-/// Of so many episodes at a time it is asked where they are.
+/// Of so many episodes at a time it is asked where they are; of a screenful
+/// first: it is what is waited for.
 const CHUNK: usize = 128;
+const FIRST: usize = 16;
 
 /// Asks, and takes back what it asked before.
 pub(super) struct Seeker {
@@ -47,14 +52,26 @@ struct Desk {
     texts: Texts,
     /// The question that an answer is still wanted for.
     newest: AtomicU64,
+    /// The last one, as far as it was answered.
+    asking: Mutex<Option<Asking>>,
+}
+
+/// A question.
+struct Asking {
+    asked: u64,
+    wanted: Arc<Wanted>,
+    /// The episodes that are to be looked into, the likeliest first.
+    ids: Vec<i64>,
+    /// How many of them have been.
+    done: usize,
 }
 
 impl Seeker {
     /// Knows where the library is; nothing is opened yet.
     pub(super) fn new(paths: Option<Paths>, sender: SyncSender<Message>) -> Self {
         let desk = paths.map(|paths| {
-            let (library, newest) = (Mutex::default(), AtomicU64::default());
-            Arc::new(Desk { paths, library, texts: Texts::new(HELD_BYTES), newest })
+            let (library, newest, asking) = Default::default();
+            Arc::new(Desk { paths, library, texts: Texts::new(HELD_BYTES), newest, asking })
         });
         Self { desk, sender }
     }
@@ -71,15 +88,42 @@ impl Seeker {
 
     /// Looks for `typed`, and for nothing else any more.
     pub(super) fn find(&self, asked: u64, typed: String) {
-        let Some(desk) = self.desk.clone() else { return };
-        desk.newest.store(asked, Ordering::Relaxed);
-        let sender = self.sender.clone();
-        let work = move || {
-            let answer = |found| sender.send(Message::Found { asked, found }).is_ok();
-            if let Err(error) = desk.find(asked, &typed, &answer) {
+        if let Some(desk) = &self.desk {
+            desk.newest.store(asked, Ordering::Relaxed);
+        }
+        self.start(asked, move |desk, answer| {
+            let done = desk.find(asked, &typed, answer);
+            if let Err(error) = done {
                 answer(Found::Told(error.to_string()));
             }
             answer(Found::Done);
+        });
+    }
+
+    /// Looks for what is behind what was found.
+    pub(super) fn go_on(&self, asked: u64) {
+        self.start(asked, move |desk, answer| {
+            if let Err(error) = desk.go_on(asked, answer) {
+                answer(Found::Told(error.to_string()));
+            }
+            answer(Found::Done);
+        });
+    }
+
+    /// Looks for all places in `episode`.
+    pub(super) fn find_lines(&self, asked: u64, episode: Box<Episode>) {
+        self.start(asked, move |desk, answer| {
+            let lines = desk.lines(asked, &episode);
+            answer(Found::Lines(episode.key, lines));
+        });
+    }
+
+    /// Has a thread answer the question `asked`.
+    fn start(&self, asked: u64, work: impl FnOnce(&Desk, &dyn Fn(Found) -> bool) + Send + 'static) {
+        let Some(desk) = self.desk.clone() else { return };
+        let sender = self.sender.clone();
+        let work = move || {
+            work(&desk, &|found| sender.send(Message::Found { asked, found }).is_ok());
         };
         let started = std::thread::Builder::new().name("search".into()).spawn(work);
         if let Err(error) = started {
@@ -89,6 +133,10 @@ impl Seeker {
 }
 
 impl Desk {
+    fn is_wanted(&self, asked: u64) -> bool {
+        self.newest.load(Ordering::Relaxed) == asked
+    }
+
     /// What `ask` is told by the library, which answers one at a time.
     fn ask<T>(&self, ask: impl FnOnce(&Library) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut held = self.library.lock().unwrap_or_else(PoisonError::into_inner);
@@ -107,8 +155,7 @@ impl Desk {
         typed: &str,
         answer: &dyn Fn(Found) -> bool,
     ) -> Result<(), StoreError> {
-        let is_wanted = || self.newest.load(Ordering::Relaxed) == asked;
-        if !is_wanted() || typed.trim().is_empty() {
+        if !self.is_wanted(asked) || typed.trim().is_empty() {
             return Ok(());
         }
         let wanted = match Wanted::parse(typed) {
@@ -118,7 +165,8 @@ impl Desk {
                 return Ok(());
             }
         };
-        if self.look(&wanted, &is_wanted, answer)? || !is_wanted() {
+        let wanted = Arc::new(wanted);
+        if self.look(asked, &wanted, answer)? || !self.is_wanted(asked) {
             return Ok(());
         }
         let corrected = self.ask(|library| library.corrected(typed, &wanted))?;
@@ -127,66 +175,107 @@ impl Desk {
         {
             let told = format!("nothing for {typed}; this is for {}", corrected.typed);
             if answer(Found::Told(told)) {
-                self.look(&wanted, &is_wanted, answer)?;
+                self.look(asked, &Arc::new(wanted), answer)?;
             }
         }
         Ok(())
     }
 
-    /// Whether anything was found.
+    /// Looks for what is `wanted` from the likeliest episode on; whether anything
+    /// was found.
     fn look(
         &self,
-        wanted: &Wanted,
-        is_wanted: &(dyn Fn() -> bool + Sync),
+        asked: u64,
+        wanted: &Arc<Wanted>,
         answer: &dyn Fn(Found) -> bool,
     ) -> Result<bool, StoreError> {
         let ids = self.ask(|library| library.candidates(wanted))?.ids;
-        let mut found = false;
-        let mut waiting = Vec::new();
-        let mut ended = false;
-        let mut groups = 0;
-        // A screenful first: it is what is waited for.
-        let (first, others) = ids.split_at(ids.len().min(2 * AT_ONCE));
-        for ids in std::iter::once(first).chain(others.chunks(CHUNK)) {
-            if ended || !is_wanted() {
-                break;
-            }
-            if groups >= MOST {
-                answer(Found::Some(std::mem::take(&mut waiting)));
-                answer(Found::Cut);
-                break;
-            }
-            let episodes = self.ask(|library| library.episodes_of(ids))?;
-            let paths: Vec<_> = episodes
-                .iter()
-                .map(|episode| episode.transcript.clone().unwrap_or_default())
-                .collect();
-            look_into(&paths, wanted, &self.texts, is_wanted, |Looked { place, found: looked }| {
-                // What cannot be read is told where it is opened.
-                let Ok((transcript, hits)) = looked else { return ControlFlow::Continue(()) };
-                let count = hits.len();
-                let hits = hits.iter().take(LINES);
-                let hits = hits.filter_map(|hit| line(&transcript, hit)).collect();
-                groups += 1;
-                waiting.push(Group { episode: episodes[place].clone(), hits, count });
-                // The first ones at once, the others some at a time.
-                if found && waiting.len() < AT_ONCE {
-                    return ControlFlow::Continue(());
-                }
-                found = true;
-                if answer(Found::Some(std::mem::take(&mut waiting))) {
-                    ControlFlow::Continue(())
-                } else {
-                    ended = true;
-                    ControlFlow::Break(())
-                }
-            });
-        }
-        if !waiting.is_empty() {
-            answer(Found::Some(waiting));
-        }
-        Ok(found)
+        *self.asking() = Some(Asking { asked, wanted: Arc::clone(wanted), ids, done: 0 });
+        self.go_on(asked, answer)
     }
+
+    /// Looks for what is behind what was found; whether anything was.
+    fn go_on(&self, asked: u64, answer: &dyn Fn(Found) -> bool) -> Result<bool, StoreError> {
+        let mut groups = 0;
+        while groups < MOST {
+            let Some((wanted, ids)) = self.next_ids(asked) else { return Ok(groups > 0) };
+            let is_first = groups == 0;
+            let Some(found) = self.look_into(asked, &wanted, &ids, is_first, answer)? else {
+                return Ok(true);
+            };
+            groups += found;
+        }
+        if self.asking().as_ref().is_some_and(|it| it.asked == asked && it.done < it.ids.len()) {
+            answer(Found::Cut);
+        }
+        Ok(true)
+    }
+
+    fn asking(&self) -> MutexGuard<'_, Option<Asking>> {
+        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next episodes to look into; `None` at the end, and once something else
+    /// is looked for.
+    fn next_ids(&self, asked: u64) -> Option<(Arc<Wanted>, Vec<i64>)> {
+        let mut asking = self.asking();
+        let asking = asking.as_mut().filter(|it| it.asked == asked && self.is_wanted(asked))?;
+        let most = if asking.done == 0 { FIRST } else { CHUNK };
+        let ids: Vec<i64> = asking.ids[asking.done..].iter().take(most).copied().collect();
+        asking.done += ids.len();
+        (!ids.is_empty()).then(|| (Arc::clone(&asking.wanted), ids))
+    }
+
+    /// Answers with what is found in the episodes `ids`, the first one at once:
+    /// in how many; `None` when nobody listens any more.
+    fn look_into(
+        &self,
+        asked: u64,
+        wanted: &Wanted,
+        ids: &[i64],
+        is_first: bool,
+        answer: &dyn Fn(Found) -> bool,
+    ) -> Result<Option<usize>, StoreError> {
+        let episodes = self.ask(|library| library.episodes_of(ids))?;
+        let path = |episode: &Episode| episode.transcript.clone().unwrap_or_default();
+        let paths: Vec<PathBuf> = episodes.iter().map(path).collect();
+        let make = |place: usize, transcript: &Transcript, hits: &[Hit]| Group {
+            episode: episodes[place].clone(),
+            hits: lines(transcript, hits, LISTED),
+            count: hits.len(),
+        };
+        let (mut waiting, mut groups, mut is_heard) = (Vec::new(), 0, true);
+        let is_wanted = || self.is_wanted(asked);
+        look_into(&paths, wanted, &self.texts, &is_wanted, &make, |Looked { found, .. }| {
+            // What cannot be read is told where it is opened.
+            let Ok(group) = found else { return ControlFlow::Continue(()) };
+            groups += 1;
+            waiting.push(group);
+            if waiting.len() >= AT_ONCE || (is_first && groups == 1) {
+                is_heard = answer(Found::Some(std::mem::take(&mut waiting)));
+            }
+            if is_heard { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        if is_heard && !waiting.is_empty() {
+            is_heard = answer(Found::Some(waiting));
+        }
+        Ok(is_heard.then_some(groups))
+    }
+
+    /// Every place in `episode` where that is which the question is for.
+    fn lines(&self, asked: u64, episode: &Episode) -> Vec<FoundLine> {
+        let wanted =
+            self.asking().as_ref().filter(|it| it.asked == asked).map(|it| Arc::clone(&it.wanted));
+        let transcript = episode.transcript.as_ref().and_then(|path| self.texts.get(path).ok());
+        let Some((wanted, transcript)) = wanted.zip(transcript) else { return Vec::new() };
+        let hits = wanted.hits_while(&transcript, &|| self.is_wanted(asked));
+        lines(&transcript, &hits, LINES)
+    }
+}
+
+/// The first `most` of `hits` as lines to be shown.
+fn lines(transcript: &Transcript, hits: &[Hit], most: usize) -> Vec<FoundLine> {
+    hits.iter().take(most).filter_map(|hit| line(transcript, hit)).collect()
 }
 
 /// A hit as a line to be shown: the cues that it is in and where in them, with
@@ -226,28 +315,22 @@ fn line(transcript: &Transcript, hit: &Hit) -> Option<FoundLine> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::Receiver;
+
     use super::*;
     use crate::model::{CueDraft, TranscriptBuilder};
 
     #[test]
     fn a_pattern_that_takes_long_in_one_episode_ends_when_something_else_is_looked_for() {
-        let folder = tempfile::tempdir().unwrap();
-        let files = folder.path().join("files");
-        std::fs::create_dir(&files).unwrap();
         let line = "a ".repeat(50);
         let cue = |secs: u32| {
             let (h, m, s) = (secs / 3_600, secs / 60 % 60, secs % 60);
             format!("\n{h:02}:{m:02}:{s:02}.000 --> {h:02}:{m:02}:{s:02}.900\n{line}\n")
         };
-        let cues = (0..20_000).map(cue).collect::<Vec<_>>().concat();
-        std::fs::write(files.join("long.vtt"), format!("WEBVTT\n{cues}")).unwrap();
-        std::fs::write(files.join("short.vtt"), "WEBVTT\n\n00:01.000 --> 00:02.000\nbee\n")
-            .unwrap();
-        let paths = Paths::in_folder(folder.path().join("state"));
-        let mut library = Library::new(Database::open(&paths).unwrap().database).unwrap();
-        library.add(&[files], &|_| crate::store::library::Sound::default()).unwrap();
-        let (sender, messages) = std::sync::mpsc::sync_channel(4_096);
-        let seeker = Seeker::new(Some(paths), sender);
+        let long = (0..20_000).map(cue).collect::<Vec<_>>().concat();
+        let short = "\n00:01.000 --> 00:02.000\nbee\n".to_owned();
+        let all = [("long.vtt".to_owned(), long), ("short.vtt".to_owned(), short)];
+        let (_folder, seeker, messages) = library(&all);
         // From each letter it looks to the end: hours.
         seeker.find(1, "/(?s)a.*z|a/".to_owned());
         seeker.find(2, "bee".to_owned());
@@ -261,6 +344,59 @@ mod tests {
         }
         done.sort_unstable();
         assert_eq!((done, found), (vec![1, 2], 1));
+    }
+
+    /// A library of these transcripts, and who searches it.
+    fn library(transcripts: &[(String, String)]) -> (tempfile::TempDir, Seeker, Receiver<Message>) {
+        let folder = tempfile::tempdir().unwrap();
+        let files = folder.path().join("files");
+        std::fs::create_dir(&files).unwrap();
+        for (name, text) in transcripts {
+            std::fs::write(files.join(name), format!("WEBVTT\n{text}")).unwrap();
+        }
+        let paths = Paths::in_folder(folder.path().join("state"));
+        let mut library = Library::new(Database::open(&paths).unwrap().database).unwrap();
+        library.add(&[files], &|_| crate::store::library::Sound::default()).unwrap();
+        let (sender, messages) = std::sync::mpsc::sync_channel(4_096);
+        (folder, Seeker::new(Some(paths), sender), messages)
+    }
+
+    fn next(messages: &Receiver<Message>) -> Found {
+        match messages.recv_timeout(std::time::Duration::from_secs(300)).unwrap() {
+            Message::Found { found, .. } => found,
+            _ => panic!("no answer"),
+        }
+    }
+
+    #[test]
+    fn all_that_was_found_can_be_reached() {
+        let cue =
+            |at: usize| format!("\n00:{:02}:{:02}.000 --> 01:00:00.000\nbee\n", at / 60, at % 60);
+        let mut all: Vec<_> = (0..MOST + 200).map(|n| (format!("{n}.vtt"), cue(n % 60))).collect();
+        all.push(("long.vtt".to_owned(), (0..90).map(cue).collect()));
+        let (_folder, seeker, messages) = library(&all);
+        seeker.find(1, "bee".to_owned());
+        let (mut groups, mut cuts) = (Vec::new(), 0);
+        loop {
+            match next(&messages) {
+                Found::Some(some) => groups.extend(some),
+                Found::Cut => cuts += 1,
+                Found::Done if cuts > 0 && groups.len() <= MOST + CHUNK => {
+                    assert!(groups.len() >= MOST, "{}", groups.len());
+                    seeker.go_on(1);
+                    cuts = 0;
+                }
+                Found::Done => break,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((groups.len(), cuts), (all.len(), 0));
+        let long = groups.into_iter().find(|group| group.count > 1).unwrap();
+        assert_eq!((long.count, long.hits.len()), (90, LISTED));
+        seeker.find_lines(1, Box::new(long.episode));
+        let Found::Lines(_, lines) = next(&messages) else { panic!() };
+        let starts: Vec<_> = lines.iter().map(|line| line.start).collect();
+        assert_eq!(starts, (0..90).map(MediaTime::from_secs).collect::<Vec<_>>());
     }
 
     #[test]

@@ -12,34 +12,54 @@ pub struct Match {
     pub text: Range<usize>,
 }
 
+/// A place where something was found, with the cues that it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The cue that it begins in.
+    pub cue: CueId,
+    /// The cue that it ends in.
+    pub last: CueId,
+    /// Its bytes in [`Transcript::text`].
+    pub text: Match,
+}
+
 /// Every place in `transcript` where `query` is found, in order; none overlaps
 /// another. `O(length)`.
 ///
 /// A match that begins in a cue which `timeline` does not show, because it
 /// repeats another exactly, is left out: that other has it.
 pub fn matches(transcript: &Transcript, timeline: &Timeline, query: &Query) -> Vec<Match> {
-    matches_while(transcript, timeline, query, &|| true)
+    let is_shown = |cue| timeline.row_of(cue).and_then(|row| timeline.cue_of(row)) == Some(cue);
+    let hits = hits_while(transcript, &is_shown, query, &|| true);
+    hits.into_iter().map(|hit| hit.text).collect()
 }
 
 /// [`matches`], but those found so far once they are not wanted any more.
-pub(super) fn matches_while(
+pub(super) fn hits_while(
     transcript: &Transcript,
-    timeline: &Timeline,
+    is_shown: &dyn Fn(CueId) -> bool,
     query: &Query,
     is_wanted: &dyn Fn() -> bool,
-) -> Vec<Match> {
-    let text = transcript.text();
+) -> Vec<Hit> {
+    let (text, cues) = (transcript.text(), transcript.cues());
+    // The cue in which a byte lies, from one in which or before which it does.
+    let cue_of = |byte: usize, mut cue: usize| {
+        while cues.get(cue + 1).is_some_and(|next| next.text.start as usize <= byte) {
+            cue += 1;
+        }
+        cue
+    };
     let mut found = Vec::new();
-    let mut from = 0;
+    let (mut from, mut cue) = (0, 0);
     while let Some(range) = query.find(text, from, is_wanted).filter(|_| is_wanted()) {
-        let cue = transcript.cue_at_offset(range.start).unwrap_or_default();
-        let shown = timeline.row_of(cue).and_then(|row| timeline.cue_of(row));
-        if shown == Some(cue) {
+        cue = cue_of(range.start, cue);
+        if is_shown(CueId::from_index(cue)) {
             from = range.end;
-            found.push(Match { text: range });
+            let last = CueId::from_index(cue_of(range.end - 1, cue));
+            found.push(Hit { cue: CueId::from_index(cue), last, text: Match { text: range } });
         } else {
             // What begins in the next cue may overlap the match left out.
-            let next = transcript.cues().get(cue.index() + 1);
+            let next = cues.get(cue + 1);
             from = next.map_or(text.len(), |next| next.text.start as usize);
         }
     }

@@ -8,9 +8,9 @@ pub mod query;
 pub mod wanted;
 pub mod words;
 
-pub use find::{Match, cues_of, matches};
+pub use find::{Hit, Match, cues_of, matches};
 pub use fuzzy::Names;
 pub use plan::{Need, Plan, Run};
 pub use query::Query;
-pub use wanted::{Hit, Wanted};
+pub use wanted::Wanted;
 pub use words::{folded, words};

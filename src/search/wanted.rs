@@ -2,11 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use super::find::{Match, cues_of, matches_while};
+use super::find::{Hit, Match, hits_while};
 use super::pattern;
 use super::plan::{Need, Plan, Run};
 use super::query::Query;
-use crate::model::{CueId, Timeline, Transcript};
+use crate::model::{Cue, CueId, Shown, Transcript};
 
 /// What the listener typed to look for in every episode, ready to be found.
 ///
@@ -43,17 +43,6 @@ enum Kind {
     Start,
     /// A regular expression.
     Pattern,
-}
-
-/// A place where it was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// The cue that it begins in.
-    pub cue: CueId,
-    /// The cue that it ends in.
-    pub last: CueId,
-    /// Its bytes in [`Transcript::text`].
-    pub text: Match,
 }
 
 impl Wanted {
@@ -115,55 +104,40 @@ impl Wanted {
         transcript: &Transcript,
         is_wanted: &(dyn Fn() -> bool + Sync),
     ) -> Vec<Hit> {
+        let shown = Shown::new(transcript);
+        let find = |query: &Query| hits_while(transcript, &|cue| shown.has(cue), query, is_wanted);
+        let is_spoken = self.spoken(transcript);
+        let Some((first, others)) = self.finders.split_first() else {
+            return all_of(transcript, &shown, &is_spoken);
+        };
         // Most transcripts that an index names by mistake are done with here.
         let text = transcript.text();
-        if self.finders.iter().any(|finder| finder.query.find(text, 0, is_wanted).is_none()) {
+        if others.iter().any(|finder| finder.query.find(text, 0, is_wanted).is_none()) {
             return Vec::new();
         }
-        let timeline = Timeline::new(transcript);
-        let hit = |text: Match| {
-            let cues = cues_of(transcript, &text);
-            Hit { cue: *cues.start(), last: *cues.end(), text }
-        };
-        let find = |query: &Query| matches_while(transcript, &timeline, query, is_wanted);
-        let Some((first, others)) = self.finders.split_first() else {
-            return self.all_of_speaker(transcript, &timeline);
-        };
-        let mut hits: Vec<Hit> = find(&first.query).into_iter().map(hit).collect();
+        let mut hits = find(&first.query);
         for other in others {
-            let cues: Vec<u32> = find(&other.query)
-                .iter()
-                .map(|found| cues_of(transcript, found).start().0)
-                .collect();
+            let cues: Vec<u32> = find(&other.query).iter().map(|hit| hit.cue.0).collect();
             hits.retain(|hit| {
                 let after = cues.partition_point(|cue| cue + 1 < hit.cue.0);
                 cues.get(after).is_some_and(|cue| *cue <= hit.last.0 + 1)
             });
         }
-        hits.retain(|hit| self.is_spoken(transcript, hit.cue));
+        hits.retain(|hit| transcript.cue(hit.cue).is_some_and(&is_spoken));
         hits
     }
 
-    fn is_spoken(&self, transcript: &Transcript, cue: CueId) -> bool {
-        let Some(speaker) = &self.speaker else { return true };
-        let name = transcript.cue(cue).and_then(|cue| transcript.speaker_of(cue));
-        name.is_some_and(|name| name.to_lowercase().contains(speaker))
-    }
-
-    /// Every cue of the speaker.
-    fn all_of_speaker(&self, transcript: &Transcript, timeline: &Timeline) -> Vec<Hit> {
-        let cues = (0..transcript.cues().len()).map(CueId::from_index);
-        let shown = cues.filter(|cue| {
-            timeline.row_of(*cue).and_then(|row| timeline.cue_of(row)) == Some(*cue)
-                && self.is_spoken(transcript, *cue)
+    /// Says of a cue of `transcript` whether one speaks it who is looked for.
+    fn spoken(&self, transcript: &Transcript) -> impl Fn(&Cue) -> bool + use<> {
+        let speakers: Option<Vec<bool>> = self.speaker.as_ref().map(|part| {
+            let is_meant = |name: &String| name.to_lowercase().contains(part);
+            transcript.speakers().iter().map(is_meant).collect()
         });
-        shown
-            .filter_map(|cue| {
-                let text = &transcript.cue(cue)?.text;
-                let text = Match { text: text.start as usize..text.end as usize };
-                Some(Hit { cue, last: cue, text })
-            })
-            .collect()
+        move |cue| {
+            let Some(speakers) = &speakers else { return true };
+            let speaker = cue.speaker.and_then(|speaker| speakers.get(speaker.index()));
+            speaker.is_some_and(|is_meant| *is_meant)
+        }
     }
 
     /// A query that finds any of its parts: what is marked in a transcript
@@ -191,6 +165,21 @@ impl Wanted {
         text.flat_map(|finder| finder.query.text().split_whitespace())
             .filter(|word| word.chars().all(char::is_alphabetic))
     }
+}
+
+/// Every cue that is shown and of whom it is said that they speak it.
+fn all_of(
+    transcript: &Transcript,
+    shown: &Shown<'_>,
+    is_spoken: &dyn Fn(&Cue) -> bool,
+) -> Vec<Hit> {
+    let cues = (0..).map(CueId::from_index).zip(transcript.cues());
+    let cues = cues.filter(|(id, cue)| is_spoken(cue) && shown.has(*id));
+    cues.map(|(cue, it)| {
+        let text = Match { text: it.text.start as usize..it.text.end as usize };
+        Hit { cue, last: cue, text }
+    })
+    .collect()
 }
 
 /// One part of what was typed.

@@ -12,6 +12,9 @@ use crate::model::text;
 /// ones of a whole day are a tenth of it.
 pub const TRANSCRIPT_LIMIT_BYTES: u64 = 64 << 20;
 
+/// For so many bytes room is made before they have come.
+const LIKELY_BYTES: u64 = 1 << 20;
+
 /// How many bytes [`head`] gives at most.
 pub const HEAD_BYTES: u64 = 64 << 10;
 
@@ -147,7 +150,9 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     if metadata.is_file() && metadata.len() > limit {
         return Err(ReadError::TooLarge(path.to_owned(), limit));
     }
-    let bytes = take(path, &file, limit + 1)?;
+    // As much as it has and a byte more, so that it is read at once.
+    let room = metadata.len().min(LIKELY_BYTES) + 1;
+    let bytes = take(path, &file, limit + 1, room)?;
     if bytes.len() as u64 > limit {
         return Err(ReadError::TooLarge(path.to_owned(), limit));
     }
@@ -168,14 +173,13 @@ pub fn head(path: &Path) -> Result<Vec<u8>, ReadError> {
     if is_pipe(&metadata) {
         return Ok(Vec::new());
     }
-    take(path, &file, HEAD_BYTES)
+    take(path, &file, HEAD_BYTES, HEAD_BYTES)
 }
 
-/// At most `limit` bytes of `file`, which is open on `path`.
-pub(super) fn take(path: &Path, file: &File, limit: u64) -> Result<Vec<u8>, ReadError> {
-    // At once, where it is short: on a disk far away each request takes its time.
-    let room = usize::try_from(limit.min(HEAD_BYTES)).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(room);
+/// At most `limit` bytes of `file`, which is open on `path`; so many that there
+/// is `room` for at once: on a disk far away each request takes its time.
+pub(super) fn take(path: &Path, file: &File, limit: u64, room: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::with_capacity(usize::try_from(room.min(limit)).unwrap_or(0));
     match file.take(limit).read_to_end(&mut bytes) {
         Ok(_) => Ok(bytes),
         Err(error) => Err(ReadError::new(path, error)),

@@ -38,7 +38,7 @@ impl EpisodeKey {
         let mut hash = Hash::new(metadata.len());
         for piece in pieces(metadata.len()) {
             file.seek(SeekFrom::Start(piece.start)).map_err(|error| ReadError::new(path, error))?;
-            hash.add(&files::take(path, &file, piece.end - piece.start)?);
+            hash.add(&files::take(path, &file, piece.end - piece.start, files::HEAD_BYTES)?);
         }
         Ok(Self(hash.0))
     }

@@ -132,5 +132,6 @@ pub(super) fn state(results: &Results) -> String {
     }
     let (episodes, hits) = results.counts();
     let more = if results.is_looking() || results.is_cut() { "+" } else { "" };
-    format!("{hits}{more} in {episodes}{more} episodes   Enter plays   Esc back")
+    let looking = if results.is_looking() { ", looking …" } else { "" };
+    format!("{hits}{more} in {episodes}{more} episodes{looking}   Enter plays   Esc back")
 }

@@ -11,7 +11,7 @@ mod window;
 pub use keys::{DEEDS, Deed, DeedInfo};
 pub use list::{Columns, List, ListLine, Part};
 pub use order::{Choice, Order};
-pub use results::{FoundLine, Group, ResultLine, Results};
+pub use results::{FoundLine, Group, LISTED, ResultLine, Results};
 
 use super::event::QueueChange;
 use super::input::Input;
@@ -52,6 +52,13 @@ pub enum Step {
         /// What was typed.
         typed: String,
     },
+    /// Look for all places in this episode.
+    FindLines {
+        /// Comes back with the answer.
+        asked: u64,
+        /// In which.
+        episode: Box<Episode>,
+    },
     /// Open this.
     Open(Box<Wish>),
     /// Show all that is known of this.
@@ -87,9 +94,12 @@ pub enum Found {
     Some(Vec<Group>),
     /// What was typed makes no sense, or was taken for something else.
     Told(String),
-    /// There is more, in episodes that are less about it; it is not looked for.
+    /// All places in the episode with this content.
+    Lines(String, Vec<FoundLine>),
+    /// There may be more, in episodes that are less about it; it is looked for
+    /// when it is asked for.
     Cut,
-    /// That was all.
+    /// That was all, for now.
     Done,
 }
 
@@ -292,17 +302,20 @@ impl Shelf {
 
     /// What the cursor is on.
     fn choose(&mut self) -> Step {
-        let wish = match self.showing {
+        match self.showing {
             Showing::Episodes => {
-                let episode = self.list.chosen().cloned();
-                if episode.is_some() {
-                    self.list.show_all();
-                }
-                episode.map(|episode| Wish { episode, at: None, typed: None })
+                let Some(episode) = self.list.chosen().cloned() else { return Step::Stay };
+                self.list.show_all();
+                Step::Open(Box::new(Wish { episode, at: None, typed: None }))
             }
             Showing::Words => self.results.choose(),
-        };
-        wish.map_or(Step::Stay, |wish| Step::Open(Box::new(wish)))
+        }
+    }
+
+    /// Whether to look for what is behind the results that there are, and for
+    /// which question: once, when the cursor comes near their end.
+    pub fn goes_on(&mut self) -> Option<u64> {
+        self.results.goes_on()
     }
 
     /// The first place in the episode that was found after the one with `key`,

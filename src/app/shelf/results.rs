@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::window::Window;
-use super::{Found, Wish};
+use super::{Found, Step, Wish};
 use crate::app::input::Input;
 use crate::model::MediaTime;
 use crate::model::episode::Episode;
@@ -72,7 +72,10 @@ enum Row {
 }
 
 /// How many places of one episode are listed at first.
-const LISTED: usize = 5;
+pub const LISTED: usize = 5;
+
+/// So many episodes before the last one that was found in, others are looked for.
+const AHEAD: usize = 100;
 
 impl Results {
     /// What is looked for.
@@ -90,7 +93,7 @@ impl Results {
         self.is_looking
     }
 
-    /// Whether there may be more than was looked for.
+    /// Whether there may be more, which is looked for when the cursor comes near.
     pub const fn is_cut(&self) -> bool {
         self.is_cut
     }
@@ -117,10 +120,35 @@ impl Results {
                     self.number(self.groups.len() - 1);
                 }
             }
+            Found::Lines(key, lines) => self.open(&key, lines),
             Found::Told(told) => self.told = Some(told),
             Found::Cut => self.is_cut = true,
             Found::Done => self.is_looking = false,
         }
+    }
+
+    /// Lists all places of a group.
+    fn open(&mut self, key: &str, lines: Vec<FoundLine>) {
+        let place = self.groups.iter().position(|group| group.episode.key == key);
+        if let Some(place) = place.filter(|_| !lines.is_empty()) {
+            let group = &mut self.groups[place];
+            // The file may be another now.
+            group.count = group.count.max(lines.len());
+            group.hits = lines;
+            self.opened[place] = true;
+            self.number(place);
+        }
+    }
+
+    /// Whether to look for what is behind the last, and for which question.
+    pub(super) fn goes_on(&mut self) -> Option<u64> {
+        let group = self.headings.partition_point(|heading| *heading <= self.window.at);
+        let is_near = group + AHEAD >= self.groups.len();
+        if !self.is_cut || self.is_looking || !is_near {
+            return None;
+        }
+        (self.is_cut, self.is_looking) = (false, true);
+        Some(self.asked)
     }
 
     /// Changes what is looked for; the number of the question if that is
@@ -213,18 +241,17 @@ impl Results {
         Some(was_there)
     }
 
-    /// The place that the cursor is on; `None` where there is none, after
-    /// showing more of them if that is what the cursor is on.
-    pub(super) fn choose(&mut self) -> Option<Wish> {
-        let (group, row) = self.at(self.window.at)?;
+    /// Opens the place that the cursor is on, or asks for all of them.
+    pub(super) fn choose(&self) -> Step {
+        let Some((group, row)) = self.at(self.window.at) else { return Step::Stay };
+        let open = |hit| Step::Open(Box::new(self.wish(group, hit)));
         match row {
-            Row::Heading => None,
-            Row::Hit(hit) => Some(self.wish(group, hit)),
-            Row::More if self.opened[group] => Some(self.wish(group, self.listed(group) - 1)),
+            Row::Heading => Step::Stay,
+            Row::Hit(hit) => open(hit),
+            Row::More if self.opened[group] => open(self.listed(group) - 1),
             Row::More => {
-                self.opened[group] = true;
-                self.number(group);
-                None
+                let episode = Box::new(self.groups[group].episode.clone());
+                Step::FindLines { asked: self.asked, episode }
             }
         }
     }

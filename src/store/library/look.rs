@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
@@ -13,24 +12,28 @@ use crate::search::{Hit, Wanted};
 
 /// What was found in one transcript.
 #[derive(Debug)]
-pub struct Looked {
+pub struct Looked<T> {
     /// Which of the paths.
     pub place: usize,
-    /// The transcript and every hit in it, at least one; or why it cannot be
-    /// read.
-    pub found: Result<(Arc<Transcript>, Vec<Hit>), String>,
+    /// What was made of what was found; or why it cannot be read.
+    pub found: Result<T, String>,
 }
 
+/// Makes something of every hit in the transcript in a place.
+type Make<'a, T> = &'a (dyn Fn(usize, &Transcript, &[Hit]) -> T + Sync);
+
 /// Looks into the transcripts in `paths` on as many threads as there are
-/// processors, and hands on what was found in their order; those without a
-/// hit are passed over. Ends early when `each` breaks, or once the answer is
-/// not wanted any more.
-pub fn look_into<P: AsRef<Path> + Sync>(
+/// processors. They make of the place of one and of every hit in it, at least
+/// one, what is handed on in the order of the places; those without a hit are
+/// passed over. Ends early when `each` breaks, or once the answer is not wanted
+/// any more.
+pub fn look_into<P: AsRef<Path> + Sync, T: Send>(
     paths: &[P],
     wanted: &Wanted,
     texts: &Texts,
     is_wanted: &(dyn Fn() -> bool + Sync),
-    mut each: impl FnMut(Looked) -> ControlFlow<()>,
+    make: Make<'_, T>,
+    mut each: impl FnMut(Looked<T>) -> ControlFlow<()>,
 ) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len());
     let (next, ended) = (AtomicUsize::new(0), AtomicBool::new(false));
@@ -39,16 +42,16 @@ pub fn look_into<P: AsRef<Path> + Sync>(
         for _ in 0..threads {
             let (sender, next, ended) = (sender.clone(), &next, &ended);
             scope.spawn(move || {
+                // Each with an expression of its own: one that is shared waits.
+                let wanted = wanted.clone();
                 loop {
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     let Some(path) = paths.get(place).filter(|_| is_wanted()) else { return };
                     let found = texts.get(path.as_ref()).map(|transcript| {
                         let hits = wanted.hits_while(&transcript, is_wanted);
-                        (transcript, hits)
+                        (!hits.is_empty()).then(|| make(place, &transcript, &hits))
                     });
-                    if ended.load(Ordering::Relaxed)
-                        || sender.send(Looked { place, found }).is_err()
-                    {
+                    if ended.load(Ordering::Relaxed) || sender.send((place, found)).is_err() {
                         return;
                     }
                 }
@@ -57,12 +60,13 @@ pub fn look_into<P: AsRef<Path> + Sync>(
         drop(sender);
         let mut waiting = BTreeMap::new();
         let mut due = 0;
-        for one in &looked {
-            waiting.insert(one.place, one);
-            while let Some(one) = waiting.remove(&due) {
+        for (place, found) in &looked {
+            waiting.insert(place, found);
+            while let Some(found) = waiting.remove(&due) {
+                let place = due;
                 due += 1;
-                let is_hit = one.found.as_ref().map_or(true, |(_, hits)| !hits.is_empty());
-                if is_hit && each(one).is_break() {
+                let Some(found) = found.transpose() else { continue };
+                if each(Looked { place, found }).is_break() {
                     ended.store(true, Ordering::Relaxed);
                     return;
                 }
