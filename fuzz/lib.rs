@@ -32,7 +32,7 @@ pub fn endure(begin: &[u8], bytes: &[u8]) {
     if let Ok(source) = Source::decode(&file)
         && let Ok(document) = document(&source, "x")
     {
-        check(&document, None);
+        check(&source, &document, None);
     }
 }
 

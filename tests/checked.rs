@@ -15,9 +15,9 @@ fn told(problem: &Problem) -> String {
 fn problems(text: &str, sibling: Option<&str>) -> Vec<Problem> {
     let source = Source::decode(text.as_bytes()).unwrap();
     let own = document(&source, "x.vtt").unwrap();
-    let Some(sibling) = sibling else { return check(&own, None) };
-    let source = Source::decode(sibling.as_bytes()).unwrap();
-    check(&own, Some(("x.txt", &document(&source, "x.txt").unwrap())))
+    let Some(sibling) = sibling else { return check(&source, &own, None) };
+    let other = Source::decode(sibling.as_bytes()).unwrap();
+    check(&source, &own, Some(("x.txt", &document(&other, "x.txt").unwrap())))
 }
 
 /// A file of cues: start and end in milliseconds, text.
@@ -140,4 +140,21 @@ fn problems_of_json_stand_on_the_line_of_their_entry() {
     assert_eq!(found(segments), ["3:1 zero-length", "3:1 overlap", "4:1 skipped-entries"]);
     let words = "{\"words\":[{\"word\":\"a.\",\"start\":0,\"end\":0}]}";
     assert_eq!(found(words), ["1:1 zero-length"]);
+}
+
+#[test]
+fn characters_are_told_where_they_stand_in_the_file() {
+    let ass = "[Events]\nFormat: Start, End, Text\nDialogue: 0:00:01.00,0:00:02.00,a\u{1b}b\n";
+    assert_eq!(found(ass), ["3:34 odd-character"]);
+    let json = "{\"segments\": [\n{\"start\": 1, \"end\": 2,\n \"text\": \"a\u{202e}b\"}]}";
+    assert_eq!(found(json), ["3:12 odd-character"]);
+    let escaped = "{\"segments\": [\n{\"start\": 1, \"end\": 2,\n \"text\": \"a\\u202eb\"}]}";
+    assert_eq!(found(escaped), ["2:1 odd-character"]);
+}
+
+#[test]
+fn a_tag_that_nothing_closes_is_told_at_its_place() {
+    let text = file(&[(1_000, 2_000, "a <i>b</i> c\nbravo <i charlie")]);
+    assert_eq!(found(&text), ["5:7 unclosed"]);
+    assert_eq!(found(&file(&[(1_000, 2_000, "1 < 2 <3 a<")])), [""; 0]);
 }

@@ -44,7 +44,7 @@ fn check_tells_what_is_wrong_with_files_of_chapters() {
     let expected = "talk.chapters.json:3:1: chapter 2 has no time that can be read; it is left out\n\
                     talk.chapters.json:4:1: chapter 3 has no title; it is called after its place\n\
                     talk.chapters.vtt:6:1: chapter 2 begins before the one before it; put in order\n\
-                    2 files, 0 cues, 3 problems in 2\n";
+                    2 files, 0 cues, 4 chapters, 3 problems in 2\n";
     assert_eq!((out.as_str(), code), (expected, 1));
     assert_eq!(sayagain(folder.path(), &["check", "good.txt"]).2, 0);
 }

@@ -500,3 +500,19 @@ fn verbatim_repairs_nothing() {
         Ok(vec![own("a", "x <y> &lt;\n2", "x  <\n2"), own("", "\u{7}", "\u{7}")])
     );
 }
+
+#[test]
+fn what_follows_a_tag_that_nothing_closes_is_text() {
+    for (payload, expected) in [
+        ("bravo <i charlie delta", "bravo <i charlie delta"),
+        ("<v Ann\nhello there", "hello there"),
+        ("bravo </b charlie", "bravo </b charlie"),
+        ("bravo</v", "bravo"),
+        ("<lang en bravo", "<lang en bravo"),
+    ] {
+        let text = format!("WEBVTT\n\n00:01.000 --> 00:02.000\n{payload}\n");
+        let parsed = read(text.as_bytes(), "x.vtt").unwrap();
+        let transcript = &parsed.transcript;
+        assert_eq!(transcript.text_of(&transcript.cues()[0]), expected, "{payload}");
+    }
+}

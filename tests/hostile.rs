@@ -12,7 +12,7 @@ fn endure(text: &str) {
     if let Ok(source) = Source::decode(text.as_bytes())
         && let Ok(document) = document(&source, "x.vtt")
     {
-        check(&document, Some(("x.txt", &document)));
+        check(&source, &document, Some(("x.txt", &document)));
         for (_, to) in Target::ALL {
             let written = write(&document, to).text;
             assert!(

@@ -557,3 +557,94 @@ fn times_of_full_width_and_those_that_a_place_follows_at_once_are_read() {
     let said: Vec<_> = told(&parsed);
     assert_eq!(said, ["1500 2000 a，b", "3000 4000 b"]);
 }
+
+#[test]
+fn text_with_times_copied_from_elsewhere_is_read() {
+    let pasted = ["0 5000 alpha and so on", "5000 3723000 bravo", "3723000 3724360 delta!"];
+    for (text, expected) in [
+        ("0:00\nalpha and so on\n0:05\nbravo\n1:02:03\ndelta!\n", &pasted[..]),
+        ("0:00 alpha and\n0:05 bravo\n", &["0 5000 alpha and", "5000 6300 bravo"]),
+        (
+            "Anna Berg  0:00  \nAlpha one.\n\nBob  0:12  \nBravo two.\n\nstill Bob\n",
+            &["0 12000 <Anna Berg> Alpha one.", "12000 14200 <Bob> Bravo two.\nstill Bob"],
+        ),
+        (
+            "Speaker 1 (00:00):\nAlpha one.\n\nSpeaker 2 (00:12):\nBravo two.\n",
+            &["0 12000 <Speaker 1> Alpha one.", "12000 13600 <Speaker 2> Bravo two."],
+        ),
+        (
+            "\n[00:00.000 --> 00:02.000]  Alpha\n[00:00:02.500 --> 00:00:03.500]   Bravo\n",
+            &["0 2000 Alpha", "2500 3500 Bravo"],
+        ),
+    ] {
+        let parsed = read(text.as_bytes(), "x.txt").unwrap();
+        assert_eq!(parsed.format, Format::TalkPython, "{text}");
+        assert_eq!(told(&parsed), expected, "{text}");
+    }
+    for text in ["9:30 we meet\nand talk", "12:00 noon\n9:30 is earlier", "Ratio 4:3\nis old"] {
+        assert_eq!(read(text.as_bytes(), "x.txt").unwrap().format, Format::PlainText, "{text}");
+    }
+}
+
+#[test]
+fn sentences_with_times_are_a_transcript_however_slowly_they_are_said() {
+    let text = "0:00 Welcome to the show, today I am speaking with Anna about the walrus operator and more.\n\
+        0:12 Thanks for having me, it is a great pleasure to be here with you and your listeners today.\n\
+        0:32 So tell me how did you get into programming in the first place, was it as a child?\n\
+        1:12 It was much later.\n";
+    assert_eq!(read(text.as_bytes(), "x.txt").unwrap().transcript.cues().len(), 4);
+}
+
+#[test]
+fn tables_are_read_by_the_names_of_their_columns() {
+    for text in [
+        "Start,End,Speaker,Text\n0:00:00,0:00:02,Anna,\"alpha, x\"\n0:00:02,0:00:03.5,Bob,bravo\n",
+        "Speaker Name;Start;End;Text\nAnna;00:00:00,000;00:00:02,000;alpha, x\nBob;00:00:02,000;00:00:03,500;bravo\n",
+        "id,speaker,start,end,text\n1,Anna,0.0,2.0,\"alpha, x\"\n2,Bob,2.0,3.5,bravo\n",
+        "\u{feff}Speaker Name,Start Time,End Time,Text\nAnna,00:00:00.0,00:00:02.0,\"alpha, x\"\nBob,0:00:02,00:00:03:5,\"bravo\"\n",
+    ] {
+        let parsed = read(text.as_bytes(), "x.csv").unwrap();
+        assert_eq!(told(&parsed), ["0 2000 <Anna> alpha, x", "2000 3500 <Bob> bravo"], "{text}");
+        assert_eq!(parsed.problems, [], "{text}");
+    }
+}
+
+#[test]
+fn a_quote_that_nothing_closes_costs_no_row() {
+    let text =
+        "start,end,text\n0,2000,\"alpha, bravo\n2000,3000,charlie\n3000,4000,\"del,\"\"ta\"\n";
+    let parsed = read(text.as_bytes(), "x.csv").unwrap();
+    let expected = ["0 2000 \"alpha, bravo", "2000 3000 charlie", "3000 4000 del,\"ta"];
+    assert_eq!(told(&parsed), expected);
+    assert_eq!(parsed.problems[0].kind.slug(), "unclosed");
+}
+
+#[test]
+fn blanks_on_both_sides_of_the_time_of_a_word_are_one() {
+    let parsed = read(b"[00:01.00] <00:01.00> When <00:01.50> the <00:02.00> truth\n", "x.lrc");
+    assert_eq!(told(&parsed.unwrap()), ["1000 2840 When the truth When=1000 the=1500 truth=2000"]);
+}
+
+#[test]
+fn captions_without_a_time_are_kept_and_told() {
+    for text in [
+        r#"<timedtext format="3"><body><p t="0" d="1000">a</p><p d="1000">b</p><p t="3000" d="1000">line<br/>two</p></body></timedtext>"#,
+        r#"{"events":[{"tStartMs":0,"dDurationMs":1000,"segs":[{"utf8":"a"}]},{"segs":[{"utf8":"b"}]},{"tStartMs":3000,"dDurationMs":1000,"segs":[{"utf8":"line\ntwo"}]}]}"#,
+    ] {
+        let parsed = read(text.as_bytes(), "x").unwrap();
+        assert_eq!(told(&parsed), ["0 1000 a", "- b", "3000 4000 line\ntwo"], "{text}");
+        assert_eq!(parsed.problems[0].kind.slug(), "bad-times");
+    }
+}
+
+#[test]
+fn words_of_an_utterance_that_are_not_listed_are_kept() {
+    let text = r#"{"results":{"channels":[],"utterances":[{"start":0.5,"end":2,"transcript":"Alpha bravo.","words":[{"word":"alpha","punctuated_word":"Alpha","start":0.5,"end":1}]}]}}"#;
+    let parsed = read(text.as_bytes(), "x").unwrap();
+    assert_eq!(told(&parsed), ["500 2000 Alpha bravo. Alpha bravo.=500"]);
+}
+
+#[test]
+fn frame_numbers_in_braces_are_no_json() {
+    assert_eq!(read(b"{0}{50}alpha\n{50}{90}bravo\n", "x.sub").unwrap().format, Format::PlainText);
+}

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::json;
 use crate::format::chapters::{self, ChapterFile};
-use crate::format::{Document, Problem, Source, check, document};
+use crate::format::{Document, Problem, Source, characters_of, check, document};
 use crate::model::text::clean_line;
 use crate::store::read_transcript;
 
@@ -28,6 +28,7 @@ enum Finding {
     Problems {
         format: String,
         cue_count: usize,
+        chapter_count: usize,
         problems: Vec<Problem>,
     },
     /// It could not be read; why.
@@ -59,6 +60,7 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
 struct Totals {
     files: usize,
     cues: usize,
+    chapters: usize,
     problems: usize,
     with_problems: usize,
     unread: usize,
@@ -68,8 +70,9 @@ impl Totals {
     fn add(&mut self, finding: &Finding) {
         self.files += 1;
         match finding {
-            Finding::Problems { cue_count, problems, .. } => {
+            Finding::Problems { cue_count, chapter_count, problems, .. } => {
                 self.cues += cue_count;
+                self.chapters += chapter_count;
                 self.problems += problems.len();
                 self.with_problems += usize::from(!problems.is_empty());
             }
@@ -94,33 +97,44 @@ fn find(path: &Path) -> Finding {
     if chapters::holds_chapters(&name)
         && let Some(file) = marked()
     {
-        return of_chapters(file);
+        return of_chapters(file, &source);
     }
     let own = match document(&source, &name) {
         Ok(own) => own,
-        Err(refusal) => return marked().map_or_else(|| unread(refusal), of_chapters),
+        Err(refusal) => {
+            return marked().map_or_else(|| unread(refusal), |file| of_chapters(file, &source));
+        }
     };
-    let problems = beside(path, &own);
-    Finding::Problems { format: own.format.to_string(), cue_count: own.cues.len(), problems }
+    let problems = beside(path, &source, &own);
+    Finding::Problems {
+        format: own.format.to_string(),
+        cue_count: own.cues.len(),
+        chapter_count: own.chapters.all().len(),
+        problems,
+    }
 }
 
 /// What is wrong with a file of chapters.
-fn of_chapters(file: ChapterFile) -> Finding {
+fn of_chapters(file: ChapterFile, source: &Source<'_>) -> Finding {
     let format = format!("chapters: {}", file.format);
-    Finding::Problems { format, cue_count: 0, problems: file.problems }
+    let mut problems = file.problems;
+    problems.extend(characters_of(source));
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    problems.dedup();
+    Finding::Problems { format, cue_count: 0, chapter_count: file.chapters.all().len(), problems }
 }
 
 /// The problems of `own`, which stands at `path`, also beside the `.txt` of
 /// the same name, if there is one.
-fn beside(path: &Path, own: &Document<'_>) -> Vec<Problem> {
+fn beside(path: &Path, from: &Source<'_>, own: &Document<'_>) -> Vec<Problem> {
     let sibling = path.with_extension("txt");
     let name = sibling.file_name().unwrap_or_default().to_string_lossy();
     let bytes = if sibling == path { None } else { read_transcript(&sibling).ok() };
-    let Some(bytes) = bytes else { return check(own, None) };
+    let Some(bytes) = bytes else { return check(from, own, None) };
     let source = Source::decode(&bytes);
     match source.as_ref().map(|source| document(source, &name)) {
-        Ok(Ok(other)) => check(own, Some((&clean_line(&name), &other))),
-        _ => check(own, None),
+        Ok(Ok(other)) => check(from, own, Some((&clean_line(&name), &other))),
+        _ => check(from, own, None),
     }
 }
 
@@ -142,11 +156,16 @@ fn print_lines<'p>(
             Finding::Unread(message) => writeln!(out, "{}", clean_line(&message))?,
         }
     }
-    let Totals { files, cues, problems, with_problems, unread } = *totals;
+    let Totals { files, cues, chapters, problems, with_problems, unread } = *totals;
+    let chapters = match chapters {
+        0 => String::new(),
+        count => format!(", {}", counted(count, "chapter")),
+    };
     let unread = if unread > 0 { format!(", {unread} not read") } else { String::new() };
     let files = counted(files, "file");
     let problems = counted(problems, "problem");
-    writeln!(out, "{files}, {}, {problems} in {with_problems}{unread}", counted(cues, "cue"))
+    let cues = counted(cues, "cue");
+    writeln!(out, "{files}, {cues}{chapters}, {problems} in {with_problems}{unread}")
 }
 
 fn counted(count: usize, name: &str) -> String {
@@ -163,7 +182,7 @@ fn print_json<'p>(
         totals.add(&finding);
         let path = path.to_string_lossy();
         files.push(match finding {
-            Finding::Problems { format, cue_count, problems } => {
+            Finding::Problems { format, cue_count, chapter_count, problems } => {
                 let problems = problems.iter().map(|problem| {
                     serde_json::json!({
                         "line": problem.line,
@@ -173,7 +192,7 @@ fn print_json<'p>(
                     })
                 });
                 let problems: Vec<_> = problems.collect();
-                serde_json::json!({"path": path, "format": format, "cues": cue_count, "problems": problems})
+                serde_json::json!({"path": path, "format": format, "cues": cue_count, "chapters": chapter_count, "problems": problems})
             }
             Finding::Unread(message) => serde_json::json!({"path": path, "error": message}),
         });

@@ -26,7 +26,7 @@ mod words;
 mod write;
 
 pub use audio::is_audio;
-pub use check::{GAP_MS, LONG_MS, check};
+pub use check::{GAP_MS, LONG_MS, characters_of, check};
 pub use document::{Block, Detail, Document, Record, Stamp, Turn};
 pub use problem::{Problem, ProblemKind, Refusal};
 pub use sniff::Format;

@@ -110,6 +110,8 @@ pub enum ProblemKind {
         /// How many milliseconds it lasts.
         length_ms: u64,
     },
+    /// Something that nothing closes: a tag or a quote.
+    Unclosed(&'static str),
     /// An entity that is none.
     BadEntity(String),
     /// A character that is not to be seen or means nothing.
@@ -171,6 +173,7 @@ impl ProblemKind {
             Self::EmptyCue { .. } => "empty-cue",
             Self::Gap { .. } => "gap",
             Self::LongCue { .. } => "long-cue",
+            Self::Unclosed(_) => "unclosed",
             Self::BadEntity(_) => "bad-entity",
             Self::OddCharacter(_) => "odd-character",
             Self::Misread(_) => "misread",
@@ -215,6 +218,7 @@ impl ProblemKind {
             | Self::EmptyCue { .. }
             | Self::Gap { .. }
             | Self::LongCue { .. }
+            | Self::Unclosed(_)
             | Self::BadEntity(_)
             | Self::OddCharacter(_)
             | Self::Misread(_)
@@ -267,10 +271,8 @@ impl fmt::Display for ProblemKind {
             Self::WordTimes(count) => {
                 write!(f, "times of {count} words are outside their cue or out of order; ignored")
             }
-            Self::NotUtf8(1) => f.write_str("bytes that are not UTF-8; shown as \u{fffd}"),
-            Self::NotUtf8(count) => {
-                write!(f, "bytes that are not UTF-8, in {count} places; shown as \u{fffd}")
-            }
+            Self::NotUtf8(1) => f.write_str("bytes that are not UTF-8; shown as �"),
+            Self::NotUtf8(count) => write!(f, "bytes not UTF-8, in {count} places; shown as �"),
             Self::Encoding(name) => write!(f, "not UTF-8; read as {name}"),
             Self::Nul => f.write_str("NUL characters; shown as \u{fffd}"),
             Self::BadMarkup => f.write_str("markup that cannot be read; the rest is left out"),
@@ -304,10 +306,11 @@ impl fmt::Display for ProblemKind {
             Self::LongCue { cue, length_ms } => {
                 write!(f, "cue {cue} lasts {}; shown whole", seconds(*length_ms))
             }
-            Self::BadEntity(entity) => write!(f, "{entity} is no entity; shown as it is"),
-            Self::OddCharacter(char) => {
-                write!(f, "character U+{:04X}; left out or shown as a blank", u32::from(*char))
+            Self::Unclosed(what) => {
+                write!(f, "a {what} without its end; what follows it is shown as text")
             }
+            Self::BadEntity(entity) => write!(f, "{entity} is no entity; shown as it is"),
+            Self::OddCharacter(char) => f.write_str(&odd_character(*char)),
             Self::Misread(text) => {
                 let text = clean_line(text);
                 write!(f, "{text} looks like UTF-8 read as Windows-1252; shown as it is")
@@ -329,6 +332,14 @@ impl fmt::Display for ProblemKind {
             }
         }
     }
+}
+
+fn odd_character(char: char) -> String {
+    let becomes = match char {
+        char::REPLACEMENT_CHARACTER => "stands for one that was lost; shown as it is",
+        _ => "left out or shown as a blank",
+    };
+    format!("character U+{:04X}; {becomes}", u32::from(char))
 }
 
 /// `millis` in seconds: `1.5 s`.

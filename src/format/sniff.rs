@@ -141,7 +141,7 @@ pub(super) fn kind(text: &str, name: &str) -> Result<Kind, Refusal> {
     if lrc::is_lrc(begin) {
         return Ok(Kind::Lrc);
     }
-    if begin.starts_with('{') && !begin.starts_with("{\\") || is_json_array(begin) {
+    if is_json_object(begin) || is_json_array(begin) {
         return Ok(Kind::Json);
     }
     if let Some(kind) = by_times(text, name) {
@@ -156,7 +156,7 @@ pub(super) fn kind(text: &str, name: &str) -> Result<Kind, Refusal> {
     if chapters::is_list(begin) {
         return Err(Refusal::Chapters);
     }
-    if talkpython::stamped(first).is_some() {
+    if talkpython::is_stamped(begin) {
         return Ok(Kind::TalkPython);
     }
     Ok(Kind::PlainText)
@@ -177,6 +177,13 @@ fn by_root(begin: &str) -> Result<Option<Kind>, Refusal> {
         "rss" | "feed" | "opml" | "svg" | "error" => return Err(Refusal::Xml(root)),
         _ => return Ok(None),
     }))
+}
+
+/// Whether an object of JSON begins here, and not an override or a frame number
+/// in braces.
+fn is_json_object(begin: &str) -> bool {
+    let inner = begin.strip_prefix('{').map(str::trim_start);
+    inner.is_some_and(|inner| !inner.starts_with(|c: char| c == '\\' || c.is_ascii_digit()))
 }
 
 /// Whether an array of JSON begins here, and not a remark in brackets.

@@ -139,11 +139,17 @@ fn is_rising(told: &[Told<'_>]) -> bool {
         && told.is_sorted_by(|before, next| before.start < next.start)
 }
 
-/// Whether the lines up to the last are said in the time that they have.
+/// Titles are shorter than this, in characters on average.
+const LONGEST: usize = 60;
+
+/// Whether the lines up to the last are said in the time that they have, or are
+/// nearly all long sentences.
 fn is_speech(told: &[Told<'_>]) -> bool {
     let Some((last, before)) = told.split_last() else { return false };
     let letters: usize = before.iter().map(|told| told.title.chars().count()).sum();
+    let sentences = before.iter().filter(|told| told.title.ends_with(['.', '?', '!', '…']));
     letters as u64 * 1_000 > DENSEST * last.start.as_millis()
+        || letters > LONGEST * before.len() && sentences.count() * 5 >= before.len() * 4
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@
 mod compare;
 mod names;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::document::{Document, Record};
 use super::problem::{Problem, ProblemKind};
 use super::sniff::Format;
+use super::source::Source;
 use super::vtt::entity;
 use crate::model::MediaTime;
 use crate::model::text::clean;
@@ -19,15 +20,29 @@ pub const GAP_MS: u64 = 5_000;
 /// A cue longer than this, in milliseconds, is told.
 pub const LONG_MS: u64 = 30_000;
 
-/// All problems of `document`, in the order of its file: those of reading it
-/// and those of what it says. `sibling` is the same transcript in another
+/// All problems of `document`, in the order of its file, which is `source`: those
+/// of reading it and those of what it says. `sibling` is the same transcript in another
 /// file, and that file's name.
-pub fn check(document: &Document<'_>, sibling: Option<(&str, &Document<'_>)>) -> Vec<Problem> {
+pub fn check(
+    source: &Source<'_>,
+    document: &Document<'_>,
+    sibling: Option<(&str, &Document<'_>)>,
+) -> Vec<Problem> {
     let mut problems = document.problems.clone();
     let mut report = |line, column, kind| problems.push(Problem { line, column, kind });
     times(&document.cues, &mut report);
+    odd_characters(source, &mut report);
+    let mut escaped = HashMap::new();
     for cue in &document.cues {
-        characters(cue, document.format, &mut report);
+        if document.format == Format::WebVtt {
+            markup(cue, &mut report);
+        }
+        for c in cue.raw.chars().filter(|c| !c.is_ascii_graphic() && is_odd(*c)) {
+            // Those that stand in the file as they are have been told.
+            if *escaped.entry(c).or_insert_with(|| !source.text.contains(c)) {
+                report(cue.line, 1, ProblemKind::OddCharacter(c));
+            }
+        }
     }
     names::spelled_twice(&document.cues, &mut report);
     if let Some((name, sibling)) = sibling {
@@ -84,28 +99,64 @@ fn times(cues: &[Record<'_>], report: &mut Report<'_>) {
     }
 }
 
-/// Tells of entities and characters in `cue` that are not what was meant.
-fn characters(cue: &Record<'_>, format: Format, report: &mut Report<'_>) {
-    let first_line =
-        cue.line + u32::from(matches!(format, Format::WebVtt | Format::SubRip | Format::Sbv));
-    let is_plain = cue.raw.bytes().all(|byte| (b' '..0x7f).contains(&byte) && byte != b'&');
-    if is_plain {
-        return;
-    }
-    for (line, text) in (first_line..).zip(cue.raw.split('\n')) {
+/// Every character of `source` that is not what was meant, by line and column.
+pub fn characters_of(source: &Source<'_>) -> Vec<Problem> {
+    let mut problems = source.problems.clone();
+    odd_characters(source, &mut |line, column, kind| {
+        problems.push(Problem { line, column, kind });
+    });
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    problems
+}
+
+fn odd_characters(source: &Source<'_>, report: &mut Report<'_>) {
+    // What could not be read has been told, all of it at once.
+    let is_told =
+        |problem: &Problem| matches!(problem.kind, ProblemKind::NotUtf8(_) | ProblemKind::Nul);
+    let is_told = source.problems.iter().any(is_told);
+    for (line, text) in (1..).zip(source.text.split('\n')) {
+        if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+            continue;
+        }
         for (column, (at, c)) in (1..).zip(text.char_indices()) {
             let rest = &text[at + c.len_utf8()..];
-            if c == '&' && format == Format::WebVtt {
-                if let Some(entity) = bad_entity(rest) {
-                    report(line, column, ProblemKind::BadEntity(entity));
-                }
-            } else if is_misread(c, rest) {
+            if is_misread(c, rest) {
                 report(line, column, ProblemKind::Misread(text[at..].chars().take(3).collect()));
-            } else if is_odd(c) {
+            } else if is_odd(c) && !(is_told && c == char::REPLACEMENT_CHARACTER) {
                 report(line, column, ProblemKind::OddCharacter(c));
             }
         }
     }
+}
+
+/// Tells of entities in `cue` that are none, and of a tag that nothing closes.
+fn markup(cue: &Record<'_>, report: &mut Report<'_>) {
+    if memchr::memchr2(b'&', b'<', cue.raw.as_bytes()).is_none() {
+        return;
+    }
+    for (line, text) in (cue.line + 1..).zip(cue.raw.split('\n')) {
+        for (column, (at, _)) in (1..).zip(text.char_indices()).filter(|(_, (_, c))| *c == '&') {
+            if let Some(entity) = bad_entity(&text[at + 1..]) {
+                report(line, column, ProblemKind::BadEntity(entity));
+            }
+        }
+    }
+    open_tag(cue, report);
+}
+
+/// Tells of a `<` in `cue` that a letter follows and no `>`.
+fn open_tag(cue: &Record<'_>, report: &mut Report<'_>) {
+    let from = cue.raw.rfind('>').map_or(0, |at| at + 1);
+    let rest = &cue.raw[from..];
+    let begins = |at: &usize| {
+        rest[at + 1..].trim_start_matches('/').starts_with(|c: char| c.is_ascii_alphabetic())
+    };
+    let Some(at) = memchr::memchr_iter(b'<', rest.as_bytes()).find(begins) else { return };
+    let before = &cue.raw[..from + at];
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let line = cue.line + 1 + count(before.matches('\n').count());
+    report(line, 1 + count(before[start..].chars().count()), ProblemKind::Unclosed("tag"));
 }
 
 /// The entity after an ampersand, if it is written as one but none is known.

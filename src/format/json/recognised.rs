@@ -113,12 +113,19 @@ fn utter(
     let speaker = utterance.get("speaker").and_then(name_of);
     let words = utterance.get("words").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut words: Vec<SpokenWord> = words.iter().filter_map(|value| word(value, time)).collect();
-    if words.is_empty() {
-        let Some(text) = utterance.get(text).and_then(Value::as_str) else { return };
+    let text = utterance.get(text).and_then(Value::as_str).unwrap_or_default();
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let said: usize = words.iter().map(|word| letters(&word.text)).sum();
+    if words.is_empty() || said < letters(text) {
+        // Words that are not listed would be lost.
         let mut record = Record { line, ..Record::saying(text) };
+        if record.text.is_empty() {
+            return;
+        }
         record.start = time_of(utterance.get("start"), time, line, document);
         record.end = time_of(utterance.get("end"), time, line, document);
         record.speaker = speaker.map(Cow::Owned);
+        locate(&mut record, words);
         document.cues.push(record);
         return;
     }
@@ -156,7 +163,6 @@ pub(crate) fn deepgram(results: &Value, places: &[u32], document: &mut Document<
 pub(crate) fn json3(events: &[Value], places: &[u32], document: &mut Document<'static>) {
     for (index, event) in events.iter().enumerate() {
         let line = line_of(places, index);
-        let Some(start) = event.get("tStartMs") else { continue };
         let pieces = event.get("segs").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let texts = pieces.iter().filter_map(|piece| piece.get("utf8").and_then(Value::as_str));
         let text: String = texts.collect();
@@ -165,7 +171,10 @@ pub(crate) fn json3(events: &[Value], places: &[u32], document: &mut Document<'s
         }
         let mut record = Record { line, ..Record::saying(&text) };
         let duration = time_of(event.get("dDurationMs"), millis, line, document);
-        record.start = time_of(Some(start), millis, line, document);
+        record.start = time_of(event.get("tStartMs"), millis, line, document);
+        if event.get("tStartMs").is_none() {
+            document.count(line, ProblemKind::BadTimes);
+        }
         let start = record.start.unwrap_or_default();
         record.end = duration.filter(|_| record.start.is_some()).map(|length| later(start, length));
         let words = pieces.iter().filter_map(|piece| {
@@ -173,7 +182,8 @@ pub(crate) fn json3(events: &[Value], places: &[u32], document: &mut Document<'s
             let text = piece.get("utf8")?.as_str()?.to_owned();
             Some(SpokenWord { text, start: Some(later(start, offset)), ..SpokenWord::default() })
         });
-        let words: Vec<SpokenWord> = if pieces.len() > 1 { words.collect() } else { Vec::new() };
+        let words: Vec<SpokenWord> =
+            if pieces.len() > 1 && record.start.is_some() { words.collect() } else { Vec::new() };
         locate(&mut record, words);
         document.cues.push(record);
     }

@@ -19,7 +19,7 @@ use crate::model::text::clean_line;
 /// # Errors
 ///
 /// [`Refusal::Html`] for a page that is no transcript: it has a script, or it
-/// is a whole page without any speaker or time.
+/// is a whole page without any speaker or time that `convert` did not write.
 pub(crate) fn read<'a>(source: &Source<'_>) -> Result<Document<'a>, Refusal> {
     let mut document = Document::new(Format::Html);
     let mut reader = Reader::default();
@@ -32,6 +32,9 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Result<Document<'a>, Refusal> {
                 match element.name.as_str() {
                     "script" => return Err(Refusal::Html),
                     "html" => document.language = element.attribute("lang").map(clean_line),
+                    "meta" if element.attribute("content") == Some("sayagain") => {
+                        reader.is_transcript = true;
+                    }
                     "br" => reader.text.push('\n'),
                     "cite" | "time" | "p" | "title" => {
                         reader.begin(&mut document);

@@ -24,14 +24,21 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
         match piece {
             Piece::Open(element) if matches!(element.name.as_str(), "p" | "text") => {
                 // One that nobody closed ends here.
-                document.cues.extend(said(open.take(), &text, std::mem::take(&mut words)));
+                say(open.take(), &text, std::mem::take(&mut words), &mut document);
                 text.clear();
-                open = times(&element).map(|(start, end)| Record {
-                    start: Some(start),
-                    end,
+                let (start, end) = times(&element).unzip();
+                open = Some(Record {
+                    start,
+                    end: end.flatten(),
                     line: pieces.line(),
                     ..Record::default()
                 });
+            }
+            Piece::Open(element) if element.name == "br" => {
+                text.push('\n');
+                if let Some(word) = words.last_mut() {
+                    word.text.push('\n');
+                }
             }
             Piece::Open(element) if element.name == "s" => {
                 let base = open.as_ref().and_then(|open| open.start).unwrap_or_default();
@@ -48,7 +55,7 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
                 }
             }
             Piece::Close(name) if matches!(name.as_str(), "p" | "text") => {
-                document.cues.extend(said(open.take(), &text, std::mem::take(&mut words)));
+                say(open.take(), &text, std::mem::take(&mut words), &mut document);
             }
             Piece::Open(_) | Piece::Close(_) => {}
         }
@@ -58,19 +65,29 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
     } else if open.is_some() {
         document.report(pieces.line(), 1, ProblemKind::CutOff);
     }
-    document.cues.extend(said(open, &text, words));
+    say(open, &text, words, &mut document);
     clip(&mut document.cues);
     fill_ends(&mut document.cues);
     document
 }
 
-/// The cue with the times of `open` that says `text`, if there is any.
-fn said<'a>(open: Option<Record<'a>>, text: &str, words: Vec<SpokenWord>) -> Option<Record<'a>> {
-    let open = open.filter(|_| !text.trim().is_empty())?;
+/// Takes the cue with the times of `open` that says `text`, if that is anything.
+fn say<'a>(
+    open: Option<Record<'a>>,
+    text: &str,
+    words: Vec<SpokenWord>,
+    document: &mut Document<'a>,
+) {
+    let Some(open) = open.filter(|_| !text.trim().is_empty()) else { return };
+    if open.start.is_none() {
+        document.count(open.line, ProblemKind::BadTimes);
+    }
     let said = Record::saying(text);
     let mut cue = Record { raw: said.raw, text: said.text, ..open };
-    locate(&mut cue, words);
-    Some(cue)
+    if cue.start.is_some() {
+        locate(&mut cue, words);
+    }
+    document.cues.push(cue);
 }
 
 /// Start and end: `t` and `d` in milliseconds, or `start` and `dur` in seconds.

@@ -28,7 +28,12 @@ pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
         if text.starts_with('[') {
             in_events = text.eq_ignore_ascii_case("[events]");
         }
-        let Some((key, value)) = text.split_once(':') else { continue };
+        let Some((key, value)) = text.split_once(':') else {
+            if in_events && !text.is_empty() && !text.starts_with(['[', ';', '!']) {
+                document.report(line.number, 1, ProblemKind::LooseText(excerpt(text)));
+            }
+            continue;
+        };
         match (key.trim(), in_events) {
             ("Title", false) => {
                 document.title = Some(clean_line(value.trim())).filter(|title| !title.is_empty());

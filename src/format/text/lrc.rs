@@ -87,14 +87,16 @@ fn said<'a>(
     let mut rest = text;
     let mut say = |piece: &str, time: &mut Option<MediaTime>| {
         let piece = clean(piece);
+        // A blank on both sides of a time is one.
         let said = piece.trim_start();
+        let piece = if shown.ends_with(' ') { said } else { &*piece };
         if let (false, Some(start)) = (said.is_empty(), *time) {
             let at = shown.len() + piece.len() - said.len();
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             stamps.push(Stamp { at, start, end: None });
             *time = None;
         }
-        shown.push_str(&piece);
+        shown.push_str(piece);
     };
     while let Some(at) = rest.find('<') {
         say(&rest[..at], &mut time);

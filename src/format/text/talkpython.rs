@@ -1,7 +1,12 @@
-//! The Talk Python transcripts' text form: `HH:MM:SS text` lines.
+//! Text with times: `HH:MM:SS text` lines, as Talk Python's transcripts have
+//! them, and what is copied from elsewhere.
 //!
-//! The times are cut down to the second and there are no ends. Lines of the
-//! same second share it in proportion to their length.
+//! That is `M:SS text`, a line with a time and nothing else before the text
+//! (YouTube), a line with a name and a time before it (Otter, Rev), and
+//! `[00:00.000 --> 00:02.000] text` (what Whisper and whisper.cpp print).
+//!
+//! The times are cut down to the second and, but for the last, there are no
+//! ends. Lines of the same second share it in proportion to their length.
 
 use std::borrow::Cow;
 
@@ -10,9 +15,11 @@ use crate::format::document::{Document, Record};
 use crate::format::lines::{Line, Lines};
 use crate::format::problem::ProblemKind;
 use crate::format::source::Source;
+use crate::format::speaker;
 use crate::format::stamp;
-use crate::format::timing::excerpt;
+use crate::format::timing::{Timing, excerpt};
 use crate::format::vtt::payload::{self, Manner};
+use crate::model::text::clean_line;
 use crate::model::{MediaTime, Offset};
 
 /// The cues of `source`, one a line.
@@ -20,14 +27,19 @@ pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     let mut document = Document::new(Format::TalkPython);
     document.cues.reserve(source.text.len() / 80);
     let text: &str = &source.text;
+    let is_strict = text.split('\n').find(|line| !line.trim().is_empty()).is_some_and(is_usual);
     for line in Lines::new(text, 0, 1) {
-        let Some((start, raw)) = stamped(line.text) else {
-            goes_on(&mut document, text, &line);
+        let usual =
+            stamped(line.text).map(|(start, raw)| Stamped { start, raw, ..Stamped::default() });
+        let Some(found) = usual.or_else(|| if is_strict { None } else { loose(line.text) }) else {
+            goes_on(&mut document, text, &line, is_strict);
             continue;
         };
         document.cues.push(Record {
-            start: Some(start),
-            raw: Cow::Borrowed(raw),
+            start: Some(found.start),
+            end: found.end,
+            speaker: found.speaker.map(|name| Cow::Owned(clean_line(name))),
+            raw: Cow::Borrowed(found.raw),
             line: line.number,
             ..Record::default()
         });
@@ -46,13 +58,13 @@ pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
 }
 
 /// Takes a line without a time: it goes on with the cue before it, if it
-/// follows at once.
-fn goes_on<'a>(document: &mut Document<'a>, text: &'a str, line: &Line<'a>) {
+/// follows at once or the file `is_strict` about nothing.
+fn goes_on<'a>(document: &mut Document<'a>, text: &'a str, line: &Line<'a>, is_strict: bool) {
     let said = line.text.trim();
     if said.is_empty() {
         return;
     }
-    let follows = !text[..line.start].ends_with("\n\n");
+    let follows = !is_strict || !text[..line.start].ends_with("\n\n");
     match document.cues.last_mut().filter(|_| follows) {
         Some(cue) => {
             let raw = cue.raw.to_mut();
@@ -63,8 +75,74 @@ fn goes_on<'a>(document: &mut Document<'a>, text: &'a str, line: &Line<'a>) {
     }
 }
 
+/// What a line with a time says.
+#[derive(Default)]
+struct Stamped<'a> {
+    start: MediaTime,
+    end: Option<MediaTime>,
+    speaker: Option<&'a str>,
+    raw: &'a str,
+}
+
+/// Whether `text` is one with times: its first line has one, and if not as Talk
+/// Python writes it one more line, none earlier than the one before.
+pub(crate) fn is_stamped(text: &str) -> bool {
+    let mut lines = text.split('\n').filter(|line| !line.trim().is_empty());
+    let Some(first) = lines.next() else { return false };
+    if is_usual(first) {
+        return true;
+    }
+    let Some(Stamped { start, end, .. }) = loose(first) else { return false };
+    let starts: Vec<MediaTime> =
+        lines.take(200).filter_map(loose).map(|found| found.start).collect();
+    end.is_some() || !starts.is_empty() && starts[0] >= start && starts.is_sorted()
+}
+
+fn is_usual(line: &str) -> bool {
+    stamped(line).is_some()
+}
+
+/// The time that `line` has in one of the other ways.
+fn loose(line: &str) -> Option<Stamped<'_>> {
+    let line = line.trim();
+    if let Some((times, raw)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        let Timing { start, end, settings: "" } = Timing::lenient(times)? else { return None };
+        return Some(Stamped { start, end: Some(end), speaker: None, raw: raw.trim() });
+    }
+    if let Some((start, raw)) = clock(line) {
+        return Some(Stamped { start, raw: raw.trim(), ..Stamped::default() });
+    }
+    // A name, and the time at the end of the line.
+    let before = line.trim_end_matches([':', ')', ']']);
+    let at = before.rfind([' ', '\t', '(', '['])?;
+    let (start, rest) = clock(&before[at + 1..])?;
+    let name = before[..at].trim_end_matches([' ', '\t', '(', '[']);
+    let is_apart = before[..at].ends_with([' ', '\t']) || before[at..].starts_with(['(', '[']);
+    let is_name = || speaker::name(&format!("{name}: ")) == Some(name);
+    (rest.is_empty() && is_apart && is_name()).then_some(Stamped {
+        start,
+        speaker: Some(name),
+        ..Stamped::default()
+    })
+}
+
+/// The time `M:SS` or `H:MM:SS` at the start of `text`, and what follows it
+/// after a blank.
+fn clock(text: &str) -> Option<(MediaTime, &str)> {
+    let end = text.find([' ', '\t']).unwrap_or(text.len());
+    let is_clock = |c: u8| c.is_ascii_digit() || c == b':';
+    let digits = &text[..end];
+    let mut parts = digits.split(':').skip(1);
+    let is_told = end <= 9 && digits.bytes().all(is_clock) && digits.contains(':');
+    if !is_told || !parts.all(|part| part.len() == 2) {
+        return None;
+    }
+    let (start, rest) = stamp::lenient(digits)?;
+    rest.is_empty().then_some((start, &text[end..]))
+}
+
 /// The time at the start of `line` and the text after it.
-pub(crate) fn stamped(line: &str) -> Option<(MediaTime, &str)> {
+fn stamped(line: &str) -> Option<(MediaTime, &str)> {
     let line = line.trim_start();
     let bytes = line.as_bytes();
     let (hours, length) = stamp::number(bytes);
@@ -90,15 +168,21 @@ fn spread(cues: &mut [Record<'_>]) {
         let weight = |cue: &Record<'_>| cue.text.len() as u64 + 1;
         let total: u64 = cues[from..to].iter().map(weight).sum();
         let mut before = 0;
+        let told = cues[to - 1].end.is_some();
         for cue in &mut cues[from..to] {
-            cue.start = Some(within_second(start, before, total));
-            before += weight(cue);
-            cue.end = Some(within_second(start, before, total));
+            if cue.end.is_none() {
+                cue.start = Some(within_second(start, before, total));
+                before += weight(cue);
+                cue.end = Some(within_second(start, before, total));
+            }
         }
+        from = to;
         let last = &mut cues[to - 1];
+        if told {
+            continue;
+        }
         let spoken = Offset::from_millis(1_000 + 60 * i64::try_from(last.text.len()).unwrap_or(0));
         last.end = next.or_else(|| last.start.map(|start| start.shift(spoken)));
-        from = to;
     }
 }
 

@@ -78,7 +78,20 @@ pub(crate) fn parse(raw: &str, manner: Manner) -> Spoken {
         if close < from {
             close = memchr::memchr(b'>', &raw.as_bytes()[from..]).map_or(raw.len(), |at| from + at);
         }
-        if reader.tag(&raw[from..close]) {
+        let end = if manner == Manner::Kind && close == raw.len() {
+            let Some(length) = unclosed(&raw[from..]) else {
+                reader.show("<");
+                continue;
+            };
+            from + length
+        } else {
+            close
+        };
+        if end < close {
+            // What follows on the next line is what is said.
+            reader.tag(&raw[from..end]);
+            from = end;
+        } else if reader.tag(&raw[from..close]) {
             from = (close + 1).min(raw.len());
         } else {
             // A `<` that begins no tag stands for itself, and so does the rest
@@ -314,6 +327,17 @@ fn tidy(spoken: &mut Spoken) {
         }
     }
     *turns = kept;
+}
+
+/// How much of `rest`, which follows a `<` that no `>` follows, is a tag: all of
+/// a tag that breaks off, and of a voice its first line. `None` if what follows
+/// would go with it. Only so much is looked at as a name may have.
+fn unclosed(rest: &str) -> Option<usize> {
+    let (name, behind) = name_of(rest.strip_prefix('/').unwrap_or(rest));
+    let is_voice = name == "v" && behind.starts_with([' ', '.']);
+    let line = rest.bytes().take(4 * LONGEST_NAME).position(|byte| byte == b'\n');
+    let is_cut = !name.is_empty() && behind.trim_start().is_empty();
+    line.filter(|_| is_voice).or(is_cut.then_some(rest.len()))
 }
 
 /// The name at the start of a tag, and what follows it. Only as much is looked

@@ -122,7 +122,7 @@ pub(super) fn html(document: &Document<'_>, losses: &mut Losses) -> String {
     let language = document.language.as_deref().map(|name| format!(" lang=\"{}\"", escape(name)));
     let title = document.title.as_deref().unwrap_or("Transcript");
     let mut file = format!(
-        "<!DOCTYPE html>\n<html{}>\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n</head>\n<body>\n",
+        "<!DOCTYPE html>\n<html{}>\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"generator\" content=\"sayagain\">\n<title>{}</title>\n</head>\n<body>\n",
         language.unwrap_or_default(),
         escape(title)
     );
