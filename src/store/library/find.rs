@@ -170,7 +170,7 @@ impl<'a> Search<'a> {
                 // Words that go on are found, but are likely to end as they do.
                 let likely: Vec<&str> = run.words[first..=place].iter().map(|it| &**it).collect();
                 let Some(files) = self.row(&likely)? else { continue };
-                self.rank(&files);
+                self.rank_row(&files);
                 let rows = rows(&forms[first..=place]);
                 let files = if rows == [likely] { Some(files) } else { self.rows(&rows)? };
                 having = both(having, files);
@@ -222,12 +222,26 @@ impl<'a> Search<'a> {
     /// Has `files` count for the order: the more the fewer they are (Okapi BM25
     /// with k = 1.2, b = 0.75).
     fn rank(&mut self, files: &Files) {
-        let (all, with) = (count(self.index.docs), count(files.count()));
-        let rarity = (1.0 + ((all - with).max(0.0) + 0.5) / (with + 0.5)).ln();
+        let rarity = self.rarity(files);
         for ((score, often), length) in self.scores.iter_mut().zip(&files.weights).zip(self.lengths)
         {
             *score += rarity * often / (often + 1.2 * (0.25 + 0.75 * length));
         }
+    }
+
+    /// Has `files` count for what is in them in a row, however long they are: one
+    /// that has all rows of a phrase comes before one that has some.
+    fn rank_row(&mut self, files: &Files) {
+        let rarity = self.rarity(files);
+        for (score, has) in self.scores.iter_mut().zip(&files.weights) {
+            *score += if *has > 0.0 { rarity } else { 0.0 };
+        }
+    }
+
+    /// The more the fewer they are.
+    fn rarity(&self, files: &Files) -> f32 {
+        let (all, with) = (count(self.index.docs), count(files.count()));
+        (1.0 + ((all - with).max(0.0) + 0.5) / (with + 0.5)).ln()
     }
 
     fn score(&self, file: i64) -> f32 {

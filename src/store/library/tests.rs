@@ -346,6 +346,20 @@ fn what_is_looked_for_is_found_in_every_episode_that_has_it() {
 }
 
 #[test]
+fn an_episode_in_which_the_words_stand_in_a_row_comes_before_one_that_is_full_of_them() {
+    // More words begin with t than rows are looked up for.
+    let words: Vec<String> = (1..=20).map(|n| format!("t{n}")).collect();
+    let full = format!("{}x {} x t", "of ".repeat(30), words.join(" "));
+    let row = format!("{}of t", "x\n".repeat(40));
+    let shelf = Shelf::new(&[("001 full.vtt", &full), ("002 row.vtt", &row)]);
+    let (library, _) = shelf.add();
+    let ids = library.candidates(&Wanted::parse("\"of t").unwrap()).unwrap().ids;
+    let labels: Vec<String> =
+        library.episodes_of(&ids).unwrap().iter().map(Episode::label).collect();
+    assert_eq!(labels, ["002", "001"]);
+}
+
+#[test]
 fn a_word_that_is_in_no_episode_is_taken_for_one_that_is() {
     let shelf = Shelf::new(FILES);
     let (library, _) = shelf.add();
