@@ -1,6 +1,7 @@
 //! The tables, and how those of an older version become those of this one.
 
 use std::fs;
+use std::io;
 use std::path::PathBuf;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -105,7 +106,8 @@ pub(super) fn check(database: &Database) -> Result<(), StoreError> {
     if version(database, last)? == last {
         Ok(())
     } else {
-        Err(database.told(rusqlite::Error::InvalidQuery))
+        let why = "it is of an earlier sayagain and can only be read; let it be written once";
+        Err(StoreError::Io(database.path.clone(), io::Error::other(why)))
     }
 }
 

@@ -407,6 +407,14 @@ fn a_file_that_can_only_be_read_is_read() {
 }
 
 #[test]
+fn a_file_of_an_earlier_version_that_can_only_be_read_is_told_as_such() {
+    let (_folder, paths) = folder();
+    make_version(&paths, 3);
+    let error = Database::open_to_read(&paths.database(), &paths.copy()).unwrap_err();
+    assert!(error.to_string().contains("of an earlier sayagain"), "{error}");
+}
+
+#[test]
 fn places_in_files_are_taken_over_once() {
     let (_folder, paths) = folder();
     fs::create_dir_all(paths.places()).unwrap();
