@@ -4,9 +4,9 @@ mod script;
 
 use std::time::Duration;
 
-use sayagain::app::{Effect, Start};
-use sayagain::model::MediaTime;
-use sayagain::model::playback::{Manner, Media, Speed, Trim};
+use sayagain::app::{Effect, Event, Start};
+use sayagain::model::playback::{Heard, Manner, Media, Speed, Trim};
+use sayagain::model::{Clock, MediaTime};
 use script::{Script, silent, transcript};
 
 fn talk() -> Script {
@@ -32,6 +32,23 @@ fn only_what_is_played_counts_and_at_higher_speed_more_of_it_in_the_same_time() 
     assert_eq!(heard(&mut script), (4_000, 8_000));
     script.keys("<Space>").answer().wait(9_000);
     assert_eq!(heard(&mut script), (0, 0), "paused again");
+}
+
+#[test]
+fn all_of_it_counts_where_the_sound_is_asked_after_seldom() {
+    let mut script = talk();
+    script.keys("<Space>").answer();
+    for _ in 0..5 {
+        script.now = script.now.after(Duration::from_secs(1));
+        let clock = script.hand.clock;
+        let here = clock.position(script.now);
+        // No more than this had been given to the device.
+        let limit = MediaTime::from_micros(here.as_micros() + 200_000);
+        let clock = Clock { anchor: here, at: script.now, limit, ..clock };
+        script.event(Event::Heard(Some(Heard { id: script.hand.id, clock })));
+    }
+    let listened = script.app.take_listened();
+    assert_eq!((listened.real.as_millis(), listened.source.as_millis()), (5_000, 5_000));
 }
 
 #[test]

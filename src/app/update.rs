@@ -28,6 +28,11 @@ impl App {
         if self.over {
             return effects;
         }
+        // Only then is it known how far the sound came since it was last asked: the
+        // clock does not run past what the device was known to have.
+        if let Event::Heard(Some(heard)) = event {
+            self.player.take_heard(heard);
+        }
         self.count_heard(now);
         // What is heard changes the picture only through `settle`.
         let unseen = matches!(event, Event::Heard(_) | Event::Playback(Report::Skip { .. }));
@@ -46,11 +51,7 @@ impl App {
             Event::Levels { asked, first, levels } => self.take_levels(asked, first, &levels),
             Event::Wheel(lines) => self.wheel(lines),
             Event::Resized(size) => self.resize(size),
-            Event::Heard(heard) => {
-                if let Some(heard) = heard {
-                    self.player.take_heard(heard);
-                }
-            }
+            Event::Heard(_) => {}
             Event::Playback(report) => self.take_report(&report, now, &mut effects),
             Event::SaveFailed(why) => {
                 self.tell(&format!("the place is not kept: {why}"), Weight::Warning, now);

@@ -22,8 +22,8 @@ pub(crate) struct Script {
 #[derive(Default)]
 pub(crate) struct Hand {
     asked: Vec<Request>,
-    id: SeekId,
-    clock: Clock,
+    pub(crate) id: SeekId,
+    pub(crate) clock: Clock,
     speed: Speed,
     playing: bool,
 }
