@@ -23,7 +23,6 @@ pub use sound::sound;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
@@ -44,6 +43,7 @@ use keeper::Keeper;
 use library::Librarian;
 use painter::Picture;
 use seek::Seeker;
+use signals::End;
 use terminal::Screen;
 
 /// Everything the loop needs besides the app.
@@ -182,7 +182,8 @@ impl Stopwatch {
     }
 }
 
-/// Runs the program until the listener leaves it.
+/// Runs the program until the listener leaves it. A signal that ends it ends the
+/// process, once the place is kept and the terminal given back.
 ///
 /// # Errors
 ///
@@ -199,8 +200,8 @@ pub fn run(first: First, setting: Setting, stopwatch: Stopwatch) -> anyhow::Resu
         }
     };
     let verbose = setting.verbose;
-    let done = Arc::new(AtomicBool::new(false));
-    signals::listen(sender.clone(), Arc::clone(&done)).context("cannot listen for signals")?;
+    let end = Arc::new(End::default());
+    signals::listen(sender.clone(), Arc::clone(&end)).context("cannot listen for signals")?;
     let mut screen = Screen::take(app.takes_mouse(), setting.log.as_deref(), sender.clone())
         .context("cannot take over the terminal")?;
     // Only now, so that whatever the sound libraries print goes to the log.
@@ -232,12 +233,12 @@ pub fn run(first: First, setting: Setting, stopwatch: Stopwatch) -> anyhow::Resu
     // The sound stops before the terminal is given back.
     drop(engine);
     drop(screen);
-    done.store(true, Ordering::Release);
     let unkept = unkept.map(|why| format!("sayagain: not all is kept: {why}"));
     for told in account.map(|account| account.to_string()).into_iter().chain(unkept) {
         // Whoever closed it does not want to know.
         let _ = writeln!(std::io::stderr(), "{told}");
     }
+    end.come();
     ended
 }
 
