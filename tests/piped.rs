@@ -79,6 +79,26 @@ fn a_seek_to_what_has_not_come_waits_for_it_and_one_back_does_not() {
 }
 
 #[test]
+fn how_long_it_is_is_said_when_all_has_come() {
+    let (file, _) = wav(200_000);
+    let (mut engine, pipe) = piped();
+    pipe.send(file[..200_000].to_vec()).unwrap();
+    until(&mut engine, |engine| engine.is_sounding());
+    engine.ask(seek(2, 190_000));
+    engine.ask(Request::Pause);
+    let reports = engine.reports();
+    assert_eq!(reports[0], Report::Opened { length: None });
+    assert!(matches!(reports[1], Report::SoFar(_)), "{reports:?}");
+    let there = MediaTime::from_frames(190_000, 44_100);
+    assert!(reports.contains(&Report::Paused { id: SeekId(2), at: there }), "{reports:?}");
+    assert!(!reports.iter().any(|report| matches!(report, Report::Length(_))), "{reports:?}");
+    pipe.send(file[200_000..].to_vec()).unwrap();
+    drop(pipe);
+    let all = Report::Length(MediaTime::from_frames(200_000, 44_100));
+    until(&mut engine, |engine| engine.reports().contains(&all));
+}
+
+#[test]
 fn a_pipe_without_audio_is_refused_when_it_is_over() {
     let (mut engine, pipe) = piped();
     pipe.send(b"no audio at all, but enough of it\n".repeat(4_000)).unwrap();

@@ -264,7 +264,7 @@ fn the_first_words_are_said_at_the_foot() {
     let mut script = Script::start(Start { notices, ..silent(talk()) });
     let shown = screen(&mut script, 80, 24);
     assert!(shown.contains("coffee.vtt"));
-    script.event(Event::SaveFailed("disk full".to_owned())).wait(6_000);
+    script.event(Event::SaveFailed("disk full".to_owned()));
     let shown = screen(&mut script, 80, 24);
     assert!(shown.contains("the place is not kept: disk full"));
 }

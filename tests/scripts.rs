@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use sayagain::app::{
-    COMMANDS, Effect, Event, Finds, KeptPlace, Notice, Open, Settings, Size, Start, Target,
+    App, COMMANDS, Effect, Event, Finds, KeptPlace, Key, Notice, Open, Settings, Size, Start,
+    Target,
 };
-use sayagain::model::playback::{Heard, Report, Request, SeekId, Speed, Volume};
+use sayagain::model::playback::{Heard, Media, Report, Request, SeekId, Speed, Volume};
 use sayagain::model::{Clock, CueDraft, MediaTime, Moment, RowId, Transcript, TranscriptBuilder};
 use script::{Script, silent, transcript};
 
@@ -1307,6 +1308,40 @@ fn paused_with_nothing_pending_it_sleeps_until_a_key() {
     script.keys("<Space>").answer().wait(3_000).keys("<Space>").answer();
     script.wait(20_000).wait(20_000);
     assert_eq!(script.app.next_wake(script.now), None);
+}
+
+#[test]
+fn one_can_go_to_what_has_not_come_yet_and_no_end_is_told() {
+    let talk = transcript([(0, 10_000, "now"), (3_000_000, 3_600_000, "later")]);
+    let begin = |at: u64| {
+        let at = MediaTime::from_secs(at);
+        let (app, _) = App::new(
+            Start { media: Some(Media::BuiltIn(b"")), at, ..silent(talk.clone()) },
+            Moment::default(),
+        );
+        app
+    };
+    for (at, keys) in [(0, "t50:00<Enter>"), (3_000, "")] {
+        let mut app = begin(at);
+        let mut asked = Vec::new();
+        let reports = [Report::Opened { length: None }, Report::SoFar(MediaTime::from_secs(249))];
+        let mut events: Vec<Event> = reports.into_iter().map(Event::Playback).collect();
+        for key in keys.replace("<Enter>", "\n").chars() {
+            let key = if key == '\n' { "Enter".parse().unwrap() } else { Key::char(key) };
+            events.push(Event::Key(key));
+        }
+        for event in events {
+            asked.extend(app.update(event, Moment::default()));
+        }
+        assert_eq!(app.notice(), None, "{keys}");
+        assert_eq!(app.player().position(Moment::default()), MediaTime::from_secs(3_000));
+        let to = MediaTime::from_secs(3_000);
+        let is_seek = |effect: &Effect| matches!(effect, Effect::Playback(Request::Seek { to: there, .. }) if *there == to);
+        assert_eq!(asked.iter().any(is_seek), !keys.is_empty(), "{asked:?}");
+        // All has come: it is told only now that this may not belong together.
+        app.update(Event::Playback(Report::Length(MediaTime::from_secs(3_400))), Moment::default());
+        assert!(app.notice().unwrap().text().contains("another episode"));
+    }
 }
 
 #[test]

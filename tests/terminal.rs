@@ -136,6 +136,16 @@ fn each_signal_ends_the_program_with_its_place_kept() {
 }
 
 #[test]
+fn where_nothing_can_be_kept_it_is_said_before_anything_else() {
+    let mut session =
+        Session::start_with(&["--output", "silent"], &[("SAYAGAIN_STATE", "/dev/null")]);
+    session.wait_for("nothing is kept: cannot use /dev/null");
+    assert!(!session.text().contains("the built-in sample;"), "{}", session.text());
+    session.send("q");
+    session.assert_left_properly(0);
+}
+
+#[test]
 fn a_second_start_goes_on_a_little_earlier() {
     let mut session = Session::start(&["--output", "silent", "--paused", "--at", "1:30"]);
     session.wait_for("‖ 1:30");

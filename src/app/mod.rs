@@ -422,9 +422,10 @@ impl App {
     }
 
     /// How long the episode is: the audio's length, else when the transcript
-    /// ends.
+    /// ends, or what has come of the audio if that is more.
     pub fn length(&self) -> MediaTime {
-        self.player.length().unwrap_or_else(|| self.reader.transcript().end())
+        let so_far = self.player.so_far().unwrap_or_default();
+        self.player.length().unwrap_or_else(|| self.reader.transcript().end().max(so_far))
     }
 
     /// The next moment at which something changes by itself, if any: the next

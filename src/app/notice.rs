@@ -53,25 +53,37 @@ impl Notice {
     }
 
     /// How long it is shown: 3 s for an answer, 5 s for news, 8 s for a
-    /// warning.
-    const fn shown_for(&self) -> Duration {
-        match (self.weight, self.is_answer) {
+    /// warning; news for three fifths of that where others wait.
+    fn shown_for(&self, others_wait: bool) -> Duration {
+        let long = match (self.weight, self.is_answer) {
             (Weight::Warning, _) => Duration::from_secs(8),
             (Weight::Word, true) => Duration::from_secs(3),
             (Weight::Word, false) => Duration::from_secs(5),
-        }
+        };
+        if others_wait && !self.is_answer { long * 3 / 5 } else { long }
+    }
+
+    const fn is_word(&self) -> bool {
+        matches!(self.weight, Weight::Word)
     }
 }
 
 /// The notice that is shown, and those that wait.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Notices {
-    shown: Option<(Notice, Moment)>,
-    waiting: VecDeque<Notice>,
+    /// With the moment since when it is shown.
+    shown: Option<Told>,
+    /// With the moments when they came: warnings, then words.
+    waiting: VecDeque<Told>,
 }
 
-/// How many notices wait at most; the oldest are left out.
+type Told = (Notice, Moment);
+
+/// How many notices wait at most.
 const WAITING: usize = 6;
+
+/// How long a word may wait: afterwards it is old news.
+const STALE: Duration = Duration::from_secs(8);
 
 impl Notices {
     /// The notice that is shown.
@@ -81,35 +93,52 @@ impl Notices {
 
     /// When the notice that is shown goes.
     pub(super) fn until(&self) -> Option<Moment> {
-        self.shown.as_ref().map(|(_, until)| *until)
+        let others_wait = !self.waiting.is_empty();
+        self.shown.as_ref().map(|(notice, since)| since.after(notice.shown_for(others_wait)))
     }
 
     /// Shows `notice`: an answer at once, in place of another; news after the
-    /// news that are shown.
+    /// news that are shown, but a warning before what is no warning.
     pub(super) fn add(&mut self, notice: Notice, now: Moment) {
-        let mut before = self.shown.take();
         if notice.is_of_device {
-            before = before.filter(|(before, _)| !before.is_of_device);
-            self.waiting.retain(|waiting| !waiting.is_of_device);
+            self.shown.take_if(|(before, _)| before.is_of_device);
+            self.waiting.retain(|(waiting, _)| !waiting.is_of_device);
         }
-        match before {
-            Some((news, until)) if !news.is_answer && !notice.is_answer => {
-                self.shown = Some((news, until));
-                self.waiting.push_back(notice);
+        match self.shown.take() {
+            Some((before, _)) if notice.is_answer && before.is_answer => {}
+            Some((before, since)) if notice.is_answer => self.waiting.push_front((before, since)),
+            Some((before, since)) if !before.is_answer && before.is_word() && !notice.is_word() => {
+                self.waiting.insert(self.count_warnings(), (before, since));
             }
-            Some((answer, until)) if answer.is_answer && !notice.is_answer => {
-                self.shown = Some((answer, until));
-                self.waiting.push_back(notice);
+            Some(before) => {
+                self.shown = Some(before);
+                self.wait(notice, now);
+                return;
             }
-            Some((news, _)) if !news.is_answer => {
-                self.waiting.push_front(news);
-                self.show(notice, now);
-            }
-            _ => self.show(notice, now),
+            None => {}
         }
-        while self.waiting.len() > WAITING {
-            self.waiting.pop_front();
+        self.shown = Some((notice, now));
+    }
+
+    /// Has `notice`, which came now, wait behind its like. Where too many wait,
+    /// the last word goes, or the first warning.
+    fn wait(&mut self, notice: Notice, now: Moment) {
+        let warnings = self.count_warnings();
+        let place = if notice.is_word() { self.waiting.len() } else { warnings };
+        self.waiting.insert(place, (notice, now));
+        if self.waiting.len() > WAITING {
+            let has_words = self.count_warnings() < self.waiting.len();
+            if has_words {
+                self.waiting.pop_back()
+            } else {
+                self.waiting.pop_front()
+            };
         }
+    }
+
+    /// How many warnings wait; they come before the words.
+    fn count_warnings(&self) -> usize {
+        self.waiting.iter().filter(|(waiting, _)| !waiting.is_word()).count()
     }
 
     /// Takes away an answer: another key has been pressed.
@@ -129,15 +158,10 @@ impl Notices {
     }
 
     fn next(&mut self, now: Moment) {
-        self.shown = None;
-        if let Some(notice) = self.waiting.pop_front() {
-            self.show(notice, now);
-        }
-    }
-
-    fn show(&mut self, notice: Notice, now: Moment) {
-        let until = now.after(notice.shown_for());
-        self.shown = Some((notice, until));
+        let is_fresh =
+            |(notice, came): &Told| !notice.is_word() || now.0.saturating_sub(came.0) < STALE;
+        self.waiting.retain(is_fresh);
+        self.shown = self.waiting.pop_front().map(|(notice, _)| (notice, now));
     }
 }
 
@@ -159,10 +183,10 @@ mod tests {
         notices.add(news("found"), secs(0));
         notices.add(news("lost"), secs(1));
         assert_eq!(notices.shown(), Some(&news("found")));
-        assert!(notices.settle(secs(5)));
+        assert!(notices.settle(secs(3)), "the first holds up the second");
         assert_eq!(notices.shown(), Some(&news("lost")));
-        assert_eq!(notices.until(), Some(secs(10)));
-        assert!(notices.settle(secs(10)));
+        assert_eq!(notices.until(), Some(secs(8)));
+        assert!(notices.settle(secs(8)));
         assert_eq!(notices.shown(), None);
     }
 
@@ -177,5 +201,26 @@ mod tests {
         assert_eq!(notices.shown(), Some(&news("found")));
         notices.dismiss(secs(3));
         assert_eq!(notices.shown(), Some(&news("found")), "news are not taken away by a key");
+    }
+
+    #[test]
+    fn a_warning_comes_before_words_and_what_is_old_by_then_is_not_told() {
+        let mut notices = Notices::default();
+        let warning = |text: &str| Notice::news(text, Weight::Warning);
+        notices.add(news("going on"), secs(0));
+        notices.add(news("transcript"), secs(0));
+        notices.add(warning("not kept"), secs(0));
+        notices.add(warning("no sound"), secs(1));
+        let mut told = Vec::new();
+        while let (Some(shown), Some(until)) = (notices.shown(), notices.until()) {
+            told.push(shown.text().to_owned());
+            assert!(notices.settle(until));
+        }
+        assert_eq!(told, ["not kept", "no sound"]);
+        // Soon enough it is told afterwards.
+        notices.add(news("going on"), secs(20));
+        notices.add(warning("no sound"), secs(20));
+        assert!(notices.settle(secs(25)));
+        assert_eq!(notices.shown(), Some(&news("going on")));
     }
 }

@@ -27,6 +27,8 @@ pub struct Player {
     skips: Skips,
     heard_id: SeekId,
     length: Option<MediaTime>,
+    /// How much has come, while more is on its way.
+    so_far: Option<MediaTime>,
     undo: Vec<MediaTime>,
     redo: Vec<MediaTime>,
     last_step: Option<Moment>,
@@ -78,6 +80,7 @@ impl Player {
             skips: Skips::default(),
             heard_id: SeekId::default(),
             length,
+            so_far: None,
             undo: Vec::new(),
             redo: Vec::new(),
             last_step: None,
@@ -159,6 +162,11 @@ impl Player {
     /// How long the episode is, once that is known.
     pub const fn length(&self) -> Option<MediaTime> {
         self.length
+    }
+
+    /// How much of the episode has come, if more is or was on its way.
+    pub const fn so_far(&self) -> Option<MediaTime> {
+        self.so_far
     }
 
     /// The place that is heard at `now`: never past the length.
@@ -335,6 +343,7 @@ impl Player {
             Report::Opened { length: Some(length) } | Report::Length(length) => {
                 self.length = Some(length);
             }
+            Report::SoFar(so_far) => self.so_far = Some(so_far),
             Report::Skip { id, from, to } => self.skips.add(id, from, to),
             Report::Paused { id, at } if id == self.id && !self.playing => self.stand(at),
             Report::Ended { id, at } if id == self.id => {

@@ -312,10 +312,13 @@ impl App {
 
     fn take_report(&mut self, report: &Report, now: Moment, effects: &mut Vec<Effect>) {
         let length = self.player.length();
+        let has_come = self.player.so_far().is_some();
         self.player.take_report(report);
         match report {
+            Report::SoFar(_) => self.resize(self.size),
             Report::Opened { .. } | Report::Length(_) => {
-                if length.is_none() {
+                // Who has waited for the rest is told of the end by the engine.
+                if length.is_none() && !has_come {
                     self.begin_within(now, effects);
                 }
                 if self.player.length() != length {

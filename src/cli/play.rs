@@ -85,7 +85,7 @@ fn open_all(args: &Args, paths: Option<&Paths>) -> anyhow::Result<Ready> {
     };
     opened.told.splice(0..0, told);
     if paths.is_none() {
-        let said = "the place is not kept: set HOME or SAYAGAIN_STATE to a folder";
+        let said = "nothing is kept: set HOME or SAYAGAIN_STATE to a folder";
         opened.told.push((said.to_owned(), Weight::Warning));
     }
     let keep = paths.and_then(|paths| keep(paths, &mut opened));
@@ -126,19 +126,22 @@ fn manner(args: &Args, kept: Manner) -> Manner {
 /// Where its place is kept. If that cannot be opened it is said, and the
 /// episode plays on.
 fn keep(paths: &Paths, opened: &mut Opened) -> Option<Keep> {
-    match Database::open(paths) {
+    let keep = |places, is_told| Keep { places, paths: paths.clone(), key: opened.key, is_told };
+    let (kept, told) = match Database::open(paths) {
         Ok(OpenedDatabase { database, told }) => {
-            opened.told.extend(told.map(|told| (told, Weight::Warning)));
-            let places = Some(Places::new(database));
-            Some(Keep { places, paths: paths.clone(), key: opened.key })
+            let is_read_only = database.is_read_only();
+            let only_read =
+                || format!("nothing is kept: {} can only be read", database.path().display());
+            let told = told.or_else(|| is_read_only.then(only_read));
+            (Some(keep(Some(Places::new(database)), is_read_only)), told)
         }
         Err(error) => {
-            let told = format!("places are not kept: {error}");
-            opened.told.push((told, Weight::Warning));
-            let keep = Keep { places: None, paths: paths.clone(), key: opened.key };
-            error.may_pass().then_some(keep)
+            let told = Some(format!("nothing is kept: {error}"));
+            (error.may_pass().then(|| keep(None, true)), told)
         }
-    }
+    };
+    opened.told.extend(told.map(|told| (told, Weight::Warning)));
+    kept
 }
 
 /// The place that is kept for the episode. A file that cannot be read is said,

@@ -248,6 +248,8 @@ pub enum Report {
     },
     /// The exact length has become known, or has changed (a file that grows).
     Length(MediaTime),
+    /// So much has come, and more is on its way (a pipe): how much is not known.
+    SoFar(MediaTime),
     /// This silence will be left out of the sound of a start.
     Skip {
         /// The start.

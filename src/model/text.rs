@@ -95,6 +95,26 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(taken)
 }
 
+/// As much of the beginning and of the end of `text` as fits into `cells`
+/// cells, more of the beginning; where the middle is left out stands `…`.
+pub fn fit_ends(text: &str, cells: usize) -> Cow<'_, str> {
+    if width(text) <= cells {
+        return Cow::Borrowed(text);
+    }
+    let mut ending = text.len();
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        used += grapheme_width(grapheme);
+        if used > cells * 2 / 5 {
+            break;
+        }
+        ending = at;
+    }
+    let ending = &text[ending..];
+    let beginning = fit(text, cells - width(ending));
+    Cow::Owned(beginning.into_owned() + ending)
+}
+
 /// The lines of `text` when wrapped into `cells` cells, the first of them into
 /// `cells - indent`: byte ranges in order that leave out only the white space
 /// and line ends between lines. Never empty; `O(length)`.
@@ -307,6 +327,10 @@ mod tests {
         assert_eq!(fit("sayagain", 5), "saya…");
         assert_eq!(fit("你好世界", 5), "你好…");
         assert_eq!(fit("short", 5), "short");
+        assert_eq!(fit_ends("say it again", 10), "say i…gain");
+        assert_eq!(fit_ends("你好世界再见", 9), "你好世…见");
+        assert_eq!(fit_ends("short", 5), "short");
+        assert_eq!(fit_ends("short", 0), "");
     }
 
     proptest! {

@@ -18,6 +18,8 @@ pub struct Keep {
     pub paths: Paths,
     /// Which of them.
     pub key: EpisodeKey,
+    /// Whether the listener knows that nothing can be kept now.
+    pub is_told: bool,
 }
 
 /// What the thread is to do.
@@ -171,8 +173,10 @@ impl Desk {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
+            let has_late = !self.late.is_empty();
             let told = self.keep_all().err().map(|error| error.to_string());
-            if let Some(why) = told.clone().filter(|_| told != self.told) {
+            self.keep.is_told &= told.is_some() || !has_late;
+            if let Some(why) = told.clone().filter(|_| told != self.told && !self.keep.is_told) {
                 let _ = sender.try_send(Message::SaveFailed(why));
             }
             self.told = told;
@@ -322,7 +326,8 @@ mod tests {
         let paths = Paths::in_folder(folder.path().to_owned());
         let key = EpisodeKey::of_bytes(b"a");
         let places = Places::new(Database::open(&paths).unwrap().database);
-        let mut desk = Desk::new(Keep { places: Some(places), paths: paths.clone(), key });
+        let mut desk =
+            Desk::new(Keep { places: Some(places), paths: paths.clone(), key, is_told: false });
         let fill = |desk: &mut Desk, is_full| {
             desk.keep.places.as_mut().unwrap().database().fill(is_full);
         };
@@ -348,11 +353,33 @@ mod tests {
         let paths = Paths::in_folder(state.clone());
         std::fs::write(&state, "in the way").unwrap();
         let key = EpisodeKey::of_bytes(b"a");
-        let mut desk = Desk::new(Keep { places: None, paths: paths.clone(), key });
+        let mut desk = Desk::new(Keep { places: None, paths: paths.clone(), key, is_told: true });
         note_all(&mut desk, key);
         assert!(desk.keep_all().is_err());
         std::fs::remove_file(&state).unwrap();
         desk.keep_all().unwrap();
         check(&paths, key);
+    }
+
+    #[test]
+    fn what_was_told_at_the_start_is_not_told_once_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        std::fs::write(&state, "in the way").unwrap();
+        for is_told in [true, false] {
+            let paths = Paths::in_folder(state.clone());
+            let desk =
+                Desk::new(Keep { places: None, paths, key: EpisodeKey::of_bytes(b"a"), is_told });
+            let (asked, jobs) = sync_channel(8);
+            let (sender, messages) = sync_channel(8);
+            asked.send(Job::AskQueue).unwrap();
+            asked.send(Job::Keep(place(10))).unwrap();
+            drop(asked);
+            let why = desk.work(&jobs, &sender).unwrap();
+            drop(sender);
+            let told: Vec<Message> = messages.iter().collect();
+            assert_eq!(told.len(), usize::from(!is_told), "{told:?}");
+            assert!(why.contains("a file stands where a folder must"), "{why}");
+        }
     }
 }

@@ -125,8 +125,12 @@ fn header(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, now: Mo
 fn too_small(buffer: &mut Buffer, theme: Theme) {
     let smallest = Layout::SMALLEST;
     let area = buffer.area;
-    let said =
-        format!("this window is too small: {}\u{a0}×\u{a0}{}", smallest.width, smallest.height);
+    let size = |width, height| format!("{width}\u{a0}×\u{a0}{height}");
+    let said = format!(
+        "too small: {}; needed: {}",
+        size(area.width, area.height),
+        size(smallest.width, smallest.height)
+    );
     let lines = text::wrap(&said, usize::from(area.width.max(1)), 0);
     for (row, line) in (0..area.height).zip(lines) {
         put(buffer, 0, row, &said[line], usize::from(area.width), theme.style(Role::Warning));

@@ -33,7 +33,7 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
             Weight::Word => Role::Notice,
             Weight::Warning => Role::Warning,
         };
-        let said = text::fit(notice.text(), width.saturating_sub(2));
+        let said = text::fit_ends(notice.text(), width.saturating_sub(2));
         put(buffer, 1, row, &said, width, theme.style(role));
     } else if !alone {
         let hint = hint(app);
@@ -78,7 +78,7 @@ fn wanted(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, list: &
         _ => (shelf::state(list), Role::Hint),
     };
     let room = width.saturating_sub(usize::from(end) + 4);
-    let said = text::fit(&said, room);
+    let said = text::fit_ends(&said, room);
     let left = width.saturating_sub(text::width(&said) + 1);
     put(buffer, u16::try_from(left).unwrap_or(0), row, &said, room, theme.style(role));
 }

@@ -86,6 +86,7 @@ enum Reported {
     Device(String),
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Episode {
     media: Media,
     track: Track,
@@ -97,6 +98,8 @@ struct Episode {
     at: u64,
     length: Option<u64>,
     looked_at: Moment,
+    /// Whether more was on its way when that was looked at last.
+    is_coming: bool,
     /// Whether the notes have been asked about it.
     is_recalled: bool,
     /// Whether its file went out of reach before its end.
@@ -242,6 +245,7 @@ impl Deck {
                 return Next::In(COMING);
             }
         }
+        self.take_last(now);
         if let Some(want) = self.want {
             return self.start(want, now);
         }
@@ -276,9 +280,11 @@ impl Deck {
         let _ = track.look_on();
         let at = at.to_frames(track.rate_hz());
         let length = track.length();
-        (self.report)(Report::Opened {
-            length: length.map(|all| MediaTime::from_frames(all, track.rate_hz())),
-        });
+        let time = length.map(|all| MediaTime::from_frames(all, track.rate_hz()));
+        (self.report)(Report::Opened { length: time.filter(|_| !is_coming) });
+        if let Some(time) = time.filter(|_| is_coming) {
+            (self.report)(Report::SoFar(time));
+        }
         self.want = (!is_paused).then_some(Want::At(at));
         self.episode = Some(Episode {
             memory: Memory::new(track.rate_hz()),
@@ -290,6 +296,7 @@ impl Deck {
             at,
             length,
             looked_at: now,
+            is_coming,
             is_recalled: false,
             is_cut_off: false,
         });
@@ -303,7 +310,8 @@ impl Deck {
             episode.at = at;
             episode.is_paused = true;
         }
-        if let Some(length) = episode.length {
+        // Who waits for what is still to come goes on waiting there.
+        if let Some(length) = episode.length.filter(|_| !episode.is_coming) {
             episode.at = episode.at.min(length);
         }
         let at = MediaTime::from_frames(episode.at, episode.track.rate_hz());
@@ -462,7 +470,9 @@ impl Deck {
             && let Some(all) = length
         {
             episode.length = length;
-            (self.report)(Report::Length(MediaTime::from_frames(all, episode.track.rate_hz())));
+            let all = MediaTime::from_frames(all, episode.track.rate_hz());
+            let is_coming = episode.is_coming;
+            (self.report)(if is_coming { Report::SoFar(all) } else { Report::Length(all) });
         }
         (progress.ok()? == Progress::More).then_some(Next::Now)
     }
@@ -481,6 +491,21 @@ impl Deck {
         self.take_growth(now);
     }
 
+    /// Takes in the last of what comes through a pipe, and says how much it is
+    /// in all.
+    fn take_last(&mut self, now: Moment) {
+        let Some(episode) = &mut self.episode else { return };
+        if !episode.is_coming || episode.track.is_coming() {
+            return;
+        }
+        while self.take_growth(now) {}
+        let Some(episode) = &mut self.episode else { return };
+        episode.is_coming = false;
+        if let Some(all) = episode.length {
+            (self.report)(Report::Length(MediaTime::from_frames(all, episode.track.rate_hz())));
+        }
+    }
+
     /// Takes in what there is more of the file than there was; `false` if there
     /// is nothing.
     fn take_growth(&mut self, now: Moment) -> bool {
@@ -494,7 +519,9 @@ impl Deck {
             && let Some(all) = length
         {
             episode.length = length;
-            (self.report)(Report::Length(MediaTime::from_frames(all, episode.track.rate_hz())));
+            let all = MediaTime::from_frames(all, episode.track.rate_hz());
+            let is_coming = episode.is_coming;
+            (self.report)(if is_coming { Report::SoFar(all) } else { Report::Length(all) });
         }
         if let Some(playing) = self.playing.as_ref().filter(|playing| playing.voice.is_whole()) {
             let voice = &playing.voice;
@@ -527,7 +554,12 @@ impl Deck {
     fn rest(&mut self, now: Moment) -> Next {
         let is_leaving = self.is_leaving(now);
         let Some(playing) = &self.playing else {
-            return if is_leaving { Next::In(SOON) } else { Next::Asked };
+            let is_coming = self.episode.as_ref().is_some_and(|episode| episode.is_coming);
+            return match (is_leaving, is_coming) {
+                (true, _) => Next::In(SOON),
+                (false, true) => Next::In(GROWTH),
+                (false, false) => Next::Asked,
+            };
         };
         let voice = &playing.voice;
         if let Some(time) = voice.until_hungry() {

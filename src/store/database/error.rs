@@ -105,6 +105,7 @@ impl fmt::Display for StoreError {
                     Some(ErrorCode::DiskFull) => "the disk is full; make room on it",
                     Some(ErrorCode::SystemIoFailure) => "the disk takes nothing; make room on it",
                     Some(ErrorCode::ReadOnly) => "it can only be read",
+                    Some(ErrorCode::CannotOpen) => "it may not be opened by you",
                     Some(ErrorCode::DatabaseBusy) => "another sayagain is writing; try again",
                     Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                         "it is damaged; the next start puts it aside and rescues what it can"

@@ -82,7 +82,10 @@ impl Database {
             }
             Ok(database) => (database, None),
             Err(error) if error.is_damage() || error.is_strange() => rescue::rescue(&path, &copy)?,
-            Err(error) if error.is_read_only() => (Self::open_to_read(&path, &copy)?, None),
+            Err(error) if error.is_read_only() => {
+                // What keeps it from being made says more than that it is not there.
+                (Self::open_to_read(&path, &copy).map_err(|_| error)?, None)
+            }
             Err(error) if error.is_full() => {
                 let told = format!("{error}; until then nothing new is kept");
                 (Self::open_to_read(&path, &copy).map_err(|_| error)?, Some(told))

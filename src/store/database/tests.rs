@@ -508,3 +508,16 @@ mod unix {
         assert!(kept.len() >= 10, "{}", kept.len());
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_written_is_told_in_words() {
+    // Nobody makes a file there, root neither.
+    let error = Database::open(&Paths::in_folder("/sys".into())).unwrap_err().to_string();
+    let told = error.strip_prefix("cannot use /sys/sayagain.db: ").unwrap();
+    assert!(
+        ["no permission", "the disk can only"].iter().any(|why| told.starts_with(why)),
+        "{told}"
+    );
+    assert!(!told.contains("file:"), "{told}");
+}
