@@ -228,6 +228,22 @@ fn letters_of_a_name_leave_what_has_them_and_enter_opens_it() {
 }
 
 #[test]
+fn keys_are_named_whole_or_not_at_all_and_help_always() {
+    let mut script = chooser();
+    for (width, told) in [
+        (80, "Enter plays   / filter   S search   a queue   p played   ? help   q quit"),
+        (60, "Enter plays   / filter   S search   ? help   q quit"),
+        (40, "Enter plays   ? help   q quit"),
+        (31, "Enter plays   ? help   q quit"),
+        (20, "? help   q quit"),
+    ] {
+        script.event(Event::Resized(Size { width, height: 12 }));
+        let screen = drawn(&script, width, 12);
+        assert_eq!(screen.lines().last().unwrap().trim(), told);
+    }
+}
+
+#[test]
 fn the_cursor_stays_on_the_episode_that_a_kept_filter_led_to() {
     let mut script = chooser();
     script.keys("/cof<Tab>");

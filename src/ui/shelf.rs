@@ -190,6 +190,12 @@ pub(super) fn state(shelf: &Shelf) -> String {
     }
 }
 
-/// What can be done, where nothing is being typed.
-pub(super) const HINT: &str =
-    "Enter plays   / filter   S search   a queue   p played   ? help   q quit";
+/// What can be done, where nothing is being typed, and `?` tells the rest: as
+/// many keys as there is room for in `width` cells.
+pub(super) fn hint(width: usize) -> String {
+    const KEYS: [&str; 5] = ["Enter plays", "/ filter", "S search", "a queue", "p played"];
+    const ALWAYS: &str = "? help   q quit";
+    let line = |count: usize| format!("{}   {ALWAYS}", KEYS[..count].join("   "));
+    let fitting = (1..=KEYS.len()).rev().map(line).find(|line| line.len() <= width);
+    fitting.unwrap_or_else(|| ALWAYS.to_owned())
+}

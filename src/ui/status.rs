@@ -63,7 +63,8 @@ fn wanted(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, list: &
         let filter = list.list().filter();
         (!filter.text().is_empty()).then_some(filter)
     }) else {
-        let said = text::fit(shelf::HINT, width.saturating_sub(2));
+        let said = shelf::hint(width.saturating_sub(2));
+        let said = text::fit(&said, width.saturating_sub(2));
         put(buffer, 1, row, &said, width, theme.style(Role::Hint));
         return;
     };
