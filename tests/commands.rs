@@ -50,6 +50,25 @@ fn check_tells_what_is_wrong_with_files_of_chapters() {
 }
 
 #[test]
+fn wrong_arguments_are_told_by_their_names() {
+    let folder = folder(&[("talk.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\ntea and tea\n")]);
+    let told = |args: &[&str]| {
+        let (_, error, code) = sayagain(folder.path(), args);
+        assert_eq!(code, 2, "{args:?}");
+        error
+    };
+    assert!(told(&["check"]).contains("not provided: <FILE>"), "{}", told(&["check"]));
+    assert!(told(&["search"]).contains("<QUERY>"));
+    let third = told(&["a", "b", "c"]);
+    assert!(third.starts_with("sayagain: 'c' is one too many"), "{third}");
+    let lost = told(&["convert", "talk.vtt", "-o", "No/talk.srt"]);
+    assert_eq!(lost, "sayagain: cannot write No/talk.srt: there is no folder No; make it first\n");
+    // A cue in which it stands twice is one line.
+    let (out, _, code) = sayagain(folder.path(), &["search", "tea", "talk.vtt"]);
+    assert_eq!((out.lines().count(), code), (1, 0), "{out}");
+}
+
+#[test]
 fn no_json_of_check_has_a_character_that_a_terminal_obeys() {
     let hidden = "\u{9b}\u{85}\u{7f}\u{202e}\u{2066}\u{2028}";
     let name = format!("a{hidden}.vtt");

@@ -332,6 +332,20 @@ fn the_episode_that_was_open_is_kept_before_another_is_opened() {
 }
 
 #[test]
+fn the_list_opens_at_the_episode_that_plays() {
+    let mut script = chooser();
+    script.keys("G<Enter>");
+    let wish = wish(&mut script);
+    let played = wish.episode.title.clone();
+    open(&mut script, &wish, tea());
+    script.keys("og");
+    assert!(!lines(&script)[1].contains(&played), "{:?}", lines(&script));
+    script.keys("<Esc>o");
+    let is_there = |line: &String| line.starts_with('›') && line.contains(&played);
+    assert!(lines(&script).iter().any(is_there), "{:?}", lines(&script));
+}
+
+#[test]
 fn what_is_typed_is_looked_for_and_shown_by_episode() {
     let mut script = reading();
     script.keys("S").event(Event::Episodes(episodes()));

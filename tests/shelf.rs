@@ -210,11 +210,11 @@ fn what_is_not_there_is_told_in_one_line_that_says_what_now() {
         (&["pair", "gone.mp3"], "cannot open gone.mp3: no such file or folder; check the name"),
         (
             &["export", "--all", "-o", "gone/all.json"],
-            "cannot write gone/all.json: no such file or folder; check the name",
+            "cannot write gone/all.json: there is no folder gone; make it first",
         ),
         (
             &["convert", "transcripts/021_A_tour.vtt", "-o", "gone/x.srt"],
-            "cannot write gone/x.srt: no such file or folder; check the name",
+            "cannot write gone/x.srt: there is no folder gone; make it first",
         ),
         (
             &["export", "--all", "-o", "audio"],

@@ -146,6 +146,24 @@ fn where_nothing_can_be_kept_it_is_said_before_anything_else() {
 }
 
 #[test]
+fn chapters_that_cannot_be_read_leave_the_transcript_that_is_found() {
+    let folder = TempDir::new().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    fs::write(file("talk.wav"), silence(5)).unwrap();
+    fs::write(file("talk.vtt"), cues(&["It is found."])).unwrap();
+    let chapters = "<?xml version=\"1.0\"?><Chapters><EditionEntry><ChapterAtom>\
+                    <ChapterTimeStart>00:00:00</ChapterTimeStart></ChapterAtom></EditionEntry></Chapters>";
+    fs::write(file("x.chapters.xml"), chapters).unwrap();
+    let paths = [file("talk.wav"), file("x.chapters.xml")];
+    let paths = paths.each_ref().map(|path| path.to_str().unwrap());
+    let mut session = Session::start(&[paths[0], paths[1], "--output", "silent", "--paused"]);
+    session.wait_for("It is found.");
+    session.wait_for("x.chapters.xml: no chapters");
+    session.send("q");
+    session.assert_left_properly(0);
+}
+
+#[test]
 fn a_second_start_goes_on_a_little_earlier() {
     let mut session = Session::start(&["--output", "silent", "--paused", "--at", "1:30"]);
     session.wait_for("‖ 1:30");

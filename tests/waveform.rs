@@ -63,6 +63,15 @@ fn an_episode_is_looked_through_when_its_waveform_is_wanted_and_only_once() {
 }
 
 #[test]
+fn while_nothing_is_known_yet_the_waveform_says_what_is_waited_for() {
+    let mut script = talk();
+    script.keys("W");
+    assert!(rows(&mut script, 80, 24)[19].contains("measuring"));
+    answer(&mut script);
+    assert!(!rows(&mut script, 80, 24)[19].contains("measuring"));
+}
+
+#[test]
 fn the_waveform_stands_over_the_bar_with_what_lies_where() {
     let mut script = talk();
     script.keys("t50<Enter>/coffee<Tab>jjjW");

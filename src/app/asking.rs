@@ -202,10 +202,8 @@ impl App {
             }
             _ => {
                 let near = nearest(name);
-                self.warn(
-                    &format!("no command \"{typed}\"; the nearest is {near}; ? lists all"),
-                    now,
-                );
+                let near = near.map(|near| format!("; the nearest is {near}")).unwrap_or_default();
+                self.warn(&format!("no command \"{typed}\"{near}; ? lists all"), now);
             }
         }
     }
@@ -246,10 +244,12 @@ fn completion(typed: &str) -> Option<&'static str> {
     names.find(|name| !typed.is_empty() && name.starts_with(typed))
 }
 
-/// The name of a command that is most like `name`.
-fn nearest(name: &str) -> &'static str {
+/// The name of a command that is most like `name`, of which no more than a
+/// third is otherwise.
+fn nearest(name: &str) -> Option<&'static str> {
     let names = COMMANDS.iter().map(|info| info.name).chain(["speed", "volume", "audio-delay"]);
-    names.min_by_key(|other| distance(name, other)).unwrap_or("help")
+    let (distance, nearest) = names.map(|other| (distance(name, other), other)).min()?;
+    (distance <= (name.chars().count() / 3).max(1)).then_some(nearest)
 }
 
 /// How many characters must be put in, taken out or changed to make one text

@@ -39,6 +39,9 @@ impl App {
     pub(super) fn open_shelf(&mut self, showing: Showing, effects: &mut Vec<Effect>) {
         let list = self.shelf.get_or_insert_with(|| Shelf::new(showing, Vec::new()));
         list.show(showing);
+        if let (View::Transcript, Some(key)) = (self.view, &self.key) {
+            list.go_to(key);
+        }
         list.ask_queue();
         self.view = View::Shelf;
         self.open = Open::Nothing;

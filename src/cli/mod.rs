@@ -176,9 +176,18 @@ fn chain(error: &anyhow::Error) -> String {
 
 /// What clap says of wrong arguments, on one line.
 fn usage(said: &str) -> String {
-    let what = said.lines().next().unwrap_or_default();
-    let what = what.strip_prefix("error: ").unwrap_or(what);
-    format!("{what}; sayagain --help lists what can be given")
+    // What is meant stands in lines of its own, up to an empty one.
+    let lines: Vec<&str> =
+        said.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let what = lines.join(" ");
+    let what = what.strip_prefix("error: ").unwrap_or(&what);
+    let third = what.strip_prefix("the subcommand ").and_then(|rest| rest.split_once(" cannot"));
+    match third {
+        Some((third, _)) => format!(
+            "{third} is one too many: give an episode and its transcript; sayagain --help says more"
+        ),
+        None => format!("{what}; sayagain --help lists what can be given"),
+    }
 }
 
 fn start(args: Args) -> anyhow::Result<()> {

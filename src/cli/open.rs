@@ -295,14 +295,20 @@ fn both(audio: Given, second: Given) -> anyhow::Result<Opened> {
         }
     };
     let parsed = parse(&called, &bytes);
-    if (chapters::holds_chapters(&name(&called)) || parsed.is_err())
-        && let Ok(file) = chapters::read(&bytes)
-    {
+    let is_called_so = chapters::holds_chapters(&name(&called));
+    let file = chapters::read(&bytes);
+    if parsed.is_err() && (is_called_so || file.is_ok()) || is_called_so && file.is_ok() {
         let mut opened = match audio {
             Given::File(path) => episode(&path)?,
             Given::Pipe(pipe) => piped_episode(pipe)?,
         };
-        take_chapters(&mut opened, &called, file);
+        match file {
+            Ok(file) => take_chapters(&mut opened, &called, file),
+            Err(refusal) => {
+                let said = format!("{}: {refusal}; see Chapters in the manual", name(&called));
+                opened.told.push((said, Weight::Warning));
+            }
+        }
         return Ok(opened);
     }
     let mut opened = open(audio)?;
@@ -392,8 +398,8 @@ fn take_chapters(opened: &mut Opened, path: &Path, file: ChapterFile) {
 fn read_chapters(path: &Path) -> anyhow::Result<ChapterFile> {
     let bytes = store::read_chapters(path)?;
     chapters::read(&bytes)
-        .map_err(|refusal| anyhow::anyhow!("{refusal}"))
-        .with_context(|| shown(path))
+        .map_err(|refusal| anyhow::anyhow!("{refusal}; see Chapters in the manual"))
+        .with_context(|| name(path))
 }
 
 /// Takes the transcript of an episode; one that is of no use never keeps the

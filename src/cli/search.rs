@@ -225,9 +225,12 @@ impl<'a> Page<'a> {
 
     /// A line for each hit, or with `context` for each cue around one.
     fn lines(&self, out: &mut impl Write, hits: &[Hit], context: usize) -> io::Result<()> {
+        // As grep does, a cue that has several places is printed once.
+        let mut hits: Vec<&Hit> = hits.iter().collect();
+        hits.dedup_by(|hit, before| hit.cue == before.cue && hit.last == before.last);
         if context == 0 {
             return hits
-                .iter()
+                .into_iter()
                 .try_for_each(|hit| self.line(out, "", hit.cue, hit.last, Some(hit)));
         }
         let count = self.transcript.cues().len();

@@ -23,7 +23,8 @@ pub(super) struct StatsArgs {
     json: bool,
 }
 
-/// Prints the statistics; the exit code is 0, or 1 if nothing was heard yet.
+/// Prints the statistics; the exit code is 0, or 1 if nothing was heard yet
+/// and there is no JSON that says so.
 pub(super) fn run(args: &StatsArgs) -> ExitCode {
     shelf::exit(stats(args))
 }
@@ -38,10 +39,11 @@ fn stats(args: &StatsArgs) -> anyhow::Result<ExitCode> {
         write(&mut out, &shows, &days)?;
     }
     out.flush()?;
-    if days.is_empty() {
+    let is_nothing = days.is_empty() && !args.json;
+    if is_nothing {
         shelf::say("nothing was heard yet");
     }
-    Ok(ExitCode::from(u8::from(days.is_empty())))
+    Ok(ExitCode::from(u8::from(is_nothing)))
 }
 
 fn write(out: &mut impl Write, shows: &[HeardShow], days: &[HeardDay]) -> io::Result<()> {

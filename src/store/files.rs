@@ -74,6 +74,9 @@ impl fmt::Display for ReadError {
             Self::NotAFile(path) => {
                 write!(f, "cannot read {}: it is a device or a socket; name a file", shown(path))
             }
+            Self::NoWriter(path) if super::pipe::is_standard_input(path) => {
+                f.write_str("standard input is empty: lead a file or a pipe into it")
+            }
             Self::NoWriter(path) => write!(
                 f,
                 "cannot read {}: it is a pipe that nobody writes to; start its writer first",
@@ -115,6 +118,8 @@ pub fn why(error: &io::Error) -> String {
             "the disk is full; make room on it"
         }
         io::ErrorKind::ReadOnlyFilesystem => "the disk can only be read; name another place",
+        // Of our own, in our words.
+        io::ErrorKind::Other if error.get_ref().is_some() => return error.to_string(),
         _ => {
             let said = error.to_string();
             return said.split(" (os error").next().unwrap_or_default().to_lowercase();

@@ -71,7 +71,9 @@ impl Serialize for EpisodeKey {
 impl<'de> Deserialize<'de> for EpisodeKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let digits = String::deserialize(deserializer)?;
-        digits.parse().map_err(serde::de::Error::custom)
+        digits.parse().map_err(|_| {
+            serde::de::Error::custom(format!("{digits:?} is no key, 32 digits from 0 to f"))
+        })
     }
 }
 

@@ -50,7 +50,15 @@ pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
                 .open(path)?
                 .write_all(bytes);
         }
-        Err(_) => {}
+        Err(_) => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+                let folder = super::files::shown(folder);
+                return Err(io::Error::other(format!(
+                    "there is no folder {folder}; make it first"
+                )));
+            }
+        }
     }
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

@@ -33,6 +33,10 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
             put(buffer, bar.left + column, row, block, 1, theme.style(role));
         }
     }
+    if app.player().has_audio() && app.waveform().iter().all(Option::is_none) {
+        let said = text::fit("measuring how loud it is", usize::from(bar.width));
+        put(buffer, bar.left, top + 1, &said, usize::from(bar.width), theme.style(Role::Hint));
+    }
     marks(buffer, app, theme, &bar, top, now);
     if app.waveform_zoom().is_some() {
         let window = app.waveform_window(now);

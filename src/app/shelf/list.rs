@@ -175,6 +175,14 @@ impl List {
     }
 
     /// Puts the cursor on this line, or on the nearest that has an episode.
+    /// Puts the cursor on the first line of the episode with this content.
+    pub(super) fn go_to(&mut self, key: &str) {
+        let is_there = |row: &Row| self.known(*row).is_some_and(|(_, other)| other == key);
+        if let Some(line) = self.rows.iter().position(is_there) {
+            self.put_cursor(line);
+        }
+    }
+
     fn put_cursor(&mut self, line: usize) {
         self.window.go_to(line, self.rows.len());
         self.move_by(0);

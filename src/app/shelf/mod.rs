@@ -118,6 +118,12 @@ impl Shelf {
         self.over_list = false;
     }
 
+    /// Puts the cursor of the list of episodes on the one with this content, if
+    /// it is there.
+    pub fn go_to(&mut self, key: &str) {
+        self.list.go_to(key);
+    }
+
     /// Which list is shown.
     pub const fn showing(&self) -> Showing {
         self.showing
