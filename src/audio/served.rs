@@ -490,9 +490,9 @@ impl Work {
         let looked = asked.at + now.saturating_sub(asked.at) / 2;
         let held = (held / FRAME_BYTES) as u64;
         let measured = looked + sink + self.length(held);
-        // The first ones are slow where the sink has slept.
-        let trip = if self.answers > 0 { now.saturating_sub(asked.at) } else { TOO_LATE };
-        self.trip = trip.clamp(TOO_LATE, MARGIN).max(self.trip * 7 / 8);
+        // The first is slow where the sink has slept, and tells nothing of later.
+        let before = if self.answers > 1 { self.trip * 7 / 8 } else { TOO_LATE };
+        self.trip = now.saturating_sub(asked.at).clamp(before, MARGIN);
         let frames = asked.handed.saturating_sub(held);
         self.taken = Some(Taken { frames, until: looked + sink });
         let Some(old) = self.heard_at(asked.handed) else { return };
