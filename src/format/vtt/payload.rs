@@ -335,9 +335,13 @@ fn tidy(spoken: &mut Spoken) {
 fn unclosed(rest: &str) -> Option<usize> {
     let (name, behind) = name_of(rest.strip_prefix('/').unwrap_or(rest));
     let is_voice = name == "v" && behind.starts_with([' ', '.']);
-    let line = rest.bytes().take(4 * LONGEST_NAME).position(|byte| byte == b'\n');
+    if is_voice
+        && let Some(line) = rest.bytes().take(4 * LONGEST_NAME).position(|byte| byte == b'\n')
+    {
+        return Some(line);
+    }
     let is_cut = !name.is_empty() && behind.trim_start().is_empty();
-    line.filter(|_| is_voice).or(is_cut.then_some(rest.len()))
+    is_cut.then_some(rest.len())
 }
 
 /// The name at the start of a tag, and what follows it. Only as much is looked
