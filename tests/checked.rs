@@ -158,3 +158,22 @@ fn a_tag_that_nothing_closes_is_told_at_its_place() {
     assert_eq!(found(&text), ["5:7 unclosed"]);
     assert_eq!(found(&file(&[(1_000, 2_000, "1 < 2 <3 a<")])), [""; 0]);
 }
+
+#[test]
+fn bytes_that_are_not_utf8_are_told_with_their_number() {
+    for (text, expected) in [
+        (
+            &b"WEBVTT\n\n00:01.000 --> 00:02.000\n\xc3\xa9 caf\xc3"[..],
+            "bytes that are not UTF-8; shown as \u{fffd}",
+        ),
+        (
+            b"WEBVTT\n\n00:01.000 --> 00:02.000\n\xc3\xa9 \xe2\x82 \xc3\xa9 \xc3\xa9 \xe2\x82",
+            "bytes that are not UTF-8, in 2 places; shown as \u{fffd}",
+        ),
+    ] {
+        let source = Source::decode(text).unwrap();
+        let document = document(&source, "x.vtt").unwrap();
+        let told = check(&source, &document, None);
+        assert_eq!(told.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+    }
+}

@@ -120,7 +120,6 @@ fn of_chapters(file: ChapterFile, source: &Source<'_>) -> Finding {
     let mut problems = file.problems;
     problems.extend(characters_of(source));
     problems.sort_by_key(|problem| (problem.line, problem.column));
-    problems.dedup();
     Finding::Problems { format, cue_count: 0, chapter_count: file.chapters.all().len(), problems }
 }
 

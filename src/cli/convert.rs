@@ -88,8 +88,7 @@ fn convert(args: &ConvertArgs) -> Result<Vec<String>, (u8, String)> {
         write(&document, to)
     };
     put(args.output.as_deref(), &written.text)?;
-    let name = Target::ALL.iter().find(|(_, target)| *target == to).map_or("", |(name, _)| name);
-    Ok(written.losses.iter().map(|loss| loss.told(name)).collect())
+    Ok(written.losses.iter().map(|loss| loss.told(to.extension())).collect())
 }
 
 /// Writes `text` to `output`, a file whole or not at all, or to standard output.

@@ -271,8 +271,7 @@ impl fmt::Display for ProblemKind {
             Self::WordTimes(count) => {
                 write!(f, "times of {count} words are outside their cue or out of order; ignored")
             }
-            Self::NotUtf8(1) => f.write_str("bytes that are not UTF-8; shown as �"),
-            Self::NotUtf8(count) => write!(f, "bytes not UTF-8, in {count} places; shown as �"),
+            Self::NotUtf8(count) => f.write_str(&not_utf8(*count)),
             Self::Encoding(name) => write!(f, "not UTF-8; read as {name}"),
             Self::Nul => f.write_str("NUL characters; shown as \u{fffd}"),
             Self::BadMarkup => f.write_str("markup that cannot be read; the rest is left out"),
@@ -332,6 +331,11 @@ impl fmt::Display for ProblemKind {
             }
         }
     }
+}
+
+fn not_utf8(count: u32) -> String {
+    let places = if count == 1 { String::new() } else { format!(", in {count} places") };
+    format!("bytes that are not UTF-8{places}; shown as \u{fffd}")
 }
 
 fn odd_character(char: char) -> String {

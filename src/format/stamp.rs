@@ -91,6 +91,32 @@ pub(super) fn lenient(text: &str) -> Option<Stamp<'_>> {
     Some((time, rest.get(at..)?))
 }
 
+/// The time that is all of `text`, in whatever way people write it.
+pub(super) fn whole(text: &str) -> Option<MediaTime> {
+    lenient(text).filter(|(_, rest)| rest.trim().is_empty()).map(|(time, _)| time)
+}
+
+/// The seconds of `h:mm:ss` or `m:ss` at the start of `text`, held at the
+/// largest, and what follows them.
+pub(super) fn clock(text: &str) -> Option<(u64, &str)> {
+    let bytes = text.as_bytes();
+    let (mut secs, mut at) = number(bytes);
+    let mut parts = 0;
+    while let Some([b':', tens, ones]) = bytes.get(at..at + 3)
+        && tens.is_ascii_digit()
+        && ones.is_ascii_digit()
+        && parts < 2
+    {
+        let part = u64::from(tens - b'0') * 10 + u64::from(ones - b'0');
+        secs = secs.saturating_mul(60).saturating_add(part);
+        parts += 1;
+        at += 3;
+    }
+    let is_clock = text.starts_with(|c: char| c.is_ascii_digit()) && parts > 0;
+    let rest = &text[at..];
+    (is_clock && !rest.starts_with(|c: char| c.is_ascii_digit())).then_some((secs, rest))
+}
+
 /// Whether `c` is white space of any kind, or is not to be seen at all.
 pub(super) fn is_unseen(c: char) -> bool {
     let is_format = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');

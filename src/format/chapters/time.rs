@@ -2,7 +2,7 @@
 
 use crate::model::MediaTime;
 
-use crate::format::stamp::number;
+use crate::format::stamp::{self, number};
 
 /// The time that is all of `text`: `h:mm:ss`, `m:ss` or seconds, each with a
 /// fraction or without (normal play time, RFC 2326 section 3.6, and what is
@@ -16,27 +16,13 @@ pub(super) fn whole(text: &str) -> Option<MediaTime> {
 /// The time of the form `h:mm:ss` or `m:ss` at the start of `text`, with a
 /// fraction or without, and what follows it.
 pub(super) fn clock(text: &str) -> Option<(MediaTime, &str)> {
-    let bytes = text.as_bytes();
-    let (first, mut at) = number(bytes);
-    if !(1..=3).contains(&at) {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 3 {
         return None;
     }
-    let mut secs = first;
-    let mut parts = 0;
-    while let Some([b':', tens, ones]) = bytes.get(at..at + 3)
-        && tens.is_ascii_digit()
-        && ones.is_ascii_digit()
-        && parts < 2
-    {
-        secs = secs * 60 + u64::from(tens - b'0') * 10 + u64::from(ones - b'0');
-        parts += 1;
-        at += 3;
-    }
-    if parts == 0 || bytes.get(at).is_some_and(u8::is_ascii_digit) {
-        return None;
-    }
-    let (micros, length) = fraction(&bytes[at..]);
-    Some((MediaTime::from_micros(secs * 1_000_000 + micros), text.get(at + length..)?))
+    let (secs, rest) = stamp::clock(text)?;
+    let (micros, length) = fraction(rest.as_bytes());
+    Some((MediaTime::from_micros(secs * 1_000_000 + micros), &rest[length..]))
 }
 
 /// The seconds at the start of `text`, and what follows them.

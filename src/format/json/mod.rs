@@ -246,9 +246,7 @@ pub(super) fn seconds(value: &Value) -> Option<MediaTime> {
             let text = text.trim();
             match text.strip_suffix('s').unwrap_or(text).parse::<f64>() {
                 Ok(seconds) => from_seconds(seconds),
-                Err(_) => stamp::lenient(text)
-                    .filter(|(_, rest)| rest.trim().is_empty())
-                    .map(|(time, _)| time),
+                Err(_) => stamp::whole(text),
             }
         }
         _ => None,

@@ -40,8 +40,8 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Result<Document<'a>, Refusal> {
                         reader.begin(&mut document);
                         reader.line = pieces.line();
                         if element.name == "time" {
-                            reader.exact = element.attribute("datetime").and_then(clock);
-                            reader.end = element.attribute("data-end").and_then(clock);
+                            reader.exact = element.attribute("datetime").and_then(stamp::whole);
+                            reader.end = element.attribute("data-end").and_then(stamp::whole);
                         }
                         reader.within = Some(element.name);
                     }
@@ -58,11 +58,6 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Result<Document<'a>, Refusal> {
     }
     fill_ends(&mut document.cues);
     Ok(document)
-}
-
-/// The time that `text` is.
-fn clock(text: &str) -> Option<MediaTime> {
-    stamp::lenient(text).filter(|(_, rest)| rest.trim().is_empty()).map(|(time, _)| time)
 }
 
 #[derive(Debug, Default)]
@@ -112,7 +107,7 @@ impl Reader {
                 self.speaker = Some(name.collect()).filter(|name: &String| !name.is_empty());
             }
             "time" => {
-                self.start = self.exact.take().or_else(|| clock(&text));
+                self.start = self.exact.take().or_else(|| stamp::whole(&text));
                 self.is_transcript |= self.start.is_some();
             }
             "title" => document.title = Some(text).filter(|title| !title.is_empty()),

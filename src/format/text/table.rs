@@ -130,7 +130,7 @@ pub(crate) fn read<'a>(source: &Source<'_>, layout: Layout) -> Document<'a> {
 fn time(text: &str, second: f64) -> Option<MediaTime> {
     let text = text.trim();
     if text.contains(':') {
-        return stamp::lenient(text).filter(|(_, rest)| rest.is_empty()).map(|(time, _)| time);
+        return stamp::whole(text);
     }
     let value: f64 = text.parse().ok()?;
     from_seconds(if text.contains('.') { value } else { value / second })

@@ -57,8 +57,8 @@ pub(crate) fn read<'a>(source: &'a Source<'_>) -> Document<'a> {
     document
 }
 
-/// Takes a line without a time: it goes on with the cue before it, if it
-/// follows at once or the file `is_strict` about nothing.
+/// Takes a line without a time: it goes on with the cue before it, in a file
+/// that `is_strict` only if it follows at once.
 fn goes_on<'a>(document: &mut Document<'a>, text: &'a str, line: &Line<'a>, is_strict: bool) {
     let said = line.text.trim();
     if said.is_empty() {
@@ -93,9 +93,9 @@ pub(crate) fn is_stamped(text: &str) -> bool {
         return true;
     }
     let Some(Stamped { start, end, .. }) = loose(first) else { return false };
-    let starts: Vec<MediaTime> =
-        lines.take(200).filter_map(loose).map(|found| found.start).collect();
-    end.is_some() || !starts.is_empty() && starts[0] >= start && starts.is_sorted()
+    let more = lines.take(200).filter_map(loose).map(|found| found.start);
+    let starts: Vec<MediaTime> = std::iter::once(start).chain(more).collect();
+    end.is_some() || starts.len() > 1 && starts.is_sorted()
 }
 
 fn is_usual(line: &str) -> bool {
@@ -126,19 +126,15 @@ fn loose(line: &str) -> Option<Stamped<'_>> {
     })
 }
 
+/// The longest time that is believed, in bytes: `123:45:59`.
+const LONGEST: usize = 9;
+
 /// The time `M:SS` or `H:MM:SS` at the start of `text`, and what follows it
 /// after a blank.
 fn clock(text: &str) -> Option<(MediaTime, &str)> {
-    let end = text.find([' ', '\t']).unwrap_or(text.len());
-    let is_clock = |c: u8| c.is_ascii_digit() || c == b':';
-    let digits = &text[..end];
-    let mut parts = digits.split(':').skip(1);
-    let is_told = end <= 9 && digits.bytes().all(is_clock) && digits.contains(':');
-    if !is_told || !parts.all(|part| part.len() == 2) {
-        return None;
-    }
-    let (start, rest) = stamp::lenient(digits)?;
-    rest.is_empty().then_some((start, &text[end..]))
+    let (secs, rest) = stamp::clock(text)?;
+    let ends = rest.is_empty() || rest.starts_with([' ', '\t']);
+    (ends && text.len() - rest.len() <= LONGEST).then_some((MediaTime::from_secs(secs), rest))
 }
 
 /// The time at the start of `line` and the text after it.
@@ -156,33 +152,31 @@ fn stamped(line: &str) -> Option<(MediaTime, &str)> {
     Some((time, line[length + 7..].trim()))
 }
 
-/// Gives each cue an end, and cues that begin in the same second a start
-/// within it.
+/// Gives each cue that has none an end, and those of them that begin in the same
+/// second a start within it.
 fn spread(cues: &mut [Record<'_>]) {
     let mut from = 0;
     while from < cues.len() {
+        if cues[from].end.is_some() {
+            from += 1;
+            continue;
+        }
         let start = cues[from].start.unwrap_or_default();
-        let same = cues[from..].iter().take_while(|cue| cue.start == Some(start)).count();
-        let to = from + same;
+        let is_same = |cue: &&Record<'_>| cue.start == Some(start) && cue.end.is_none();
+        let to = from + cues[from..].iter().take_while(is_same).count();
         let next = cues.get(to).and_then(|cue| cue.start).filter(|&next| next > start);
         let weight = |cue: &Record<'_>| cue.text.len() as u64 + 1;
         let total: u64 = cues[from..to].iter().map(weight).sum();
         let mut before = 0;
-        let told = cues[to - 1].end.is_some();
         for cue in &mut cues[from..to] {
-            if cue.end.is_none() {
-                cue.start = Some(within_second(start, before, total));
-                before += weight(cue);
-                cue.end = Some(within_second(start, before, total));
-            }
+            cue.start = Some(within_second(start, before, total));
+            before += weight(cue);
+            cue.end = Some(within_second(start, before, total));
         }
-        from = to;
         let last = &mut cues[to - 1];
-        if told {
-            continue;
-        }
         let spoken = Offset::from_millis(1_000 + 60 * i64::try_from(last.text.len()).unwrap_or(0));
         last.end = next.or_else(|| last.start.map(|start| start.shift(spoken)));
+        from = to;
     }
 }
 

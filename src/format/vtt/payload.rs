@@ -78,21 +78,17 @@ pub(crate) fn parse(raw: &str, manner: Manner) -> Spoken {
         if close < from {
             close = memchr::memchr(b'>', &raw.as_bytes()[from..]).map_or(raw.len(), |at| from + at);
         }
-        let end = if manner == Manner::Kind && close == raw.len() {
+        let (end, next) = if manner == Manner::Kind && close == raw.len() {
             let Some(length) = unclosed(&raw[from..]) else {
                 reader.show("<");
                 continue;
             };
-            from + length
+            (from + length, from + length)
         } else {
-            close
+            (close, (close + 1).min(raw.len()))
         };
-        if end < close {
-            // What follows on the next line is what is said.
-            reader.tag(&raw[from..end]);
-            from = end;
-        } else if reader.tag(&raw[from..close]) {
-            from = (close + 1).min(raw.len());
+        if reader.tag(&raw[from..end]) {
+            from = next;
         } else {
             // A `<` that begins no tag stands for itself, and so does the rest
             // of what the specification would take away with it.

@@ -53,6 +53,11 @@ impl Target {
         let mut all = Self::ALL.iter();
         all.find(|(name, _)| name.eq_ignore_ascii_case(extension)).map(|&(_, target)| target)
     }
+
+    /// What the names of its files end in, without the dot.
+    pub fn extension(self) -> &'static str {
+        Self::ALL.iter().find(|(_, target)| *target == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// A file's text, and what did not fit into it.
@@ -176,10 +181,9 @@ fn unlike(document: &Document<'_>, text: &str, to: Target) -> usize {
     if document.is_verbatim {
         return 0;
     }
-    let extension =
-        Target::ALL.iter().find(|(_, target)| *target == to).map_or("", |found| found.0);
     let source = Source::decode(text.as_bytes());
-    let again = source.as_ref().ok().and_then(|source| super::document(source, extension).ok());
+    let again =
+        source.as_ref().ok().and_then(|source| super::document(source, to.extension()).ok());
     let mut read: HashMap<(String, String), usize> = HashMap::new();
     for said in again.iter().flat_map(|again| said(again, to)) {
         *read.entry(said).or_default() += 1;
