@@ -62,7 +62,7 @@ fn screenful(library: &Library, texts: &Texts, wanted: &Wanted) -> usize {
         let paths: Vec<_> = episodes.into_iter().filter_map(|episode| episode.transcript).collect();
         let count = |_: usize, _: &Transcript, hits: &[Hit]| hits.len();
         look_into(&paths, wanted, texts, &|| true, &count, |looked| {
-            found += looked.found.unwrap_or_default();
+            found += looked.unwrap_or_default();
             if found < SCREEN { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         if found >= SCREEN {

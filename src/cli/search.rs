@@ -12,7 +12,7 @@ use super::{json, shelf};
 use crate::model::text::{clean, clean_line};
 use crate::model::{CueId, Transcript};
 use crate::search::{Hit, Wanted};
-use crate::store::library::{Looked, look_into};
+use crate::store::library::look_into;
 use crate::store::{Library, Texts, transcripts_in};
 
 /// Find every place where something was said
@@ -180,7 +180,7 @@ fn print(
         };
         written.map(|()| text)
     };
-    look_into(places, wanted, &texts, &|| true, &write, |Looked { found: looked, .. }| {
+    look_into(places, wanted, &texts, &|| true, &write, |looked| {
         let text = match looked {
             Ok(text) => text,
             Err(why) => {

@@ -14,7 +14,7 @@ use crate::model::episode::Episode;
 use crate::model::text::clean_line;
 use crate::model::{MediaTime, Transcript};
 use crate::search::{Hit, Wanted};
-use crate::store::library::{Looked, look_into};
+use crate::store::library::look_into;
 use crate::store::{Database, Library, Paths, StoreError, Texts};
 
 /// How much text is held: that of some hundred hours.
@@ -246,7 +246,7 @@ impl Desk {
         };
         let (mut waiting, mut groups, mut is_heard) = (Vec::new(), 0, true);
         let is_wanted = || self.is_wanted(asked);
-        look_into(&paths, wanted, &self.texts, &is_wanted, &make, |Looked { found, .. }| {
+        look_into(&paths, wanted, &self.texts, &is_wanted, &make, |found| {
             // What cannot be read is told where it is opened.
             let Ok(group) = found else { return ControlFlow::Continue(()) };
             groups += 1;

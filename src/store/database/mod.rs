@@ -70,12 +70,7 @@ impl Database {
             // If it cannot be made, opening says why.
             let _ = make_folder(folder);
         }
-        let opened = Self::open_or_make(&path, &copy).and_then(|database| {
-            // Damage to what the listener did is met now, not when it is wanted.
-            let kept = database.kept();
-            kept.map(|_| database)
-        });
-        let (mut database, told) = match opened {
+        let (mut database, told) = match Self::open_whole(&path, &copy) {
             Ok(database) if rescue::is_noted(&path) => {
                 drop(database);
                 rescue::rescue(&path, &copy)?
@@ -94,6 +89,14 @@ impl Database {
         };
         takeover::take_over(&mut database, &paths.places());
         Ok(OpenedDatabase { database, told })
+    }
+
+    /// [`Self::open_or_make`], with what the listener did read once: damage to it
+    /// is met now, not when it is wanted.
+    fn open_whole(path: &Path, copy: &Path) -> Result<Self, StoreError> {
+        let database = Self::open_or_make(path, copy)?;
+        database.kept()?;
+        Ok(database)
     }
 
     /// The file, opened to be written; made if there is none.

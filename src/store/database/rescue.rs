@@ -37,8 +37,7 @@ pub(super) fn rescue(path: &Path, copy: &Path) -> Result<(Database, Option<Strin
     // One at a time: a second sayagain finds the new file.
     let gate = File::create(with(path, ".rescue")).map_err(told)?;
     gate.lock().map_err(told)?;
-    let opened = Database::open_or_make(path, copy);
-    match opened.and_then(|database| database.kept().map(|_| database)) {
+    match Database::open_whole(path, copy) {
         Ok(database) if !is_noted(path) => return Ok((database, None)),
         Ok(_) => {}
         Err(error) if error.is_damage() || error.is_strange() => {}

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::index::{self, Indexer};
-use super::inspect::{Known, Looked, Says, Sound, Sounds, better_versions, for_each, look, read};
-use super::scan::{self, Found};
+use super::inspect::{Known, Looked, Says, Sound, Sounds, for_each, look, read};
+use super::scan::{self, Found, better_versions};
 use super::{Library, StoreError, bytes_of, path_of};
 use crate::store::EpisodeKey;
 use crate::store::files;

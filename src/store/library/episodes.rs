@@ -146,7 +146,7 @@ impl Library {
         found.map_err(|error| self.database.told(error))
     }
 
-    /// The other versions of an episode's transcript.
+    /// The other versions of an episode's transcript, and the copies of its audio.
     ///
     /// # Errors
     ///

@@ -8,11 +8,11 @@ use std::sync::mpsc::sync_channel;
 use super::add::BATCH;
 use super::index::Words;
 use super::scan::Found;
-use crate::format;
+use super::texts::parsed;
 use crate::model::MediaTime;
+use crate::store::EpisodeKey;
 use crate::store::files;
 use crate::store::pair::{self, FileKind};
-use crate::store::{EpisodeKey, read_transcript};
 
 /// What an audio file tells of itself without being played.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,18 +61,6 @@ pub(super) struct Says {
     pub(super) wrong: Option<String>,
 }
 
-/// Of each name in a folder the best rank of a transcript.
-pub(super) fn better_versions(found: &[Found]) -> HashMap<PathBuf, u8> {
-    let mut best: HashMap<PathBuf, u8> = HashMap::new();
-    for found in found {
-        if let Some(rank) = pair::rank_of(&found.path) {
-            let entry = best.entry(found.path.with_extension("")).or_insert(rank);
-            *entry = rank.min(*entry);
-        }
-    }
-    best
-}
-
 /// Looks into a file that is new or has changed. A transcript is read only if
 /// its content is not known, and no better version lies beside it.
 pub(super) fn look(
@@ -98,12 +86,7 @@ pub(super) fn look(
 
 /// What the transcript in `path` says.
 pub(super) fn read(path: &Path) -> Says {
-    let bytes = match read_transcript(path) {
-        Ok(bytes) => bytes,
-        Err(error) => return Says { wrong: Some(error.to_string()), ..Says::default() },
-    };
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    match format::read(&bytes, &name) {
+    match parsed(path) {
         Ok(parsed) => Says {
             sound: Sound {
                 // A text without times has none.
@@ -115,10 +98,7 @@ pub(super) fn read(path: &Path) -> Says {
             words: Some(Words::of(&parsed.transcript)),
             wrong: None,
         },
-        Err(refusal) => {
-            let wrong = format!("{}: {refusal}", files::shown(path));
-            Says { wrong: Some(wrong), ..Says::default() }
-        }
+        Err(wrong) => Says { wrong: Some(wrong), ..Says::default() },
     }
 }
 

@@ -10,22 +10,13 @@ use super::Texts;
 use crate::model::Transcript;
 use crate::search::{Hit, Wanted};
 
-/// What was found in one transcript.
-#[derive(Debug)]
-pub struct Looked<T> {
-    /// Which of the paths.
-    pub place: usize,
-    /// What was made of what was found; or why it cannot be read.
-    pub found: Result<T, String>,
-}
-
 /// Makes something of every hit in the transcript in a place.
 type Make<'a, T> = &'a (dyn Fn(usize, &Transcript, &[Hit]) -> T + Sync);
 
 /// Looks into the transcripts in `paths` on as many threads as there are
 /// processors. They make of the place of one and of every hit in it, at least
 /// one, what is handed on in the order of the places; those without a hit are
-/// passed over. Ends early when `each` breaks, or once the answer is not wanted
+/// passed over. One that cannot be read is handed on as the reason why. Ends early when `each` breaks, or once the answer is not wanted
 /// any more.
 pub fn look_into<P: AsRef<Path> + Sync, T: Send>(
     paths: &[P],
@@ -33,7 +24,7 @@ pub fn look_into<P: AsRef<Path> + Sync, T: Send>(
     texts: &Texts,
     is_wanted: &(dyn Fn() -> bool + Sync),
     make: Make<'_, T>,
-    mut each: impl FnMut(Looked<T>) -> ControlFlow<()>,
+    mut each: impl FnMut(Result<T, String>) -> ControlFlow<()>,
 ) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len());
     let (next, ended) = (AtomicUsize::new(0), AtomicBool::new(false));
@@ -63,10 +54,9 @@ pub fn look_into<P: AsRef<Path> + Sync, T: Send>(
         for (place, found) in &looked {
             waiting.insert(place, found);
             while let Some(found) = waiting.remove(&due) {
-                let place = due;
                 due += 1;
                 let Some(found) = found.transpose() else { continue };
-                if each(Looked { place, found }).is_break() {
+                if each(found).is_break() {
                     ended.store(true, Ordering::Relaxed);
                     return;
                 }

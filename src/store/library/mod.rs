@@ -21,7 +21,7 @@ pub use add::Added;
 pub use correct::Correction;
 pub use find::Candidates;
 pub use inspect::{Sound, Sounds};
-pub use look::{Looked, look_into};
+pub use look::look_into;
 pub use scan::transcripts_in;
 pub use texts::Texts;
 

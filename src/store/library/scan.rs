@@ -32,8 +32,8 @@ pub(super) struct Scan {
 
 /// Everything below `roots`, each a folder or a file. Hidden files and folders
 /// are passed over, and links to folders, which may lead in circles. A root
-/// that is not there is told and leaves what is known of it as it is: it may be
-/// on a disk that is not plugged in.
+/// that is not there is among the missing, and what is known of it stays as it
+/// is: it may be on a disk that is not plugged in.
 pub(super) fn scan(roots: &[PathBuf]) -> Scan {
     let mut scan = Scan::default();
     let mut known = HashSet::new();
@@ -68,21 +68,28 @@ pub fn transcripts_in(roots: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
     wrong.extend(scan.missing.iter().map(|(root, error)| {
         format!("cannot look at {}: {}", files::shown(root), files::why(error))
     }));
+    let best = better_versions(&scan.found);
     let mut found: Vec<PathBuf> = scan.found.into_iter().map(|found| found.path).collect();
     found.sort();
-    let rank = |path: &PathBuf| pair::rank_of(path);
-    let mut best: HashMap<PathBuf, u8> = HashMap::new();
-    for (path, rank) in found.iter().filter_map(|path| Some((path, rank(path)?))) {
-        let entry = best.entry(path.with_extension("")).or_insert(rank);
-        *entry = rank.min(*entry);
-    }
     found.retain(|path| {
         let head = || files::head(path).unwrap_or_default();
-        rank(path).is_some_and(|rank| best.get(&path.with_extension("")) == Some(&rank))
+        pair::rank_of(path).is_some_and(|rank| best.get(&path.with_extension("")) == Some(&rank))
             && pair::kind_of(path, head) == FileKind::Transcript
     });
     paths.extend(found);
     (paths, wrong)
+}
+
+/// Of each name in a folder the best rank of a transcript.
+pub(super) fn better_versions(found: &[Found]) -> HashMap<PathBuf, u8> {
+    let mut best: HashMap<PathBuf, u8> = HashMap::new();
+    for found in found {
+        if let Some(rank) = pair::rank_of(&found.path) {
+            let entry = best.entry(found.path.with_extension("")).or_insert(rank);
+            *entry = rank.min(*entry);
+        }
+    }
+    best
 }
 
 fn folder(root: &Path, scan: &mut Scan, known: &mut HashSet<PathBuf>) {

@@ -55,7 +55,7 @@ const TABLES: &str = "
     CREATE INDEX episode_key ON episode (key);
     CREATE INDEX episode_transcript ON episode (transcript);
     CREATE INDEX episode_audio ON episode (audio);
-    -- Other versions of an episode's transcript.
+    -- Other versions of an episode's transcript, and copies of its audio.
     CREATE TABLE version (
         file INTEGER PRIMARY KEY REFERENCES file (id) ON DELETE CASCADE,
         episode INTEGER NOT NULL

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use crate::format;
+use crate::format::{self, Parsed};
 use crate::model::Transcript;
 use crate::store::{files, read_transcript};
 
@@ -44,11 +44,7 @@ impl Texts {
         {
             return Ok(Arc::clone(text));
         }
-        let bytes = read_transcript(path).map_err(|error| error.to_string())?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let parsed = format::read(&bytes, &name)
-            .map_err(|refusal| format!("{}: {refusal}", files::shown(path)))?;
-        let text = Arc::new(parsed.transcript);
+        let text = Arc::new(parsed(path)?.transcript);
         let mut held = held();
         if let (Some(changed), true) = (changed, held.bytes < self.limit_bytes) {
             held.bytes += text.text().len();
@@ -56,4 +52,11 @@ impl Texts {
         }
         Ok(text)
     }
+}
+
+/// What the transcript in `path` says; or why it cannot be read, in one line.
+pub(super) fn parsed(path: &Path) -> Result<Parsed, String> {
+    let bytes = read_transcript(path).map_err(|error| error.to_string())?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    format::read(&bytes, &name).map_err(|refusal| format!("{}: {refusal}", files::shown(path)))
 }

@@ -138,8 +138,8 @@ pub fn rank_of(path: &Path) -> Option<u8> {
 /// and ending, and with spaces for what stands in their place.
 pub fn title_of(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let at_start = || name::Name::new(&path.file_name().unwrap_or_default().to_string_lossy());
-    let number = match identity_of(path).filter(|_| at_start().begins_with_identity()) {
+    let name = name::Name::new(&path.file_name().unwrap_or_default().to_string_lossy());
+    let number = match name.identity_at_start() {
         Some(Identity::Number(_)) => behind_digits(&stem, 1),
         Some(Identity::Date(_)) => behind_digits(&stem, 8),
         _ => &stem,

@@ -217,9 +217,10 @@ impl Name {
         if telling.is_empty() { self.content().collect() } else { telling }
     }
 
-    /// Whether what says which episode it is stands before everything else.
-    pub(super) fn begins_with_identity(&self) -> bool {
-        self.identified().is_some_and(|(_, said)| said.start == 0)
+    /// Which episode it is, if what says so stands before everything else.
+    pub(super) fn identity_at_start(&self) -> Option<Identity> {
+        let (identity, said) = self.identified()?;
+        (said.start == 0).then_some(identity)
     }
 
     /// Whether nothing in the names speaks against both being of one episode:

@@ -39,7 +39,7 @@ pub struct Grouped {
     pub audio: Option<usize>,
     /// The transcript that is shown; `None` if none was found.
     pub transcript: Option<usize>,
-    /// Other versions of the transcript.
+    /// Other versions of the transcript, and copies of the audio.
     pub others: Vec<usize>,
     /// Why audio and transcript belong together, where there are both.
     pub grounds: Option<Grounds>,
