@@ -150,8 +150,7 @@ impl Container {
     /// Finds out whether AAC has an upper half, of which its head may say
     /// nothing; then its rate is twice the rate that is told.
     fn find_rate(&mut self) -> Result<(), String> {
-        let settings = self.parameters.extra_data.clone().unwrap_or_default();
-        let settings = &*settings;
+        let settings = self.parameters.extra_data.as_deref().unwrap_or_default();
         // What the file says elsewhere may be the rate with the upper half.
         let core_hz = aac::core_hz(settings).unwrap_or(self.rate_hz);
         let may_have = core_hz <= 24_000 || self.decoder.rate_hz().is_some();

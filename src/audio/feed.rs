@@ -219,11 +219,8 @@ impl Feed {
             let count = run.frames.len();
             out[done..done + count].copy_from_slice(run.frames);
             self.fade(&mut out[done..done + count]);
-            for frame in &mut out[done..done + count] {
-                self.gone += 1;
-                let weight = left_at(self.gone, self.leave_len);
-                *frame = frame.map(|sample| sample * weight);
-            }
+            let_go(&mut out[done..done + count], self.gone, self.leave_len);
+            self.gone += count;
             done += count;
         }
         self.turn_volume(&mut out[..done]);
@@ -251,10 +248,7 @@ impl Feed {
             done += count;
         }
         let all = out.len();
-        for (n, frame) in out.iter_mut().enumerate() {
-            let weight = left_at(n + 1, all);
-            *frame = frame.map(|sample| sample * weight);
-        }
+        let_go(out, 0, all);
         self.turn_volume(out);
     }
 
@@ -390,11 +384,14 @@ impl Feed {
     }
 }
 
-/// How much of a sound is left at the `n`th frame of the `all` that it takes to
-/// go: the less, the more slowly.
-fn left_at(n: usize, all: usize) -> f32 {
-    let left = 1.0 - n as f32 / all as f32;
-    left * left
+/// Has `frames` go, behind the `gone` first of the `all` that a sound takes to
+/// go: the less is left, the more slowly.
+fn let_go(frames: &mut [Frame], gone: usize, all: usize) {
+    for (n, frame) in frames.iter_mut().enumerate() {
+        let left = 1.0 - (gone + n + 1) as f32 / all as f32;
+        let weight = left * left;
+        *frame = frame.map(|sample| sample * weight);
+    }
 }
 
 /// Bends what is louder than the knee so that it stays below full level.

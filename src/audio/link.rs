@@ -99,10 +99,9 @@ impl Coding {
 impl Link {
     /// How many samples are heard of it, at the rate of all.
     pub(super) fn length(&self) -> u64 {
-        match self.turn() {
-            None => u64::try_from(self.own_length()).unwrap_or(0),
-            Some(turn) => u64::try_from(turn.at_or_after(self.own_length())).unwrap_or(0),
-        }
+        let own = self.own_length();
+        let length = self.turn().map_or(own, |turn| turn.at_or_after(own));
+        u64::try_from(length).unwrap_or(0)
     }
 
     /// The sample at `granule`, at its own rate behind its start.

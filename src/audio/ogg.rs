@@ -400,12 +400,13 @@ impl Ogg {
             }
         }
         let turn = link.turn();
+        let heard = (link.start.cast_signed(), (link.start + link.length()).cast_signed());
         for (samples, packet) in packets {
             let stamp = Stamp {
                 first: link.sample(self.granule),
                 slack: 0,
                 samples: u32::try_from(samples).ok(),
-                heard: (link.start.cast_signed(), (link.start + link.length()).cast_signed()),
+                heard,
                 stream: self.link,
                 turn,
             };

@@ -82,12 +82,10 @@ struct Work {
     recent: VecDeque<Frame>,
     /// How many of them are remembered.
     kept: usize,
-    /// Whether the sink gives back silence that it has taken, and whether it may
-    /// have taken a piece more than the server says.
-    rewinds: bool,
-    /// See `rewinds`.
+    /// Whether the sink may have taken a piece more than the server says.
     lags: bool,
-    /// Whether sound has been given, and whether it has been let go of.
+    /// Whether sound may be given, which waits at first where the sink gives
+    /// back silence that it has taken, and whether it has been let go of.
     has_begun: bool,
     /// See `has_begun`.
     is_over: bool,
@@ -173,7 +171,6 @@ impl Served {
             back: 0,
             recent: VecDeque::new(),
             kept: (f64::from(out_hz * width) * KEPT.as_secs_f64()) as usize,
-            rewinds: created.rewinds,
             lags: created.lags,
             // Where nothing is given back, there is nothing to wait for.
             has_begun: !created.rewinds,
@@ -329,7 +326,7 @@ impl Work {
         let now = self.origin.elapsed();
         let more = self.sink_least * self.more_pieces(taken, now, self.sink_least);
         let lead = taken.until.saturating_sub(now) + more;
-        if lead > LEAD || !self.rewinds {
+        if lead > LEAD {
             return Ok(());
         }
         self.line = (0, now);

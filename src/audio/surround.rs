@@ -28,6 +28,8 @@ pub(super) struct Surround {
     first: IdentHeader,
     last: SetupHeader,
     before: PreviousWindowRight,
+    /// Which channel of the stream stands at each place.
+    order: Vec<usize>,
     interleaved: Vec<f32>,
     modes: Modes,
     /// The length of the block before.
@@ -47,12 +49,18 @@ impl Surround {
         let (first, last) = heads.split_at_checked(FIRST_BYTES).ok_or_else(damaged)?;
         let modes = Modes::parse(first, last).ok_or_else(damaged)?;
         let first = read_header_ident(first).map_err(|_| damaged())?;
+        let channels = usize::from(first.audio_channels);
+        let order = match ORDERS.get(channels.wrapping_sub(3)) {
+            Some(order) => order.to_vec(),
+            None => (0..channels).collect(),
+        };
         let blocks = (first.blocksize_0, first.blocksize_1);
         let last = read_header_setup(last, first.audio_channels, blocks).map_err(|_| damaged())?;
         Ok(Self {
             first,
             last,
             before: PreviousWindowRight::new(),
+            order,
             interleaved: Vec::new(),
             modes,
             block: None,
@@ -77,13 +85,10 @@ impl Surround {
             self.reset();
             return None;
         };
-        let order = planes.len().checked_sub(3).and_then(|more| ORDERS.get(more));
-        let in_order: Vec<usize> = (0..planes.len()).collect();
-        let order = order.copied().unwrap_or(&in_order);
         self.interleaved.clear();
-        let count = planes.first()?.len();
-        let all = (0..count).flat_map(|n| order.iter().map(move |plane| (*plane, n)));
-        self.interleaved.extend(all.map(|(plane, n)| planes[plane][n]));
+        let (order, heard) = (&self.order, &planes);
+        let each = 0..planes.first()?.len();
+        self.interleaved.extend(each.flat_map(|n| order.iter().map(move |plane| heard[*plane][n])));
         let had = out.len();
         out.append(&mut self.early);
         frame::append(out, &self.interleaved, planes.len());

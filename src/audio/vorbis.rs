@@ -73,8 +73,8 @@ fn number(bytes: &[u8], from: usize, to: usize) -> u32 {
     (from..to).rev().fold(0, |all, at| (all << 1) | u32::from(bit(bytes, at)))
 }
 
-/// Whether the blocks of each mode are long. They stand at the end of what is hard to read, so they are
-/// read from there.
+/// Whether the blocks of each mode are long. They stand at the end of what is
+/// hard to read, so they are read from there.
 fn modes(head: &[u8]) -> Option<Vec<bool>> {
     // The last bit that is set ends them.
     let mut end = (0..head.len() * 8).rev().find(|at| bit(head, *at) == 1)?;

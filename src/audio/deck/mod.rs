@@ -465,15 +465,7 @@ impl Deck {
         {
             keep(Arc::clone(notes), name, bytes);
         }
-        let length = episode.track.length();
-        if length != episode.length
-            && let Some(all) = length
-        {
-            episode.length = length;
-            let all = MediaTime::from_frames(all, episode.track.rate_hz());
-            let is_coming = episode.is_coming;
-            (self.report)(if is_coming { Report::SoFar(all) } else { Report::Length(all) });
-        }
+        take_length(episode, &self.report);
         (progress.ok()? == Progress::More).then_some(Next::Now)
     }
 
@@ -501,9 +493,7 @@ impl Deck {
         while self.take_growth(now) {}
         let Some(episode) = &mut self.episode else { return };
         episode.is_coming = false;
-        if let Some(all) = episode.length {
-            (self.report)(Report::Length(MediaTime::from_frames(all, episode.track.rate_hz())));
-        }
+        tell_length(episode, &self.report);
     }
 
     /// Takes in what there is more of the file than there was; `false` if there
@@ -514,15 +504,7 @@ impl Deck {
             return false;
         }
         while matches!(episode.track.look_on(), Ok(Progress::More)) {}
-        let length = episode.track.length();
-        if length != episode.length
-            && let Some(all) = length
-        {
-            episode.length = length;
-            let all = MediaTime::from_frames(all, episode.track.rate_hz());
-            let is_coming = episode.is_coming;
-            (self.report)(if is_coming { Report::SoFar(all) } else { Report::Length(all) });
-        }
+        take_length(episode, &self.report);
         if let Some(playing) = self.playing.as_ref().filter(|playing| playing.voice.is_whole()) {
             let voice = &playing.voice;
             let (end, is_dry) = (voice.end() as u64, voice.waiting() == Duration::ZERO);
@@ -623,6 +605,22 @@ impl Deck {
     fn media_hz(&self) -> u32 {
         self.episode.as_ref().map_or(0, |episode| episode.track.rate_hz())
     }
+}
+
+/// Takes note of how long the episode is, and says it if that is news.
+fn take_length(episode: &mut Episode, report: &dyn Fn(Report)) {
+    let length = episode.track.length();
+    if length.is_some() && length != episode.length {
+        episode.length = length;
+        tell_length(episode, report);
+    }
+}
+
+/// Says how long the episode is, or how much of it has come so far.
+fn tell_length(episode: &Episode, report: &dyn Fn(Report)) {
+    let Some(all) = episode.length else { return };
+    let all = MediaTime::from_frames(all, episode.track.rate_hz());
+    report(if episode.is_coming { Report::SoFar(all) } else { Report::Length(all) });
 }
 
 /// Says what has been left out of the sound.
