@@ -296,18 +296,16 @@ fn both(audio: Given, second: Given) -> anyhow::Result<Opened> {
     };
     let parsed = parse(&called, &bytes);
     let is_called_so = chapters::holds_chapters(&name(&called));
-    let file = chapters::read(&bytes);
-    if parsed.is_err() && (is_called_so || file.is_ok()) || is_called_so && file.is_ok() {
+    let file = (is_called_so || parsed.is_err()).then(|| chapters_in(&called, &bytes));
+    // A file called so that is a transcript all the same is one.
+    if let Some(file) = file.filter(|file| file.is_ok() || is_called_so && parsed.is_err()) {
         let mut opened = match audio {
             Given::File(path) => episode(&path)?,
             Given::Pipe(pipe) => piped_episode(pipe)?,
         };
         match file {
             Ok(file) => take_chapters(&mut opened, &called, file),
-            Err(refusal) => {
-                let said = format!("{}: {refusal}; see Chapters in the manual", name(&called));
-                opened.told.push((said, Weight::Warning));
-            }
+            Err(error) => opened.told.push((format!("{error:#}"), Weight::Warning)),
         }
         return Ok(opened);
     }
@@ -396,8 +394,11 @@ fn take_chapters(opened: &mut Opened, path: &Path, file: ChapterFile) {
 }
 
 fn read_chapters(path: &Path) -> anyhow::Result<ChapterFile> {
-    let bytes = store::read_chapters(path)?;
-    chapters::read(&bytes)
+    chapters_in(path, &store::read_chapters(path)?)
+}
+
+fn chapters_in(path: &Path, bytes: &[u8]) -> anyhow::Result<ChapterFile> {
+    chapters::read(bytes)
         .map_err(|refusal| anyhow::anyhow!("{refusal}; see Chapters in the manual"))
         .with_context(|| name(path))
 }

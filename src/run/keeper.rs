@@ -187,7 +187,6 @@ impl Desk {
     /// Notes what is to be kept; it takes the place of what it makes idle, so
     /// that what waits does not grow while nothing can be kept.
     fn note(&mut self, key: EpisodeKey, unix_secs: u64, deed: Deed) {
-        let is_place = |deed: &Deed| matches!(deed, Deed::Save(_) | Deed::Forget);
         let day = |secs: u64| secs / 86_400;
         for late in &mut self.late {
             match (&mut late.deed, &deed) {
@@ -205,12 +204,11 @@ impl Desk {
                     *before = *millis;
                     return;
                 }
-                (before, new)
-                    if late.key == key
-                        && (is_place(before) && is_place(new)
-                            || matches!((&*before, new), (Deed::Mark(_), Deed::Mark(_)))) =>
+                (Deed::Save(_) | Deed::Forget, Deed::Save(_) | Deed::Forget)
+                | (Deed::Mark(_), Deed::Mark(_))
+                    if late.key == key =>
                 {
-                    *before = deed;
+                    late.deed = deed;
                     late.unix_secs = unix_secs;
                     return;
                 }
@@ -255,10 +253,9 @@ impl Desk {
 fn write(places: &mut Places, late: &Late) -> Result<(), StoreError> {
     let Late { key, unix_secs, deed } = late;
     match deed {
-        Deed::Save(KeptPlace { at, speed, volume, manner, spared }) => {
-            let (at, speed, volume) = (*at, *speed, *volume);
-            let place = Place { at, speed, volume, manner: *manner, spared: *spared };
-            places.save(*key, &place, *unix_secs)
+        Deed::Save(place) => {
+            let KeptPlace { at, speed, volume, manner, spared } = *place;
+            places.save(*key, &Place { at, speed, volume, manner, spared }, *unix_secs)
         }
         Deed::Forget => places.forget(*key),
         Deed::Heard(listened) => places.add_heard(*key, listened, *unix_secs),

@@ -13,11 +13,7 @@ use crate::model::text;
 pub(super) fn draw(buffer: &mut Buffer, shelf: &Shelf, theme: Theme, layout: &Layout) {
     let results = shelf.results();
     if results.counts().0 == 0 {
-        let said = match said(results) {
-            NOTHING if shelf.list().episodes().is_empty() => super::shelf::EMPTY,
-            said => said,
-        };
-        super::shelf::nothing(buffer, theme, layout, said);
+        super::shelf::nothing(buffer, theme, layout, said(shelf));
     }
     for (row, (line, is_here)) in (layout.top..).zip(results.page()) {
         if is_here {
@@ -41,14 +37,14 @@ pub(super) fn draw(buffer: &mut Buffer, shelf: &Shelf, theme: Theme, layout: &La
     }
 }
 
-const NOTHING: &str = "nothing found";
-
 /// What is said in place of lines.
-fn said(results: &Results) -> &'static str {
+fn said(shelf: &Shelf) -> &'static str {
+    let results = shelf.results();
     let typed = !results.words().text().trim().is_empty();
     match (results.is_looking(), typed) {
         (true, _) => "looking …",
-        (false, true) => NOTHING,
+        (false, true) if shelf.list().episodes().is_empty() => super::shelf::EMPTY,
+        (false, true) => "nothing found",
         (false, false) => "words, \"a phrase\", begin*, /pattern/, speaker:ann, episode:21",
     }
 }

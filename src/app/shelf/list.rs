@@ -174,7 +174,6 @@ impl List {
         self.window.move_by(lines, rows.len(), |line| is_episode(rows, line));
     }
 
-    /// Puts the cursor on this line, or on the nearest that has an episode.
     /// Puts the cursor on the first line of the episode with this content.
     pub(super) fn go_to(&mut self, key: &str) {
         let is_there = |row: &Row| self.known(*row).is_some_and(|(_, other)| other == key);
@@ -183,6 +182,7 @@ impl List {
         }
     }
 
+    /// Puts the cursor on this line, or on the nearest that has an episode.
     fn put_cursor(&mut self, line: usize) {
         self.window.go_to(line, self.rows.len());
         self.move_by(0);
