@@ -238,3 +238,51 @@ impl<'a> Index<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format;
+    use crate::store::EpisodeKey;
+    use crate::store::library::schema;
+
+    const SAID: &str = "WEBVTT
+
+00:01.000 --> 00:02.000
+<v Zoë Ann>It's the naïve profiler of 3.11, and it is the one that I know
+
+00:02.000 --> 00:03.000
+a b a; so you can say that again: 日本語 x86_64
+";
+
+    /// What a transcript comes to in the tables.
+    fn rows() -> Vec<String> {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::make(&mut connection).unwrap();
+        let transcript = format::read(SAID.as_bytes(), "").unwrap().transcript;
+        let transaction = connection.transaction().unwrap();
+        let mut indexer = Indexer::new();
+        indexer.add(&transaction, 3, &Words::of(&transcript)).unwrap();
+        indexer.write(&transaction).unwrap();
+        // The order in which words get their numbers is any.
+        let query = "SELECT coalesce(word, 'row ' || (posting.id - (1 << 32))) || ' ' || hex(docs)
+             FROM posting LEFT JOIN term ON posting.id = (1 << 32) + ?1 + term.id
+             ORDER BY 1";
+        let mut rows = transaction.prepare(query).unwrap();
+        let rows = rows.query_map([whole(GRAMS)], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn what_is_in_the_index_is_that_of_its_version() {
+        let rows = rows().join("\n");
+        let told = "an index made before finds nothing, or wrong things, in silence: \
+                    raise schema::VERSION, then change this";
+        let digest = EpisodeKey::of_bytes(rows.as_bytes()).to_string();
+        assert_eq!(
+            (schema::VERSION, &*digest),
+            (6, "aa7b38251d682f3ee2ead94d0185b7e5"),
+            "{told}\n{rows}"
+        );
+    }
+}
