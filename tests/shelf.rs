@@ -198,6 +198,41 @@ fn what_the_listener_did_is_exported_and_imported_whole() {
 }
 
 #[test]
+fn what_is_impossible_in_an_export_is_told_and_the_rest_is_imported() {
+    let place = Place::new();
+    let key = |n: u32| format!("{n:032x}");
+    let at = |n, at_us: i64| {
+        format!(
+            r#"{{"key":"{}","at_us":{at_us},"speed_tenths":10,"volume_percent":100,"saved":5}}"#,
+            key(n)
+        )
+    };
+    let json = format!(
+        r#"{{"version":2,"places":[{},{}],"heard":[{{"key":"{}","day":5,"origin":"a",
+        "real_us":1,"source_us":1,"spared_us":0,"show":"a\u202eb\u001b[2Jc"}}]}}"#,
+        at(1, 7),
+        at(2, -7),
+        key(3)
+    );
+    fs::write(place.path("all.json"), json).unwrap();
+    let ran = place.run(&["import", "all.json"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.out.starts_with("kept: 1 places"), "{ran:?}");
+    assert_eq!(
+        ran.err,
+        "sayagain: all.json: places[1].at_us is -7, not a whole number from 0 to \
+         3162240000000000\nsayagain: what all.json says wrongly was left out, all else is kept; \
+         mend it there and import it again: nothing is counted twice\n"
+    );
+    let exported = place.out(&["export", "--all"]);
+    assert!(exported.contains(&key(1)) && !exported.contains(&key(2)), "{exported}");
+    for args in [&["stats"][..], &["stats", "--json"], &["export", "--all"]] {
+        let told = place.out(args);
+        assert!(!told.contains(['\u{1b}', '\u{202e}']), "{told:?}");
+    }
+}
+
+#[test]
 fn what_is_not_there_is_told_in_one_line_that_says_what_now() {
     let place = Place::new();
     place.out(&["add", "."]);

@@ -47,7 +47,8 @@ fn write(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Takes in a file and says what is kept then; the exit code is 0.
+/// Takes in a file and says what is kept then; the exit code is 0, and 2 if
+/// something in it cannot be and was left out.
 pub(super) fn import(args: &ImportArgs) -> ExitCode {
     shelf::exit(read(args))
 }
@@ -61,10 +62,10 @@ fn read(args: &ImportArgs) -> anyhow::Result<ExitCode> {
         read_kept(&args.file)?
     };
     let shown = args.file.display();
-    let kept: Kept = serde_json::from_slice(&bytes)
-        .map_err(|error| anyhow::anyhow!("{shown} is no export of sayagain: {error}"))?;
-    if !kept.is_readable() {
-        anyhow::bail!("{shown} is of version {}, from another sayagain", kept.version);
+    let (kept, wrong) =
+        Kept::read(&bytes).map_err(|why| anyhow::anyhow!("cannot import {shown}: {why}"))?;
+    for wrong in &wrong {
+        shelf::say(&format!("{shown}: {wrong}"));
     }
     let mut library = shelf::library()?;
     library.database().take_in(&kept)?;
@@ -77,5 +78,12 @@ fn read(args: &ImportArgs) -> anyhow::Result<ExitCode> {
         now.pairings.len(),
         now.folders.len()
     )?;
-    Ok(ExitCode::SUCCESS)
+    if wrong.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    shelf::say(&format!(
+        "what {shown} says wrongly was left out, all else is kept; mend it there and import it \
+         again: nothing is counted twice"
+    ));
+    Ok(ExitCode::from(2))
 }

@@ -154,11 +154,6 @@ impl Kept {
     /// has what the next has, but for what came new.
     pub const VERSION: u32 = 2;
 
-    /// Whether this version can read it.
-    pub const fn is_readable(&self) -> bool {
-        self.version > 0 && self.version <= Self::VERSION
-    }
-
     /// How many things it holds.
     pub fn len(&self) -> usize {
         self.places.len()

@@ -2,21 +2,22 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::kept::{Kept, KeptDelay, KeptHeard, KeptPath, KeptPlace, path_of};
+use super::kept::{Kept, KeptDelay, KeptHeard, KeptPlace};
 use super::{Database, StoreError};
 
 impl Database {
     /// Takes in what was kept elsewhere, all of it or nothing: of two places of
     /// one episode the later stays, as of two marks, and what was said here of a
     /// pairing or a device; what waits there waits behind what waits here, and of what was
-    /// heard nothing is counted twice. What nobody can have heard is left out, as
-    /// are folders that are not named from the root.
+    /// heard nothing is counted twice. What cannot be, such as a place before the
+    /// start, is left out.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
     pub fn take_in(&mut self, kept: &Kept) -> Result<(), StoreError> {
         let path = self.path.clone();
+        let kept = kept.possible();
         let mut all = || -> rusqlite::Result<()> {
             let transaction = self.connection.transaction()?;
             for place in &kept.places {
@@ -35,12 +36,11 @@ impl Database {
                     )?;
                 }
             }
-            let whole = |folder: &&KeptPath| path_of(folder.bytes()).is_absolute();
-            for folder in kept.folders.iter().filter(whole) {
+            for folder in &kept.folders {
                 transaction
                     .execute("INSERT OR IGNORE INTO folder VALUES (?1)", [folder.bytes()])?;
             }
-            for heard in kept.heard.iter().filter(|heard| can_be(heard)) {
+            for heard in &kept.heard {
                 merge_heard(&transaction, heard)?;
             }
             for mark in &kept.played {
@@ -91,17 +91,6 @@ fn merge_place(connection: &Connection, place: &KeptPlace) -> rusqlite::Result<u
             place.spared_us
         ],
     )
-}
-
-/// Whether so much can have been heard of one episode on one day.
-fn can_be(heard: &KeptHeard) -> bool {
-    // One of 25 hours, at three times the speed or more for silences left out.
-    const MOST_US: i64 = 10 * 25 * 3_600 * 1_000_000;
-    // Until the year 9999.
-    (0..=2_932_896).contains(&heard.day)
-        && [heard.real_us, heard.source_us, heard.spared_us]
-            .iter()
-            .all(|time| (0..=MOST_US).contains(time))
 }
 
 /// Keeps `heard` unless more is known of the same machine, day and episode.

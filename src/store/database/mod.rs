@@ -4,6 +4,7 @@
 //! What the listener did (places, pairings, folders) is in tables of its own
 //! and never thrown away; the library's tables can be built again.
 
+mod checked;
 mod error;
 mod kept;
 mod merge;

@@ -96,8 +96,7 @@ fn behind_header(aside: &Path) -> io::Result<Kept> {
 /// What was copied last; `None` if it cannot be read.
 fn read_copy(copy: &Path) -> Option<Kept> {
     let bytes = files::read_kept(copy).ok()?;
-    let kept: Kept = serde_json::from_slice(&bytes).ok()?;
-    kept.is_readable().then_some(kept)
+    Kept::read(&bytes).ok().map(|(kept, _)| kept)
 }
 
 /// Renames the file and the log beside it, which would be taken for the new

@@ -1,3 +1,5 @@
+use serde_json::json;
+
 use super::*;
 use crate::store::{EpisodeKey, Place, Places};
 
@@ -160,11 +162,123 @@ fn an_export_of_every_version_is_read() {
         "speed_tenths":12,"volume_percent":90,"saved":5}],
         "pairings":[{"audio":"9d30c1f78465995be47dda5e4e4e77ed","transcript":null}],
         "folders":["/p"]}"#;
-    let kept: Kept = serde_json::from_str(first).unwrap();
-    assert!(kept.is_readable());
+    let (kept, wrong) = Kept::read(first.as_bytes()).unwrap();
     assert_eq!((kept.len(), kept.places[0].at_us, kept.heard.len()), (3, 7, 0));
-    assert!(!Kept { version: Kept::VERSION + 1, ..Kept::default() }.is_readable());
-    assert!(!Kept::default().is_readable());
+    assert_eq!(wrong, [] as [&str; 0]);
+}
+
+#[test]
+fn what_is_no_export_is_told_and_nothing_of_it_is_taken() {
+    for (json, told) in [
+        ("", "EOF while parsing a value at line 1 column 0"),
+        ("[]", "invalid type"),
+        ("{}", "it has no version"),
+        (r#"{"version":0}"#, "of version 0, from another sayagain"),
+        (r#"{"version":3}"#, "of version 3, from another sayagain"),
+        (r#"{"version":"2"}"#, "of version \"2\""),
+        (r#"{"version":-1}"#, "of version -1"),
+        (r#"{"version":4294967298}"#, "of version 4294967298"),
+        (r#"{"version":2,"places":{}}"#, "places is an entry, not a list"),
+        (r#"{"version":2,"places":[NaN]}"#, "line 1 column 24"),
+        ("{\"version\":2,\n\"places\":[{\"at_us\":1e999}]}", "line 2 column"),
+        (r#"{"version":2} {}"#, "trailing characters"),
+        ("\"\u{feff}", "line 1"),
+    ] {
+        let why = Kept::read(json.as_bytes()).unwrap_err();
+        assert!(why.contains(told), "{json}: {why}");
+    }
+    let deep = format!("{{\"version\":2,\"places\":{}", "[".repeat(100_000));
+    assert!(Kept::read(deep.as_bytes()).unwrap_err().contains("recursion limit"));
+    assert!(Kept::read(b"{\"version\":2,\"queue\":[\"\xff\"]}").is_err());
+}
+
+#[test]
+fn each_impossible_value_is_told_with_its_place_and_the_rest_is_taken_in() {
+    let good = serde_json::to_value(kept(&["a", "b"])).unwrap();
+    let number = |range: &str| format!("not a whole number from {range}");
+    let time = number("0 to 3162240000000000");
+    let day = number("0 to 900000000000");
+    let key = "not a key, 32 digits from 0 to f".to_owned();
+    let digits = "0".repeat(31);
+    let long = "x".repeat(70_000);
+    for (list, field, value, told) in [
+        ("places", "at_us", json!(-5), format!("places[1].at_us is -5, {time}")),
+        ("places", "at_us", json!(1.5), format!("places[1].at_us is 1.5, {time}")),
+        ("places", "at_us", json!(u64::MAX), format!("is 18446744073709551615, {time}")),
+        ("places", "at_us", json!(i64::MAX), format!("is 9223372036854775807, {time}")),
+        ("places", "at_us", json!("NaN"), format!("is \"NaN\", {time}")),
+        ("places", "at_us", json!(null), format!("is null, {time}")),
+        ("places", "at_us", json!([1]), format!("is a list, {time}")),
+        ("places", "speed_tenths", json!(0), number("5 to 30")),
+        ("places", "speed_tenths", json!(1u64 << 40), number("5 to 30")),
+        ("places", "volume_percent", json!(151), number("0 to 150")),
+        ("places", "trim_centis", json!(1), "not 0 or a whole number from 15 to 200".to_owned()),
+        ("places", "even", json!(1), "places[1].even is 1, not true or false".to_owned()),
+        ("places", "spared_us", json!(-1), format!("places[1].spared_us is -1, {time}")),
+        ("places", "saved", json!(-1), number("0 to 253402300799")),
+        ("places", "key", json!(digits), key.clone()),
+        ("places", "key", json!("+0000000000000000000000000000001"), key.clone()),
+        ("places", "key", json!(7), format!("places[1].key is 7, {key}")),
+        ("pairings", "audio", json!(null), format!("pairings[1].audio is null, {key}")),
+        ("pairings", "transcript", json!("t"), format!("transcript is \"t\", {key}, or null")),
+        ("played", "played", json!("yes"), "played[0].played is \"yes\", not".to_owned()),
+        ("played", "saved", json!(i64::MIN), number("0 to 253402300799")),
+        ("heard", "day", json!(-1), number("0 to 2932896")),
+        ("heard", "real_us", json!(-1), format!("heard[0].real_us is -1, {day}")),
+        ("heard", "source_us", json!(i64::MAX), day.clone()),
+        ("heard", "spared_us", json!(2e30), format!("heard[0].spared_us is 2e+30, {day}")),
+        ("heard", "origin", json!(""), "origin is \"\", not a name".to_owned()),
+        ("heard", "show", json!(long), "x…\", not a name of at most 65536 bytes".to_owned()),
+        ("delays", "delay_ms", json!(2_001), number("-2000 to 2000")),
+        ("delays", "device", json!(true), "delays[0].device is true, not a name".to_owned()),
+    ] {
+        let mut bad = good.clone();
+        let entry = bad[list].as_array_mut().unwrap().last_mut().unwrap();
+        entry[field] = value;
+        let (read, wrong) = Kept::read(bad.to_string().as_bytes()).unwrap();
+        assert_eq!(wrong.len(), 1, "{wrong:?}");
+        assert!(wrong[0].contains(&told), "{}\n{told}", wrong[0]);
+        assert!(wrong[0].starts_with(&format!("{list}[")), "{}", wrong[0]);
+        assert_eq!(read.len(), kept(&["a", "b"]).len() - 1, "{told}");
+        // Nor is it taken in by those who do not read a file.
+        let (_folder, paths) = folder();
+        let mut database = open(&paths);
+        database.take_in(&read).unwrap();
+        assert_eq!(database.kept().unwrap().len(), read.len(), "{told}");
+    }
+    let mut bad = good.clone();
+    bad["folders"] =
+        json!(["/p", "here", "", "/a\u{0}b", {"hex": "2f7"}, {"hex": "2fxx"}, 5, null]);
+    bad["queue"] = json!([key_of("d"), "", "\u{202e}\u{1b}[2J", {}]);
+    bad["bookmarks\u{7}"] = json!([]);
+    bad["places"][0]["at_ms"] = json!(1);
+    bad["places"].as_array_mut().unwrap().push(json!("place"));
+    bad["played"][0].as_object_mut().unwrap().remove("saved");
+    let (read, wrong) = Kept::read(bad.to_string().as_bytes()).unwrap();
+    assert_eq!((read.folders.len(), read.queue.len(), read.places.len()), (1, 1, 2));
+    assert_eq!(
+        wrong.iter().map(|wrong| wrong.split(", not").next().unwrap()).collect::<Vec<_>>(),
+        [
+            "places[0].at_ms is unknown, so it is passed over",
+            "places[2] is \"place\"",
+            "folders[1] is \"here\"",
+            "folders[2] is \"\"",
+            "folders[3] is \"/a b\"",
+            "folders[4] is an entry",
+            "folders[5] is an entry",
+            "folders[6] is 5",
+            "folders[7] is null",
+            "played[0].saved is missing",
+            "queue[1] is \"\"",
+            "queue[2] is \" [2J\"",
+            "queue[3] is an entry",
+            "bookmarks  is unknown, so it is passed over",
+        ]
+    );
+}
+
+fn key_of(episode: &str) -> String {
+    key(episode).to_string()
 }
 
 /// A file as version `version` made it, with one place, one pairing and one
