@@ -230,6 +230,24 @@ fn an_episode_of_the_library_is_chosen_searched_and_kept() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_is_told_and_what_is_known_of_it_stays() {
+    let (state, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let disk = files.path().join("disk");
+    fs::create_dir(&disk).unwrap();
+    fs::write(disk.join("walrus.vtt"), cues(&["The walrus said"])).unwrap();
+    let mut session = Session::with_library(state, &disk);
+    session.wait_for("walrus");
+    session.send("q");
+    session.assert_left_properly(0);
+    fs::rename(&disk, files.path().join("unplugged")).unwrap();
+    let mut session = session.again(&["--output", "silent"]);
+    session.wait_for("is not there");
+    let told = session.text();
+    assert!(told.contains("sayagain add --remove"), "{told}");
+    assert!(told.contains("walrus"), "{told}");
+}
+
+#[test]
 fn the_queue_plays_on_by_itself_and_outlasts_the_program() {
     let state = TempDir::new().unwrap();
     let files = TempDir::new().unwrap();

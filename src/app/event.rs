@@ -63,6 +63,8 @@ pub enum Event {
     },
     /// The library cannot be used, or an episode not be opened; why.
     LibraryFailed(String),
+    /// What was found to be wrong with the listener's folders.
+    FoldersTold(String),
     /// The program is told to end, by a signal or by the loss of its terminal.
     Terminate,
     /// The program is told to stop for the shell.

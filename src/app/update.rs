@@ -48,6 +48,7 @@ impl App {
             Event::About { key, about } => self.take_about(&key, *about),
             Event::Queue(queue) => self.take_queue(queue, &mut effects),
             Event::LibraryFailed(why) => self.take_failure(&why, now, &mut effects),
+            Event::FoldersTold(told) => self.warn(&told, now),
             Event::Levels { asked, first, levels } => self.take_levels(asked, first, &levels),
             Event::Wheel(lines) => self.wheel(lines),
             Event::Resized(size) => self.resize(size),

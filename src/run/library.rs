@@ -1,9 +1,9 @@
 //! The thread that reads the library, so that neither a large index nor a slow
 //! disk holds up the screen.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::painter::{Painter, Picture};
 use super::{Message, of_kept, resume, sound};
@@ -118,8 +118,16 @@ struct Desk {
     read: Reading,
     paths: Paths,
     painter: Option<Painter>,
-    /// Whether the folders are being looked at.
-    is_refreshing: Arc<AtomicBool>,
+    folders: Arc<Folders>,
+}
+
+/// What is known of the look at the folders, which has a thread of its own.
+#[derive(Default)]
+struct Folders {
+    /// Whether they are being looked at.
+    is_busy: AtomicBool,
+    /// What was told last to be wrong with them: it is told once.
+    told: Mutex<Option<String>>,
 }
 
 impl Desk {
@@ -128,8 +136,7 @@ impl Desk {
         let places = Places::new(Database::open(paths)?.database);
         let paths = paths.clone();
         let painter = Painter::from_environment();
-        let is_refreshing = Arc::default();
-        Ok(Self { library, places, read, paths, painter, is_refreshing })
+        Ok(Self { library, places, read, paths, painter, folders: Arc::default() })
     }
 
     fn work(&mut self, jobs: &Receiver<Job>, sender: &SyncSender<Message>) {
@@ -153,15 +160,19 @@ impl Desk {
     /// which another thread finds out: it can take seconds.
     fn list(&mut self, sender: &SyncSender<Message>) -> bool {
         let is_writable = !self.library.database().is_read_only();
-        if is_writable && !self.is_refreshing.swap(true, Ordering::AcqRel) {
+        if is_writable && !self.folders.is_busy.swap(true, Ordering::AcqRel) {
             let (paths, sender) = (self.paths.clone(), sender.clone());
-            let is_refreshing = Arc::clone(&self.is_refreshing);
+            let folders = Arc::clone(&self.folders);
             let work = move || {
                 let done = refresh(&paths);
-                is_refreshing.store(false, Ordering::Release);
-                if let Some(message) = done.unwrap_or_else(|error| Some(failed(&error))) {
-                    let _ = sender.send(message);
+                folders.is_busy.store(false, Ordering::Release);
+                let (episodes, wrong) = done.unwrap_or_else(|why| (None, Some(why.to_string())));
+                let _ = episodes.map(|episodes| sender.send(Message::Episodes(episodes)));
+                let mut told = folders.told.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(wrong) = wrong.clone().filter(|_| *told != wrong) {
+                    let _ = sender.send(Message::FoldersTold(wrong));
                 }
+                *told = wrong;
             };
             // Without it the list is as it was.
             let _ = std::thread::Builder::new().name("folders".into()).spawn(work);
@@ -241,14 +252,18 @@ impl Desk {
     }
 }
 
-/// Looks at the folders again; the episodes, if anything is different.
-fn refresh(paths: &Paths) -> Result<Option<Message>, StoreError> {
+/// Looks at the folders again; the episodes, if anything is different, and what
+/// is wrong, if anything is.
+fn refresh(paths: &Paths) -> Result<(Option<Vec<Episode>>, Option<String>), StoreError> {
     let mut library = Library::new(Database::open(paths)?.database)?;
     let added = library.refresh(&sound)?;
-    if added.new + added.changed + added.moved + added.gone == 0 {
-        return Ok(None);
-    }
-    library.episodes().map(|episodes| Some(Message::Episodes(episodes)))
+    let is_news = added.new + added.changed + added.moved + added.gone > 0;
+    let episodes = is_news.then(|| library.episodes()).transpose()?;
+    let others = match added.wrong.len() {
+        0 | 1 => String::new(),
+        count => format!(" (sayagain add tells {} more)", count - 1),
+    };
+    Ok((episodes, added.wrong.first().map(|first| format!("{first}{others}"))))
 }
 
 fn failed(error: &StoreError) -> Message {

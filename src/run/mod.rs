@@ -142,6 +142,8 @@ enum Message {
     Levels { asked: u64, first: usize, levels: Vec<Level> },
     /// The library cannot be used; why.
     LibraryFailed(String),
+    /// What was found to be wrong with the folders.
+    FoldersTold(String),
     /// The program is told to end.
     Terminate,
     /// The program is told to stop for the shell.
@@ -365,6 +367,7 @@ impl Shell {
             Message::Queue(queue) => Event::Queue(queue),
             Message::Found { asked, found } => Event::Found { asked, found },
             Message::LibraryFailed(why) => Event::LibraryFailed(why),
+            Message::FoldersTold(told) => Event::FoldersTold(told),
             Message::Levels { asked, first, levels } => Event::Levels { asked, first, levels },
             Message::Ready(opened) => {
                 let (begun, effects, keep) = (*opened)?.begin(self.stopwatch.now());

@@ -62,7 +62,7 @@ impl Library {
         let mut wrong = scan.wrong;
         wrong.extend(scan.missing.iter().map(|(root, _)| {
             format!(
-                "{} is not there; plug its disk in, or take it out with sayagain add --remove",
+                "{} is not there; plug it in, or forget it: sayagain add --remove",
                 files::shown(root)
             )
         }));
