@@ -234,6 +234,46 @@ fn six_channels_are_mixed_to_two() {
     assert_eq!(lag(&all, 30_000), 0);
 }
 
+#[test]
+fn each_channel_of_opus_is_heard_on_its_side() {
+    // `B` is heard on both, `-` on none.
+    for sides in ["LBR", "LRLR", "LBRLR", "LBRLR-", "LBRLRB-", "LBRLRLR-"] {
+        for (channel, side) in sides.chars().enumerate() {
+            let heard = side_of(&rest(&mut open(alone(channel, sides.len()))));
+            assert_eq!(heard, side, "channel {channel} of {sides}");
+        }
+    }
+}
+
+/// Opus of so many channels, of which one sounds.
+fn alone(channel: usize, channels: usize) -> Vec<u8> {
+    let mut encoder = OpusMSEncoder::new(48_000, channels, 1, Application::Audio).unwrap();
+    let head = OpusHead::for_ms_encoder(&encoder, 48_000);
+    let mut writer = OggOpusWriter::new(Vec::new(), head).unwrap();
+    let mut packet = vec![0; 20_000];
+    for block in 0..10 {
+        let sample = |n: usize| signal(block * 960 + n / channels) as f32;
+        let all =
+            (0..960 * channels).map(|n| if n % channels == channel { sample(n) } else { 0.0 });
+        let count = encoder.encode(&all.collect::<Vec<_>>(), 960, &mut packet).unwrap();
+        writer.write_packet(&packet[..count]).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+/// On which side this is heard: `L`, `R`, `B` for both alike, `-` for none.
+fn side_of(frames: &[Frame]) -> char {
+    let loudest = |side: usize| frames.iter().map(|frame| frame[side].abs()).fold(0.0, f32::max);
+    let (left, right) = (loudest(0), loudest(1));
+    match (left > 0.03, right > 0.03) {
+        (true, true) if (left - right).abs() < 0.005 => 'B',
+        (true, false) => 'L',
+        (false, true) => 'R',
+        (false, false) => '-',
+        (true, true) => '?',
+    }
+}
+
 // --- Matroska and WebM
 
 #[test]
@@ -357,6 +397,20 @@ fn six_channels_of_aac_are_mixed_to_two() {
     let loudest = all.iter().map(|frame| frame[0].abs()).fold(0.0, f32::max);
     let apart = all.iter().map(|frame| (frame[0] - frame[1]).abs()).fold(0.0, f32::max);
     assert!((loudest - 0.4 * 0.707 / 2.414).abs() < 0.02 && apart < 0.01, "{loudest} {apart}");
+}
+
+#[test]
+fn each_channel_of_aac_is_heard_on_its_side() {
+    // What is encoded comes in the order of the WAVE format.
+    let (loud, quiet) = (&tone(1.0)[..8_000], &vec![0.0; 8_000][..]);
+    for sides in ["LRB", "LRBB", "LRBLR", "LRB-LR", "LRB-LRLR"] {
+        for (channel, side) in sides.chars().enumerate() {
+            let planes: Vec<&[f32]> =
+                (0..sides.len()).map(|n| if n == channel { loud } else { quiet }).collect();
+            let heard = side_of(&rest(&mut open(aac(&planes, false))));
+            assert_eq!(heard, side, "channel {channel} of {sides}");
+        }
+    }
 }
 
 fn tone(level: f32) -> Vec<f32> {

@@ -95,6 +95,45 @@ fn one_to_sixty_four_channels_are_mixed_to_two() {
 }
 
 #[test]
+fn each_channel_is_heard_on_the_side_that_the_mask_says() {
+    // What is heard of each channel alone: left, right, both, none.
+    for (mask, sides) in [
+        (0b0111, "LRB"),
+        (0b1011, "LR-"),
+        (0x33, "LRLR"),
+        (0x107, "LRBB"),
+        (0x603, "LRLR"),
+        (0x37, "LRBLR"),
+        (0x3f, "LRB-LR"),
+        (0x60f, "LRB-LR"),
+        (0x70f, "LRB-BLR"),
+        (0x63f, "LRB-LRLR"),
+        (0xff, "LRB-LRLR"),
+        // Without one, as most have them.
+        (0, "LRB-BLR"),
+        (0, "LRB-LRLR"),
+    ] {
+        let channels = sides.len();
+        for (channel, side) in sides.chars().enumerate() {
+            let moment: Vec<f64> =
+                (0..channels).map(|n| if n == channel { 0.5 } else { 0.0 }).collect();
+            let mut format = extended(1, channels as u16, 48_000, 16, 16);
+            format[20..24].copy_from_slice(&u32::to_le_bytes(mask));
+            let file = riff(&[chunk(b"fmt ", &format), chunk(b"data", &bytes(&moment, 2))]);
+            let [left, right] = rest(&mut open(file))[0];
+            let heard = match (left > 0.05, right > 0.05) {
+                (true, true) if (left - right).abs() < 1e-6 => 'B',
+                (true, false) => 'L',
+                (false, true) => 'R',
+                (false, false) => '-',
+                (true, true) => '?',
+            };
+            assert_eq!(heard, side, "channel {channel} of {sides}");
+        }
+    }
+}
+
+#[test]
 fn any_rate_from_one_to_768_000_is_played() {
     for rate in [1, 7, 100, 8_000, 11_025, 44_100, 192_000, 768_000] {
         let (file, samples) = noise(rate, 2, 30_000);

@@ -3,21 +3,26 @@
 
 use syom::{AacError, Channel, DecodeOptions, Decoder};
 
-use super::frame::{self, Frame};
+use super::frame::Frame;
 use super::header::AAC_RATES_HZ;
+use super::mix::Mix;
 
-/// The order of channels that mixing wants.
-const ORDER: [Channel; 9] = [
-    Channel::FrontLeft,
-    Channel::FrontRight,
-    Channel::FrontCenter,
-    Channel::Lfe,
-    Channel::BackLeft,
-    Channel::BackRight,
-    Channel::BackCenter,
-    Channel::SideLeft,
-    Channel::SideRight,
-];
+/// The bit of a WAVE mask that stands for this channel; `None` for one that
+/// says nothing.
+fn seat(channel: Channel) -> Option<usize> {
+    match channel {
+        Channel::FrontLeft => Some(0),
+        Channel::FrontRight => Some(1),
+        Channel::FrontCenter => Some(2),
+        Channel::Lfe => Some(3),
+        Channel::BackLeft => Some(4),
+        Channel::BackRight => Some(5),
+        Channel::BackCenter => Some(8),
+        Channel::SideLeft => Some(9),
+        Channel::SideRight => Some(10),
+        _ => None,
+    }
+}
 
 /// How many packets are decoded before a wanted one: what the upper half is
 /// made by stands in one of so many only.
@@ -29,6 +34,9 @@ pub(super) struct Aac {
     settings: Vec<u8>,
     rate_hz: u32,
     interleaved: Vec<f32>,
+    /// The seats of what was decoded last, and how they are mixed.
+    seats: Vec<Option<usize>>,
+    mix: Mix,
 }
 
 impl Aac {
@@ -40,7 +48,14 @@ impl Aac {
     pub(super) fn new(settings: &[u8]) -> Result<Self, String> {
         let refuse = |error: AacError| format!("its AAC cannot be decoded: {error}");
         let decoder = Decoder::from_asc(settings, options()).map_err(refuse)?;
-        Ok(Self { decoder, settings: settings.to_vec(), rate_hz: 0, interleaved: Vec::new() })
+        Ok(Self {
+            decoder,
+            settings: settings.to_vec(),
+            rate_hz: 0,
+            interleaved: Vec::new(),
+            seats: Vec::new(),
+            mix: Mix::plain(0),
+        })
     }
 
     /// The rate of what was decoded last, in Hz; 0 before.
@@ -59,21 +74,22 @@ impl Aac {
     /// damaged.
     pub(super) fn decode(&mut self, packet: &[u8], out: &mut Vec<Frame>) -> Option<()> {
         let (interleaved, rate_hz) = (&mut self.interleaved, &mut self.rate_hz);
-        let mut channels = 0;
+        let (seats, mix) = (&mut self.seats, &mut self.mix);
         interleaved.clear();
         let decoded = self.decoder.decode_au(packet, |frame| {
-            let labels: Vec<Channel> = frame.meta.labels().collect();
-            let rank = |at: &usize| {
-                let label = labels.get(*at).copied().unwrap_or_default();
-                ORDER.iter().position(|channel| *channel == label).unwrap_or(ORDER.len())
-            };
-            let mut order: Vec<usize> = (0..frame.planar.len()).collect();
-            order.sort_by_key(rank);
-            for n in 0..frame.samples {
-                let sample = |plane: &usize| frame.planar[*plane].get(n).copied().unwrap_or(0.0);
-                interleaved.extend(order.iter().map(sample));
+            let labels = || frame.meta.labels().map(seat).chain(std::iter::repeat(None));
+            let told = || labels().take(frame.planar.len());
+            if !told().eq(seats.iter().copied()) {
+                *seats = told().collect();
+                let all: Option<Vec<usize>> = told().collect();
+                let plain = || Mix::plain(frame.planar.len());
+                *mix = all.map_or_else(plain, |all| Mix::seated(all.into_iter()));
             }
-            (channels, *rate_hz) = (order.len(), frame.sample_rate);
+            for n in 0..frame.samples {
+                let sample = |plane: &&[f32]| plane.get(n).copied().unwrap_or(0.0);
+                interleaved.extend(frame.planar.iter().map(sample));
+            }
+            *rate_hz = frame.sample_rate;
             Ok(())
         });
         if decoded.is_err() {
@@ -81,7 +97,7 @@ impl Aac {
             self.reset();
             return None;
         }
-        frame::append(out, &self.interleaved, channels);
+        self.mix.append(out, &self.interleaved);
         Some(())
     }
 }

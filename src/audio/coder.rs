@@ -2,26 +2,34 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_OPUS, CODEC_ID_VORBIS};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::packet::PacketRef;
 
 use super::aac::Aac;
-use super::frame::{self, Frame};
+use super::frame::Frame;
+use super::mix::Mix;
 use super::opus::{Head, Opus};
 use super::surround::Surround;
 
 /// A decoder.
-pub(super) struct Coder {
-    kind: Kind,
-    interleaved: Vec<f32>,
-}
+pub(super) struct Coder(Kind);
 
 enum Kind {
     Opus(Box<Opus>),
     Aac(Box<Aac>),
     Surround(Box<Surround>),
-    Other(Box<dyn AudioDecoder>),
+    Other(Box<Other>),
+}
+
+/// One of symphonia's.
+struct Other {
+    decoder: Box<dyn AudioDecoder>,
+    /// The channels of what was decoded last, and how they are mixed.
+    channels: Channels,
+    mix: Mix,
+    interleaved: Vec<f32>,
 }
 
 impl Coder {
@@ -42,15 +50,16 @@ impl Coder {
         {
             let made = guarded(|| Surround::new(heads));
             let made = made.unwrap_or_else(|| Err("the head of its Vorbis is damaged".to_owned()));
-            let kind = Kind::Surround(Box::new(made?));
-            return Ok(Self { kind, interleaved: Vec::new() });
+            return Ok(Self(Kind::Surround(Box::new(made?))));
         }
         let options = AudioDecoderOptions::default().gapless(trims);
         let made =
             guarded(|| symphonia::default::get_codecs().make_audio_decoder(parameters, &options));
         match (made, parameters.extra_data.as_deref()) {
             (Some(Ok(decoder)), _) => {
-                Ok(Self { kind: Kind::Other(decoder), interleaved: Vec::new() })
+                let (channels, mix) = (Channels::None, Mix::plain(0));
+                let other = Other { decoder, channels, mix, interleaved: Vec::new() };
+                Ok(Self(Kind::Other(Box::new(other))))
             }
             (_, Some(settings)) if parameters.codec == CODEC_ID_AAC => Self::aac(settings),
             _ => Err("its audio is of a kind that cannot be decoded".to_owned()),
@@ -63,14 +72,13 @@ impl Coder {
     ///
     /// Why there is none, in a few words.
     pub(super) fn aac(settings: &[u8]) -> Result<Self, String> {
-        let kind = Kind::Aac(Box::new(Aac::new(settings)?));
-        Ok(Self { kind, interleaved: Vec::new() })
+        Ok(Self(Kind::Aac(Box::new(Aac::new(settings)?))))
     }
 
     /// The rate of what was decoded last, where it may be another than the file
     /// says.
     pub(super) fn rate_hz(&self) -> Option<u32> {
-        match &self.kind {
+        match &self.0 {
             Kind::Aac(aac) => Some(aac.rate_hz()).filter(|rate_hz| *rate_hz > 0),
             Kind::Opus(_) | Kind::Surround(_) | Kind::Other(_) => None,
         }
@@ -82,17 +90,16 @@ impl Coder {
     ///
     /// Why there is none, in a few words.
     pub(super) fn opus(head: &Head) -> Result<Self, String> {
-        let kind = Kind::Opus(Box::new(Opus::new(head)?));
-        Ok(Self { kind, interleaved: Vec::new() })
+        Ok(Self(Kind::Opus(Box::new(Opus::new(head)?))))
     }
 
     /// Forgets what came before, for a packet that does not follow.
     pub(super) fn reset(&mut self) {
-        guarded(|| match &mut self.kind {
+        guarded(|| match &mut self.0 {
             Kind::Opus(opus) => opus.reset(),
             Kind::Aac(aac) => aac.reset(),
             Kind::Surround(surround) => surround.reset(),
-            Kind::Other(decoder) => decoder.reset(),
+            Kind::Other(other) => other.decoder.reset(),
         });
     }
 
@@ -100,17 +107,11 @@ impl Coder {
     /// damaged.
     pub(super) fn decode(&mut self, packet: &PacketRef<'_>, out: &mut Vec<Frame>) -> Option<()> {
         let had = out.len();
-        let decoded = guarded(|| match &mut self.kind {
+        let decoded = guarded(|| match &mut self.0 {
             Kind::Opus(opus) => opus.decode(packet.data, out),
             Kind::Aac(aac) => aac.decode(packet.data, out),
             Kind::Surround(surround) => surround.decode(packet.data, out),
-            Kind::Other(decoder) => {
-                let sound = decoder.decode_ref(packet).ok()?;
-                let channels = sound.spec().channels().count();
-                sound.copy_to_vec_interleaved(&mut self.interleaved);
-                frame::append(out, &self.interleaved, channels);
-                Some(())
-            }
+            Kind::Other(other) => other.decode(packet, out),
         });
         if decoded.is_none() {
             // What it stood on when it panicked is not to be trusted.
@@ -121,6 +122,32 @@ impl Coder {
             out.truncate(had);
         }
         decoded
+    }
+}
+
+impl Other {
+    fn decode(&mut self, packet: &PacketRef<'_>, out: &mut Vec<Frame>) -> Option<()> {
+        let sound = self.decoder.decode_ref(packet).ok()?;
+        let channels = sound.spec().channels();
+        if *channels != self.channels {
+            (self.channels, self.mix) = (channels.clone(), mix(channels));
+        }
+        sound.copy_to_vec_interleaved(&mut self.interleaved);
+        self.mix.append(out, &self.interleaved);
+        Some(())
+    }
+}
+
+/// How these channels are mixed.
+fn mix(channels: &Channels) -> Mix {
+    let count = channels.count();
+    match channels {
+        // Its bits are those of a WAVE mask. Just the first ones are what
+        // stands for a number of which no more is known.
+        Channels::Positioned(all) if all.bits().trailing_ones() as usize != count => {
+            Mix::masked(all.bits(), count)
+        }
+        _ => Mix::plain(count),
     }
 }
 

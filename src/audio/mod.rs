@@ -39,6 +39,7 @@ mod limit;
 mod link;
 mod manual;
 mod matroska;
+mod mix;
 mod mp3;
 mod mp4;
 mod notes;

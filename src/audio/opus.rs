@@ -4,6 +4,7 @@
 use opus_pure::{MAX_PACKET_SAMPLES, OpusDecoder, packet};
 
 use super::frame::{self, Frame};
+use super::mix::Mix;
 
 /// Samples a second, whatever the encoder was given.
 pub(super) const RATE_HZ: u32 = 48_000;
@@ -12,17 +13,6 @@ pub(super) const RATE_HZ: u32 = 48_000;
 /// from packet to packet dies away; 80 ms are prescribed, and with this much
 /// the difference is below what 16 bits can say.
 pub(super) const RUN_UP: u64 = 19_200;
-
-/// Where each channel of the WAVE order lies in the order of Vorbis, for 3 to
-/// 8 channels.
-const ORDERS: [&[usize]; 6] = [
-    &[0, 2, 1],
-    &[0, 1, 2, 3],
-    &[0, 2, 1, 3, 4],
-    &[0, 2, 1, 5, 3, 4],
-    &[0, 2, 1, 6, 5, 3, 4],
-    &[0, 2, 1, 7, 5, 6, 3, 4],
-];
 
 /// What the first packet of a stream says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +27,10 @@ pub(super) struct Head {
     /// two channels.
     streams: usize,
     coupled: usize,
-    /// For each channel of the WAVE order, which decoded one it is; 255: none.
+    /// For each channel, which decoded one it is; 255: none.
     mapping: Vec<u8>,
+    /// Whether it is told which channel stands where.
+    is_ordered: bool,
 }
 
 impl Head {
@@ -72,18 +64,14 @@ impl Head {
         if streams == 0 || coupled > streams || !mapping[..channels].iter().all(fits) {
             return Err(broken());
         }
-        let order = if family == 1 { ORDERS.get(channels.wrapping_sub(3)) } else { None };
-        let mapping = match order {
-            Some(order) => order.iter().map(|channel| mapping[*channel]).collect(),
-            None => mapping[..channels].to_vec(),
-        };
         Ok(Self {
             channels,
             pre_skip: u16::from_le_bytes([skip_low, skip_high]),
             gain: i16::from_le_bytes([gain_low, gain_high]),
             streams,
             coupled,
-            mapping,
+            mapping: mapping[..channels].to_vec(),
+            is_ordered: family == 1,
         })
     }
 }
@@ -97,6 +85,7 @@ pub(super) fn samples(packet: &[u8]) -> Option<u32> {
 /// A decoder for the packets of one stream.
 pub(super) struct Opus {
     head: Head,
+    mix: Mix,
     decoders: Vec<OpusDecoder>,
     /// What each decoder gave last, one or two channels interleaved.
     decoded: Vec<Vec<f32>>,
@@ -120,6 +109,11 @@ impl Opus {
         let decoders: opus_pure::Result<Vec<_>> = (0..head.streams).map(make).collect();
         Ok(Self {
             head: head.clone(),
+            mix: if head.is_ordered {
+                Mix::vorbis(head.channels)
+            } else {
+                Mix::plain(head.channels)
+            },
             decoders: decoders.map_err(|error| format!("its Opus cannot be decoded: {error}"))?,
             decoded: vec![Vec::new(); head.streams],
             single: Vec::new(),
@@ -165,7 +159,7 @@ impl Opus {
                 self.interleaved.push(sample);
             }
         }
-        frame::append(out, &self.interleaved, self.head.channels);
+        self.mix.append(out, &self.interleaved);
         Some(())
     }
 }

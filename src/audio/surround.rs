@@ -5,31 +5,19 @@
 use lewton::audio::{PreviousWindowRight, read_audio_packet_generic};
 use lewton::header::{IdentHeader, SetupHeader, read_header_ident, read_header_setup};
 
-use super::frame::{self, Frame, SILENCE};
+use super::frame::{Frame, SILENCE};
+use super::mix::Mix;
 use super::vorbis::Modes;
 
 /// How many bytes the first head has.
 const FIRST_BYTES: usize = 30;
-
-/// For three channels and more, which one of the stream stands where mixing
-/// wants it: left, right, centre, low, then pairs behind and aside
-/// (section 4.3.9).
-const ORDERS: [&[usize]; 6] = [
-    &[0, 2, 1],
-    &[0, 1, 2, 3],
-    &[0, 2, 1, 3, 4],
-    &[0, 2, 1, 5, 3, 4],
-    &[0, 2, 1, 6, 3, 4, 5],
-    &[0, 2, 1, 7, 5, 6, 3, 4],
-];
 
 /// A decoder of such Vorbis.
 pub(super) struct Surround {
     first: IdentHeader,
     last: SetupHeader,
     before: PreviousWindowRight,
-    /// Which channel of the stream stands at each place.
-    order: Vec<usize>,
+    mix: Mix,
     interleaved: Vec<f32>,
     modes: Modes,
     /// The length of the block before.
@@ -49,18 +37,14 @@ impl Surround {
         let (first, last) = heads.split_at_checked(FIRST_BYTES).ok_or_else(damaged)?;
         let modes = Modes::parse(first, last).ok_or_else(damaged)?;
         let first = read_header_ident(first).map_err(|_| damaged())?;
-        let channels = usize::from(first.audio_channels);
-        let order = match ORDERS.get(channels.wrapping_sub(3)) {
-            Some(order) => order.to_vec(),
-            None => (0..channels).collect(),
-        };
+        let mix = Mix::vorbis(usize::from(first.audio_channels));
         let blocks = (first.blocksize_0, first.blocksize_1);
         let last = read_header_setup(last, first.audio_channels, blocks).map_err(|_| damaged())?;
         Ok(Self {
             first,
             last,
             before: PreviousWindowRight::new(),
-            order,
+            mix,
             interleaved: Vec::new(),
             modes,
             block: None,
@@ -86,12 +70,12 @@ impl Surround {
             return None;
         };
         self.interleaved.clear();
-        let (order, heard) = (&self.order, &planes);
+        let heard = &planes;
         let each = 0..planes.first()?.len();
-        self.interleaved.extend(each.flat_map(|n| order.iter().map(move |plane| heard[*plane][n])));
+        self.interleaved.extend(each.flat_map(|n| heard.iter().map(move |plane| plane[n])));
         let had = out.len();
         out.append(&mut self.early);
-        frame::append(out, &self.interleaved, planes.len());
+        self.mix.append(out, &self.interleaved);
         let early = self.modes.early(packet) as usize;
         let keep = out.len().saturating_sub(early).max(had);
         self.early.extend(out.drain(keep..));

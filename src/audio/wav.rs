@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::bytes::Bytes;
 use super::frame::{self, Frame};
+use super::mix::Mix;
 use super::mp3::Outcome;
 use super::track;
 
@@ -35,6 +36,7 @@ const CODINGS: [[u8; 14]; 2] = [
 pub(super) struct Wav {
     bytes: Arc<Bytes>,
     sound: Sound,
+    mix: Mix,
     next: u64,
     raw: Vec<u8>,
     interleaved: Vec<f32>,
@@ -63,6 +65,8 @@ struct Sound {
 struct Format {
     coding: Coding,
     channels: usize,
+    /// Which channels those are; 0 where that is not told.
+    mask: u32,
     rate_hz: u32,
     /// Bytes of one sample of one channel.
     width: usize,
@@ -91,6 +95,7 @@ impl Wav {
             Coding::Other => Found::Other,
             _ => Found::Wav(Self {
                 bytes: Arc::clone(bytes),
+                mix: Mix::masked(u64::from(sound.format.mask), sound.format.channels),
                 sound,
                 next: 0,
                 raw: Vec::new(),
@@ -125,7 +130,7 @@ impl track::Sound for Wav {
     }
 
     fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        let Format { channels, rate_hz, .. } = self.sound.format;
+        let rate_hz = self.sound.format.rate_hz;
         let stride = self.sound.format.stride();
         let most = (PIECE_BYTES / stride).min(PIECE_FRAMES).min(frame::piece(rate_hz));
         let left = self.sound.length.saturating_sub(self.next);
@@ -142,7 +147,7 @@ impl track::Sound for Wav {
         }
         self.interleaved.clear();
         self.sound.format.decode(&self.raw[..read * stride], &mut self.interleaved);
-        frame::append(out, &self.interleaved, channels);
+        self.mix.append(out, &self.interleaved);
         self.next += read as u64;
         if read > 0 { Outcome::Read } else { Outcome::End }
     }
@@ -204,6 +209,7 @@ impl Format {
         let short = |at: usize| u16::from_le_bytes([head[at], head[at + 1]]);
         let (channels, align, bits) = (usize::from(short(2)), usize::from(short(12)), short(14));
         let rate_hz = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
+        let mut mask = 0;
         let coding = match short(0) {
             1 => Coding::Integer,
             3 => Coding::Float,
@@ -212,6 +218,7 @@ impl Format {
             0x50 | 0x55 => Coding::Mpeg,
             0xfffe => match read::<16>(bytes, place + 24).filter(|_| size >= 40) {
                 Some([low, high, rest @ ..]) if CODINGS.contains(&rest) => {
+                    mask = read(bytes, place + 20).map_or(0, u32::from_le_bytes);
                     match u16::from_le_bytes([low, high]) {
                         1 => Coding::Integer,
                         3 => Coding::Float,
@@ -240,7 +247,7 @@ impl Format {
         if !is_known {
             return Err(format!("its samples have {bits} bits, which is not known"));
         }
-        Ok(Self { coding, channels, rate_hz, width })
+        Ok(Self { coding, channels, mask, rate_hz, width })
     }
 
     fn is_ours(&self) -> bool {
