@@ -5,7 +5,7 @@
 use lewton::audio::{PreviousWindowRight, read_audio_packet_generic};
 use lewton::header::{IdentHeader, SetupHeader, read_header_ident, read_header_setup};
 
-use super::frame::{Frame, SILENCE};
+use super::frame::Frame;
 use super::mix::Mix;
 use super::vorbis::Modes;
 
@@ -20,8 +20,6 @@ pub(super) struct Surround {
     mix: Mix,
     interleaved: Vec<f32>,
     modes: Modes,
-    /// The length of the block before.
-    block: Option<u32>,
     /// What came out before its turn.
     early: Vec<Frame>,
 }
@@ -47,7 +45,6 @@ impl Surround {
             mix,
             interleaved: Vec::new(),
             modes,
-            block: None,
             early: Vec::new(),
         })
     }
@@ -55,13 +52,32 @@ impl Surround {
     /// Forgets what came before, for a packet that does not follow.
     pub(super) fn reset(&mut self) {
         self.before = PreviousWindowRight::new();
-        self.block = None;
         self.early.clear();
     }
 
     /// Appends the samples of `packet`; `None`, and no sample, when it is
     /// damaged.
     pub(super) fn decode(&mut self, packet: &[u8], out: &mut Vec<Frame>) -> Option<()> {
+        let had = out.len();
+        out.append(&mut self.early);
+        let is_first = self.before.is_empty();
+        self.overlap(packet, out)?;
+        let early = self.modes.early(packet) as usize;
+        if is_first && early > 0 {
+            // What is whole of a first block is not given. Behind itself it is
+            // given, and behind its middle nothing is changed by what is before.
+            self.overlap(packet, out)?;
+        }
+        let keep = out.len().saturating_sub(early).max(had);
+        self.early.extend(out.drain(keep..));
+        if is_first {
+            out.truncate(had);
+        }
+        Some(())
+    }
+
+    /// Appends what `packet` and the one before it give together.
+    fn overlap(&mut self, packet: &[u8], out: &mut Vec<Frame>) -> Option<()> {
         let (first, last) = (&self.first, &self.last);
         let decoded = read_audio_packet_generic(first, last, packet, &mut self.before);
         let Ok(planes): Result<Vec<Vec<f32>>, _> = decoded else {
@@ -73,18 +89,7 @@ impl Surround {
         let heard = &planes;
         let each = 0..planes.first()?.len();
         self.interleaved.extend(each.flat_map(|n| heard.iter().map(move |plane| plane[n])));
-        let had = out.len();
-        out.append(&mut self.early);
         self.mix.append(out, &self.interleaved);
-        let early = self.modes.early(packet) as usize;
-        let keep = out.len().saturating_sub(early).max(had);
-        self.early.extend(out.drain(keep..));
-        // What lies between the middle of a first block and its end is not given.
-        let block = self.modes.block(packet);
-        let due = block.map_or(0, |block| Modes::samples(self.block, block)) as usize;
-        let missing = due.saturating_sub(out.len() - had);
-        out.splice(had..had, std::iter::repeat_n(SILENCE, missing));
-        self.block = block;
         Some(())
     }
 }
