@@ -55,6 +55,35 @@ fn a_jump_forwards_in_a_caf_reads_what_is_there_and_not_what_is_before() {
     }
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_jump_back_after_the_end_reads_no_more_than_one_before_it() {
+    let (bytes, sound) = caf(1_000);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &bytes).unwrap();
+    let mut track = Track::open(&Media::File(file.path().to_owned())).unwrap();
+    let jump = |track: &mut Track| {
+        let before = bytes_read();
+        track.seek(2_000_000);
+        let mut some = Vec::new();
+        track.read(&mut some);
+        let read = bytes_read() - before;
+        assert!(some[..] == sound[2_000_000..2_000_000 + some.len()]);
+        read
+    };
+    let before = jump(&mut track);
+    for to in [sound.len() - 100, sound.len() - 1] {
+        track.seek(to as u64);
+        let mut some = Vec::new();
+        while track.read(&mut some) != Outcome::End {}
+        assert!(some[..] == sound[to..]);
+        // Nothing follows, however often it is asked for.
+        assert!(track.read(&mut some) == Outcome::End && some.len() == sound.len() - to);
+        let after = jump(&mut track);
+        assert!(after <= before, "{after} bytes, and {before} before the end");
+    }
+}
+
 /// A CAF of so many packets of ALAC without compression, and its frames.
 fn caf(packets: usize) -> (Vec<u8>, Vec<Frame>) {
     let samples: Vec<u16> =

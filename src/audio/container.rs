@@ -61,8 +61,8 @@ pub(super) struct Container {
     is_at_end: bool,
     /// How many bytes there were then.
     seen: u64,
-    /// Whether the reader has come to the end itself: some are of no use after
-    /// that.
+    /// Whether the reader has come to the end itself, and none could be made in
+    /// its place: some are of no use after that.
     is_spent: bool,
     /// Whether its length is counted packet by packet, so that the end is known
     /// before the reader comes to it: with a long table it is slow to open.
@@ -176,10 +176,10 @@ impl Container {
 
     /// Begins anew, with what the file holds now.
     fn open_again(&mut self) {
-        let length = self.length;
+        let (length, from) = (self.length, self.from);
         if let Ok(fresh) = Self::open(&self.bytes) {
             *self = fresh;
-            self.length = length.or(self.length);
+            (self.length, self.from) = (length.or(self.length), from);
         }
     }
 
@@ -295,7 +295,7 @@ impl Sound for Container {
     }
 
     fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
-        if self.is_past_end {
+        if self.is_past_end || self.is_at_end {
             return Outcome::End;
         }
         while self.given >= self.decoded.len() {
@@ -308,9 +308,13 @@ impl Sound for Container {
                 Some(Ok(Some(packet))) if packet.track_id == self.track => packet,
                 Some(Ok(Some(_))) => continue,
                 Some(Ok(None) | Err(_)) | None => {
-                    (self.is_at_end, self.seen) = (true, self.bytes.len());
-                    self.is_spent = true;
+                    let seen = self.bytes.len();
                     self.length = self.next.map_or(self.length, |end| u64::try_from(end).ok());
+                    self.is_spent = true;
+                    // What a jump back would wait for is done while the last
+                    // second is heard.
+                    self.open_again();
+                    (self.is_at_end, self.seen) = (true, seen);
                     return Outcome::End;
                 }
             };
