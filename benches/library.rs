@@ -43,7 +43,7 @@ fn library(criterion: &mut Criterion) {
     for typed in TYPED {
         let wanted = Wanted::parse(typed).unwrap();
         group.bench_function(format!("candidates: {typed}"), |bencher| {
-            bencher.iter(|| library.candidates(black_box(&wanted)).unwrap().ids.len());
+            bencher.iter(|| library.candidates(black_box(&wanted), &|| true).unwrap().ids.len());
         });
         group.bench_function(format!("a screenful: {typed}"), |bencher| {
             bencher.iter(|| screenful(&library, &texts, &wanted));
@@ -54,7 +54,7 @@ fn library(criterion: &mut Criterion) {
 
 /// Looks until there are enough hits for a screen, in up to 2,000 episodes.
 fn screenful(library: &Library, texts: &Texts, wanted: &Wanted) -> usize {
-    let mut ids = library.candidates(wanted).unwrap().ids;
+    let mut ids = library.candidates(wanted, &|| true).unwrap().ids;
     ids.truncate(2_000);
     let mut found = 0;
     for ids in ids.chunks(16) {

@@ -87,7 +87,7 @@ fn search(args: &SearchArgs) -> anyhow::Result<ExitCode> {
     if library.folders()?.is_empty() {
         anyhow::bail!("the library is empty: sayagain add FOLDER, or name files to look in");
     }
-    let Some(corrected) = library.corrected(&args.query, &wanted)? else {
+    let Some(corrected) = library.corrected(&args.query, &wanted, &|| true)? else {
         return Ok(code(false, wrong));
     };
     shelf::say(&format!("nothing for {}; this is for {}", args.query, corrected.typed));
@@ -112,7 +112,7 @@ fn print_library(
     library: &Library,
 ) -> anyhow::Result<(bool, bool)> {
     let (mut found, mut wrong) = (false, false);
-    for ids in library.candidates(wanted)?.ids.chunks(AT_ONCE) {
+    for ids in library.candidates(wanted, &|| true)?.ids.chunks(AT_ONCE) {
         let places = library.episodes_of(ids)?.into_iter().filter_map(|episode| {
             Some(Place {
                 label: episode.label(),
@@ -286,7 +286,10 @@ impl<'a> Page<'a> {
             }
             _ => {
                 let text = clean(text.get(start..end).unwrap_or_default());
-                write!(out, "{mark}{label}  {}  {speaker}  ", cue.start)?;
+                let time = cue.start.to_string();
+                for part in [mark, label, "  ", &time, "  ", speaker, "  "] {
+                    out.write_all(part.as_bytes())?;
+                }
                 for (index, line) in text.split('\n').enumerate() {
                     out.write_all(if index > 0 { b" " } else { b"" })?;
                     out.write_all(line.as_bytes())?;

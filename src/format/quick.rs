@@ -57,12 +57,10 @@ pub(super) fn transcript(source: &Source<'_>) -> Option<Transcript> {
                 sign = next_sign(bytes, end);
             }
         }
-        let begin = raw.trim_start_matches(is_unseen);
-        let may_be_times = begin.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        if has_close && (raw.contains("-->") || may_be_times) {
+        if has_close && (raw.contains("-->") || may_be_times(raw)) {
             return None;
         }
-        let said = said.trim();
+        let said = without_blanks(said);
         let shown = if source.is_plain { Cow::Borrowed(said) } else { trimmed(said) };
         if shown.is_empty() {
             return None;
@@ -90,6 +88,19 @@ pub(super) fn transcript(source: &Source<'_>) -> Option<Transcript> {
         line += 2;
     }
     (!builder.is_empty()).then(|| builder.build())
+}
+
+/// Whether `line` begins as times do.
+fn may_be_times(line: &str) -> bool {
+    line.trim_start_matches(is_unseen).starts_with(|c: char| c.is_ascii_digit() || c == '-')
+}
+
+/// `text` without white space at its ends, of which it nearly always has none.
+fn without_blanks(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
 }
 
 /// Where the next tag or entity may begin, or the end.

@@ -38,15 +38,22 @@ pub(super) fn webvtt(text: &str) -> Option<Stamp<'_>> {
 /// The milliseconds of `HH:MM:SS.mmm`, by far the most usual form.
 #[inline]
 pub(super) fn usual(bytes: &[u8; 12]) -> Option<u64> {
-    let &[h1, h2, b':', m1, m2, b':', s1, s2, b'.', f1, f2, f3] = bytes else { return None };
-    let digits = [h1, h2, m1, m2, s1, s2, f1, f2, f3].map(|byte| byte.wrapping_sub(b'0'));
-    let largest = digits.iter().fold(0, |largest, &digit| digit.max(largest));
-    if largest > 9 || digits[2] > 5 || digits[4] > 5 {
+    // All signs at once: of each what it differs by from the least that may stand
+    // there, the first one lowest.
+    let (clock, fraction) = bytes.split_first_chunk::<8>()?;
+    let clock = u64::from_le_bytes(*clock) ^ u64::from_le_bytes(*b"00:00:00");
+    let fraction = u32::from_le_bytes(fraction.try_into().ok()?) ^ u32::from_le_bytes(*b".000");
+    // What is more than may stand there (nine, five, nothing) reaches the upper half.
+    let over = |signs: u64, room: u64| (signs | signs.wrapping_add(room)) & 0xf0f0_f0f0_f0f0_f0f0;
+    if over(clock, 0x060a_0f06_0a0f_0606) | over(u64::from(fraction), 0x0606_060f) != 0 {
         return None;
     }
-    let [h1, h2, m1, m2, s1, s2, f1, f2, f3] = digits.map(u32::from);
-    let seconds = (h1 * 10 + h2) * 3_600 + (m1 * 10 + m2) * 60 + s1 * 10 + s2;
-    Some(u64::from(seconds * 1_000 + f1 * 100 + f2 * 10 + f3))
+    // Each digit as a ten with the one after it.
+    let pairs = clock * 10 + (clock >> 8);
+    let [hours, minutes, seconds] = [0, 24, 48].map(|at| pairs >> at & 0xff);
+    let [tenths, hundredths, rest] = [8, 16, 24].map(|at| u64::from(fraction >> at & 0xff));
+    let seconds = hours * 3_600 + minutes * 60 + seconds;
+    Some(seconds * 1_000 + tenths * 100 + hundredths * 10 + rest)
 }
 
 /// The time at the start of `text` in whatever way people write it:
@@ -180,6 +187,29 @@ pub(super) fn from_seconds(seconds: f64) -> Option<MediaTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_usual_form_has_a_digit_wherever_one_may_stand_and_nothing_else() {
+        for text in [*b"00:00:00.000", *b"99:59:59.999", *b"01:23:45.678"] {
+            let number = |at: std::ops::Range<usize>| {
+                text[at].iter().fold(0, |all, digit| all * 10 + u64::from(digit - b'0'))
+            };
+            let expected =
+                ((number(0..2) * 60 + number(3..5)) * 60 + number(6..8)) * 1_000 + number(9..12);
+            assert_eq!(usual(&text), Some(expected));
+            for (at, byte) in (0..12).flat_map(|at| (0..=255).map(move |byte| (at, byte))) {
+                let most = match at {
+                    2 | 5 => b':'..=b':',
+                    8 => b'.'..=b'.',
+                    3 | 6 => b'0'..=b'5',
+                    _ => b'0'..=b'9',
+                };
+                let mut other = text;
+                other[at] = byte;
+                assert_eq!(usual(&other).is_some(), most.contains(&byte), "{other:?}");
+            }
+        }
+    }
 
     fn millis(stamp: Option<Stamp<'_>>) -> Option<(u64, &str)> {
         stamp.map(|(time, rest)| (time.as_millis(), rest))

@@ -14,7 +14,10 @@ use unicode_width::UnicodeWidthStr;
 ///
 /// Text that is already clean is borrowed.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte) || byte == b'\n') {
+    // Whole pieces without an early way out are compared many bytes at a time.
+    let plain = |byte: &u8| (b' '..0x7f).contains(byte) || *byte == b'\n';
+    let all_plain = |piece: &[u8]| piece.iter().fold(true, |all, byte| all & plain(byte));
+    if text.as_bytes().chunks(1024).all(all_plain) {
         return Cow::Borrowed(text);
     }
     if !text.chars().any(|c| replacement(c) != Some(c)) {

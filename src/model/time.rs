@@ -111,11 +111,17 @@ impl fmt::Display for MediaTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let secs = self.0 / 1_000_000;
         let (hours, minutes, secs) = (secs / 3_600, secs / 60 % 60, secs % 60);
-        let text = if hours > 0 {
-            format!("{hours}:{minutes:02}:{secs:02}")
-        } else {
-            format!("{minutes}:{secs:02}")
-        };
+        let (first, rest) =
+            if hours > 0 { (hours, &[minutes, secs][..]) } else { (minutes, &[secs][..]) };
+        // A search prints millions of them.
+        let mut text = first.to_string();
+        for part in rest {
+            let digit = |number: u64| {
+                let digit = u32::try_from(number % 10).ok().and_then(|it| char::from_digit(it, 10));
+                digit.unwrap_or_default()
+            };
+            text.extend([':', digit(part / 10), digit(*part)]);
+        }
         f.pad(&text)
     }
 }

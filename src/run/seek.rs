@@ -169,7 +169,8 @@ impl Desk {
         if self.look(asked, &wanted, answer)? || !self.is_wanted(asked) {
             return Ok(());
         }
-        let corrected = self.ask(|library| library.corrected(typed, &wanted))?;
+        let corrected =
+            self.ask(|library| library.corrected(typed, &wanted, &|| self.is_wanted(asked)))?;
         if let Some(corrected) = corrected
             && let Ok(wanted) = Wanted::parse(&corrected.typed)
         {
@@ -189,7 +190,7 @@ impl Desk {
         wanted: &Arc<Wanted>,
         answer: &dyn Fn(Found) -> bool,
     ) -> Result<bool, StoreError> {
-        let ids = self.ask(|library| library.candidates(wanted))?.ids;
+        let ids = self.ask(|library| library.candidates(wanted, &|| self.is_wanted(asked)))?.ids;
         *self.asking() = Some(Asking { asked, wanted: Arc::clone(wanted), ids, done: 0 });
         self.go_on(asked, answer)
     }

@@ -16,7 +16,8 @@ pub struct Correction {
 impl Library {
     /// What was `typed`, with the words that are in no episode replaced by the
     /// most frequent ones that differ by a letter (two, in long words); `None`
-    /// if there are none. Goes through all words there are.
+    /// if there are none, and once it is not wanted any more. Goes through all
+    /// words there are.
     ///
     /// # Errors
     ///
@@ -25,11 +26,17 @@ impl Library {
         &self,
         typed: &str,
         wanted: &Wanted,
+        is_wanted: &dyn Fn() -> bool,
     ) -> Result<Option<Correction>, StoreError> {
-        self.meant(typed, wanted).map_err(|error| self.database.told(error))
+        self.meant(typed, wanted, is_wanted).map_err(|error| self.database.told(error))
     }
 
-    fn meant(&self, typed: &str, wanted: &Wanted) -> rusqlite::Result<Option<Correction>> {
+    fn meant(
+        &self,
+        typed: &str,
+        wanted: &Wanted,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> rusqlite::Result<Option<Correction>> {
         let words: HashSet<String> = wanted
             .plain_words()
             .map(|word| folded(word).into_owned())
@@ -40,7 +47,7 @@ impl Library {
         vocabulary.update(&self.database.connection)?;
         let mut corrected = typed.to_owned();
         for word in words {
-            if let Some(meant) = meant(&index, &vocabulary, &word)? {
+            if let Some(meant) = meant(&index, &vocabulary, &word, is_wanted)? {
                 corrected = replaced(&corrected, &word, meant);
             }
         }
@@ -54,6 +61,7 @@ fn meant<'a>(
     index: &Index<'_>,
     vocabulary: &'a Vocabulary,
     word: &str,
+    is_wanted: &dyn Fn() -> bool,
 ) -> rusqlite::Result<Option<&'a str>> {
     let letters: Vec<char> = word.chars().collect();
     let allowed = if letters.len() < 8 { 1 } else { 2 };
@@ -67,6 +75,9 @@ fn meant<'a>(
             && term.chars().count().abs_diff(letters.len()) <= allowed;
         if !is_near {
             continue;
+        }
+        if !is_wanted() {
+            return Ok(None);
         }
         let differ = distance(&letters, &term.chars().collect::<Vec<char>>());
         let least = best.map_or(allowed, |(differ, ..)| differ);

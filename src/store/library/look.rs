@@ -35,14 +35,22 @@ pub fn look_into<P: AsRef<Path> + Sync, T: Send>(
             scope.spawn(move || {
                 // Each with an expression of its own: one that is shared waits.
                 let wanted = wanted.clone();
-                loop {
-                    let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(path) = paths.get(place).filter(|_| is_wanted()) else { return };
-                    let found = texts.get(path.as_ref()).map(|transcript| {
-                        let hits = wanted.hits_while(&transcript, is_wanted);
-                        (!hits.is_empty()).then(|| make(place, &transcript, &hits))
-                    });
-                    if ended.load(Ordering::Relaxed) || sender.send((place, found)).is_err() {
+                let look = |place: usize, path: &P| {
+                    let transcript = texts.get(path.as_ref())?;
+                    let hits = wanted.hits_while(&transcript, is_wanted);
+                    Ok((!hits.is_empty()).then(|| make(place, &transcript, &hits)))
+                };
+                let take = |place| (place < paths.len()).then(|| place + step(place));
+                while let Ok(first) = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
+                {
+                    let mut found: Vec<Result<T, String>> = Vec::new();
+                    for (place, path) in paths.iter().enumerate().skip(first).take(step(first)) {
+                        if !is_wanted() || ended.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        found.extend(look(place, path).transpose());
+                    }
+                    if sender.send((first, found)).is_err() {
                         return;
                     }
                 }
@@ -51,16 +59,22 @@ pub fn look_into<P: AsRef<Path> + Sync, T: Send>(
         drop(sender);
         let mut waiting = BTreeMap::new();
         let mut due = 0;
-        for (place, found) in &looked {
-            waiting.insert(place, found);
+        for (first, found) in &looked {
+            waiting.insert(first, found);
             while let Some(found) = waiting.remove(&due) {
-                due += 1;
-                let Some(found) = found.transpose() else { continue };
-                if each(found).is_break() {
+                due += step(due);
+                if found.into_iter().any(|found| each(found).is_break()) {
                     ended.store(true, Ordering::Relaxed);
                     return;
                 }
             }
         }
     });
+}
+
+/// How many places from `place` on one thread takes at once: few at first, so
+/// that the first answers come soon, then so many that handing them over costs
+/// nothing beside reading them.
+fn step(place: usize) -> usize {
+    (place / 8).clamp(1, 16)
 }

@@ -297,7 +297,7 @@ fn what_the_listener_says_of_a_pairing_holds_until_it_is_taken_back() {
 /// The labels of the episodes that have it, likeliest first.
 fn found(library: &Library, typed: &str) -> Vec<String> {
     let wanted = Wanted::parse(typed).unwrap();
-    let candidates = library.candidates(&wanted).unwrap();
+    let candidates = library.candidates(&wanted, &|| true).unwrap();
     let candidates = library.episodes_of(&candidates.ids).unwrap();
     let texts = Texts::new(0);
     candidates
@@ -353,7 +353,7 @@ fn an_episode_in_which_the_words_stand_in_a_row_comes_before_one_that_is_full_of
     let row = format!("{}of t", "x\n".repeat(40));
     let shelf = Shelf::new(&[("001 full.vtt", &full), ("002 row.vtt", &row)]);
     let (library, _) = shelf.add();
-    let ids = library.candidates(&Wanted::parse("\"of t").unwrap()).unwrap().ids;
+    let ids = library.candidates(&Wanted::parse("\"of t").unwrap(), &|| true).unwrap().ids;
     let labels: Vec<String> =
         library.episodes_of(&ids).unwrap().iter().map(Episode::label).collect();
     assert_eq!(labels, ["002", "001"]);
@@ -365,7 +365,7 @@ fn a_word_that_is_in_no_episode_is_taken_for_one_that_is() {
     let (library, _) = shelf.add();
     let corrected = |typed: &str| {
         let wanted = Wanted::parse(typed).unwrap();
-        library.corrected(typed, &wanted).unwrap().map(|correction| correction.typed)
+        library.corrected(typed, &wanted, &|| true).unwrap().map(|correction| correction.typed)
     };
     assert_eq!(corrected("asyncoi show:x").as_deref(), Some("asyncio show:x"));
     assert_eq!(corrected("asyncio"), None);
@@ -447,7 +447,7 @@ proptest::proptest! {
         }
         let (library, _) = shelf.add();
         if let Ok(wanted) = Wanted::parse(&typed) {
-            let ids = library.candidates(&wanted).unwrap().ids;
+            let ids = library.candidates(&wanted, &|| true).unwrap().ids;
             let reader = Texts::new(0);
             for episode in library.episodes().unwrap() {
                 let transcript = reader.get(episode.transcript.as_ref().unwrap());

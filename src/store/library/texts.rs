@@ -37,6 +37,9 @@ impl Texts {
     ///
     /// Why it cannot be read, in one line.
     pub fn get(&self, path: &Path) -> Result<Arc<Transcript>, String> {
+        if self.limit_bytes == 0 {
+            return Ok(Arc::new(parsed(path)?.transcript));
+        }
         let changed = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
         let held = || self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((time, text)) = held().texts.get(path)
