@@ -65,7 +65,7 @@ fn hit(secs: u64, text: &str, word: &str) -> FoundLine {
         speaker: Some("Ann".to_owned()),
         text: text.to_owned(),
         line: 0..text.len(),
-        marked: from..from + word.len(),
+        marked: std::iter::once(from..from + word.len()).collect(),
     }
 }
 

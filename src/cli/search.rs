@@ -169,7 +169,8 @@ fn print(
     let (mut found, mut wrong) = (false, false);
     let mut failed: io::Result<()> = Ok(());
     let write = |place: usize, transcript: &Transcript, hits: &[Hit]| {
-        let page = Page::new(&places[place], transcript, coloured);
+        let marks = coloured.then_some(wanted);
+        let page = Page::new(&places[place], transcript, marks);
         let mut text = Vec::with_capacity(hits.len() * 128);
         let written = if args.json {
             page.json(&mut text, hits)
@@ -211,16 +212,17 @@ fn print(
 struct Page<'a> {
     place: &'a Place,
     transcript: &'a Transcript,
-    coloured: bool,
+    /// What is marked, in colour.
+    marks: Option<&'a Wanted>,
     /// What can be shown of its name, and of those of its speakers.
     label: String,
     speakers: Vec<String>,
 }
 
 impl<'a> Page<'a> {
-    fn new(place: &'a Place, transcript: &'a Transcript, coloured: bool) -> Self {
+    fn new(place: &'a Place, transcript: &'a Transcript, marks: Option<&'a Wanted>) -> Self {
         let speakers = transcript.speakers().iter().map(|name| clean_line(name)).collect();
-        Self { place, transcript, coloured, label: clean_line(&place.label), speakers }
+        Self { place, transcript, marks, label: clean_line(&place.label), speakers }
     }
 
     /// A line for each hit, or with `context` for each cue around one.
@@ -231,7 +233,7 @@ impl<'a> Page<'a> {
         if context == 0 {
             return hits
                 .into_iter()
-                .try_for_each(|hit| self.line(out, "", hit.cue, hit.last, Some(hit)));
+                .try_for_each(|hit| self.line(out, "", hit.cue, hit.last, true));
         }
         let count = self.transcript.cues().len();
         let (mut next, mut separated) = (0, false);
@@ -242,13 +244,13 @@ impl<'a> Page<'a> {
             }
             separated = true;
             for before in first..hit.cue.index() {
-                self.line(out, "  ", CueId::from_index(before), CueId::from_index(before), None)?;
+                self.line(out, "  ", CueId::from_index(before), CueId::from_index(before), false)?;
             }
-            self.line(out, "> ", hit.cue, hit.last, Some(hit))?;
+            self.line(out, "> ", hit.cue, hit.last, true)?;
             let upcoming = hits.get(index + 1).map_or(count, |next| next.cue.index());
             next = (hit.last.index() + 1 + context).min(count).min(upcoming);
             for after in hit.last.index() + 1..next {
-                self.line(out, "  ", CueId::from_index(after), CueId::from_index(after), None)?;
+                self.line(out, "  ", CueId::from_index(after), CueId::from_index(after), false)?;
             }
             next = next.max(hit.last.index() + 1);
         }
@@ -261,7 +263,7 @@ impl<'a> Page<'a> {
         mark: &str,
         first: CueId,
         last: CueId,
-        hit: Option<&Hit>,
+        is_hit: bool,
     ) -> io::Result<()> {
         let Some(cue) = self.transcript.cue(first) else { return Ok(()) };
         let speaker = cue.speaker.and_then(|speaker| self.speakers.get(speaker.index()));
@@ -269,34 +271,33 @@ impl<'a> Page<'a> {
         let start = cue.text.start as usize;
         let end = self.transcript.cue(last).map_or(start, |cue| cue.text.end as usize);
         let text = self.transcript.text();
-        match hit {
-            Some(hit) if self.coloured => {
-                let (from, to) = (hit.text.text.start.max(start), hit.text.text.end.min(end));
-                let part = |range: std::ops::Range<usize>| {
-                    text.get(range).unwrap_or_default().replace('\n', " ")
-                };
-                writeln!(
-                    out,
-                    "{mark}\x1b[35m{label}\x1b[0m  \x1b[32m{}\x1b[0m  \x1b[36m{speaker}\x1b[0m  {}\x1b[1;31m{}\x1b[0m{}",
-                    cue.start,
-                    shown(&part(start..from)),
-                    shown(&part(from..to)),
-                    shown(&part(to..end))
-                )
+        if let Some(wanted) = self.marks.filter(|_| is_hit) {
+            let part = |range: std::ops::Range<usize>| {
+                shown(&text.get(range).unwrap_or_default().replace('\n', " "))
+            };
+            write!(
+                out,
+                "{mark}\x1b[35m{label}\x1b[0m  \x1b[32m{}\x1b[0m  \x1b[36m{speaker}\x1b[0m  ",
+                cue.start
+            )?;
+            let mut at = start;
+            for mark in wanted.places_in(text, start..end) {
+                let (before, found) = (part(at..mark.start), part(mark.clone()));
+                write!(out, "{before}\x1b[1;31m{found}\x1b[0m")?;
+                at = mark.end;
             }
-            _ => {
-                let text = clean(text.get(start..end).unwrap_or_default());
-                let time = cue.start.to_string();
-                for part in [mark, label, "  ", &time, "  ", speaker, "  "] {
-                    out.write_all(part.as_bytes())?;
-                }
-                for (index, line) in text.split('\n').enumerate() {
-                    out.write_all(if index > 0 { b" " } else { b"" })?;
-                    out.write_all(line.as_bytes())?;
-                }
-                out.write_all(b"\n")
-            }
+            return writeln!(out, "{}", part(at..end));
         }
+        let text = clean(text.get(start..end).unwrap_or_default());
+        let time = cue.start.to_string();
+        for part in [mark, label, "  ", &time, "  ", speaker, "  "] {
+            out.write_all(part.as_bytes())?;
+        }
+        for (index, line) in text.split('\n').enumerate() {
+            out.write_all(if index > 0 { b" " } else { b"" })?;
+            out.write_all(line.as_bytes())?;
+        }
+        out.write_all(b"\n")
     }
 
     fn json(&self, out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {

@@ -242,8 +242,8 @@ impl Desk {
         let paths: Vec<PathBuf> = episodes.iter().map(path).collect();
         let make = |place: usize, transcript: &Transcript, hits: &[Hit]| Group {
             episode: episodes[place].clone(),
-            hits: lines(transcript, hits, LISTED),
-            count: hits.len(),
+            hits: lines(transcript, wanted, hits, LISTED),
+            count: by_line(hits).count(),
         };
         let (mut waiting, mut groups, mut is_heard) = (Vec::new(), 0, true);
         let is_wanted = || self.is_wanted(asked);
@@ -270,27 +270,36 @@ impl Desk {
         let transcript = episode.transcript.as_ref().and_then(|path| self.texts.get(path).ok());
         let Some((wanted, transcript)) = wanted.zip(transcript) else { return Vec::new() };
         let hits = wanted.hits_while(&transcript, &|| self.is_wanted(asked));
-        lines(&transcript, &hits, LINES)
+        lines(&transcript, &wanted, &hits, LINES)
     }
 }
 
-/// The first `most` of `hits` as lines to be shown.
-fn lines(transcript: &Transcript, hits: &[Hit], most: usize) -> Vec<FoundLine> {
-    hits.iter().take(most).filter_map(|hit| line(transcript, hit)).collect()
+/// Those of `hits` that are in the same cues, which are one line.
+fn by_line(hits: &[Hit]) -> impl Iterator<Item = &[Hit]> {
+    hits.chunk_by(|hit, next| (hit.cue, hit.last) == (next.cue, next.last))
 }
 
-/// A hit as a line to be shown: the cues that it is in and where in them, with
-/// some of what was said before and after.
-fn line(transcript: &Transcript, hit: &Hit) -> Option<FoundLine> {
+/// The first `most` lines of `hits` as they are to be shown.
+fn lines(transcript: &Transcript, wanted: &Wanted, hits: &[Hit], most: usize) -> Vec<FoundLine> {
+    let first = |hits: &[Hit]| line(transcript, wanted, hits.first()?);
+    by_line(hits).take(most).filter_map(first).collect()
+}
+
+/// The line of a hit as it is to be shown: the cues that it is in, what is
+/// looked for marked in them, with some of what was said before and after.
+fn line(transcript: &Transcript, wanted: &Wanted, hit: &Hit) -> Option<FoundLine> {
     let (first, last) = (transcript.cue(hit.cue)?, transcript.cue(hit.last)?);
-    let found = &hit.text.text;
     let all = transcript.text();
     let (start, end) = (first.text.start as usize, last.text.end as usize);
     let from = all[..start].char_indices().rev().nth(CONTEXT).map_or(0, |(at, _)| at);
     let to = all[end..].char_indices().nth(CONTEXT).map_or(all.len(), |(at, _)| end + at);
+    let marks =
+        wanted.places_in(all, start..end).into_iter().flat_map(|mark| [mark.start, mark.end]);
+    let bounds: Vec<usize> = [from, start].into_iter().chain(marks).chain([end, to]).collect();
     let mut text = String::new();
     let mut places = Vec::new();
-    for part in [from..start, start..found.start, found.clone(), found.end..end, end..to] {
+    for bound in bounds.windows(2) {
+        let part = bound[0]..bound[1];
         // One blank for each line's end, so that words stay apart.
         let part = all.get(part).unwrap_or_default().replace('\n', " ");
         let blank = |ends: bool| if ends { " " } else { "" };
@@ -308,8 +317,9 @@ fn line(transcript: &Transcript, hit: &Hit) -> Option<FoundLine> {
     Some(FoundLine {
         start: if first.timed { first.start } else { MediaTime::ZERO },
         speaker: transcript.speaker_of(first).map(str::to_owned),
-        line: places[1].start..places[3].end,
-        marked: places[2].clone(),
+        line: places[1].start..places[places.len() - 2].end,
+        // What was looked for stands between what was not.
+        marked: places[2..places.len() - 2].iter().step_by(2).cloned().collect(),
         text: text.trim_end().to_owned(),
     })
 }
@@ -401,6 +411,21 @@ mod tests {
     }
 
     #[test]
+    fn a_line_with_several_places_is_listed_once_with_all_of_them_marked() {
+        let text =
+            "\n00:01.000 --> 00:02.000\nbee, a wasp, bee\n\n00:02.000 --> 00:03.000\na bee\n";
+        let (_folder, seeker, messages) = library(&[("a.vtt".to_owned(), text.to_owned())]);
+        seeker.find(1, "bee wasp".to_owned());
+        let Found::Some(groups) = next(&messages) else { panic!() };
+        let marked = |line: &FoundLine| -> Vec<String> {
+            line.marked.iter().map(|mark| line.text[mark.clone()].to_owned()).collect()
+        };
+        let lines: Vec<_> = groups[0].hits.iter().map(marked).collect();
+        assert_eq!(lines, [vec!["bee", "wasp", "bee"], vec!["bee"]]);
+        assert_eq!(groups[0].count, 2);
+    }
+
+    #[test]
     fn a_line_has_what_was_said_before_and_after_it_and_its_words_stay_apart() {
         let mut builder = TranscriptBuilder::with_capacity(0, 0);
         for (secs, text) in ["one two", "three", "four\nfive", "six"].iter().enumerate() {
@@ -419,11 +444,12 @@ mod tests {
             ("five", 2, "four five", "five"),
             ("six", 3, "six", "six"),
         ] {
-            let hits = Wanted::parse(typed).unwrap().hits(&transcript);
-            let found = line(&transcript, &hits[0]).unwrap();
+            let wanted = Wanted::parse(typed).unwrap();
+            let hits = wanted.hits(&transcript);
+            let found = line(&transcript, &wanted, &hits[0]).unwrap();
             assert_eq!(found.text, "one two three four five six", "{typed}");
             assert_eq!(&found.text[found.line], line_text, "{typed}");
-            assert_eq!(&found.text[found.marked], marked, "{typed}");
+            assert_eq!(&found.text[found.marked[0].clone()], marked, "{typed}");
             assert_eq!(found.start, MediaTime::from_secs(secs), "{typed}");
         }
     }

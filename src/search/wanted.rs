@@ -1,6 +1,6 @@
 //! What is looked for in all episodes.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::find::{Hit, Match, hits_while};
 use super::pattern;
@@ -125,6 +125,34 @@ impl Wanted {
         }
         hits.retain(|hit| transcript.cue(hit.cue).is_some_and(&is_spoken));
         hits
+    }
+
+    /// What is to be marked of a line that a hit is in, the bytes `line` of
+    /// `text`: every place of any part of what is looked for, in order, and none
+    /// overlaps another; all of it, where only the speaker is. `O(length)` of the
+    /// line for each part.
+    pub fn places_in(&self, text: &str, line: Range<usize>) -> Vec<Range<usize>> {
+        let Some(text) = text.get(..line.end) else { return Vec::new() };
+        if self.finders.is_empty() {
+            return vec![line];
+        }
+        let mut marks: Vec<Range<usize>> = Vec::new();
+        for finder in &self.finders {
+            let mut from = line.start;
+            while let Some(found) = finder.query.find(text, from, &|| true) {
+                from = found.end;
+                marks.push(found);
+            }
+        }
+        marks.sort_unstable_by_key(|mark| mark.start);
+        marks.dedup_by(|mark, before| {
+            let overlaps = mark.start < before.end;
+            if overlaps {
+                before.end = before.end.max(mark.end);
+            }
+            overlaps
+        });
+        marks
     }
 
     /// Says of a cue of `transcript` whether one speaks it who is looked for.
@@ -309,6 +337,20 @@ mod tests {
         ("Bob", "no"),
         ("Ann", "PROFILE me"),
     ];
+
+    #[test]
+    fn every_part_is_marked_in_a_line_and_what_overlaps_is_one() {
+        let marked = |typed: &str, text: &str, from: usize| -> Vec<String> {
+            let marks = Wanted::parse(typed).unwrap().places_in(text, from..text.len());
+            marks.into_iter().map(|mark| text[mark].to_owned()).collect()
+        };
+        let text = "memory\na memory profiler, no Memory";
+        assert_eq!(marked("profiler memory", text, 7), ["memory", "profiler", "Memory"]);
+        assert_eq!(marked("emory /mem|y p/", text, 7), ["memory p", "Memory"]);
+        assert_eq!(marked("pro* \"memory profiler\"", text, 0), ["memory profiler"]);
+        assert_eq!(marked("speaker:ann", text, 7), ["a memory profiler, no Memory"]);
+        assert_eq!(marked("tea", text, 7), Vec::<String>::new());
+    }
 
     /// The cues in which it is found.
     fn found(typed: &str) -> Vec<u32> {

@@ -85,15 +85,16 @@ fn found(buffer: &mut Buffer, theme: Theme, layout: &Layout, row: u16, hit: &Fou
     let part = |from: usize, to: usize| hit.text.get(from..to).unwrap_or_default();
     // The match is on the screen, with its line before it if there is room, and
     // with what was said before that in the first third.
-    let marked = part(hit.marked.start, hit.marked.end);
-    let needed = text::width(marked).min(room);
-    let line = text::width(part(hit.line.start, hit.marked.start));
+    let nothing = hit.line.start..hit.line.start;
+    let marked = hit.marked.first().unwrap_or(&nothing);
+    let needed = text::width(part(marked.start, marked.end)).min(room);
+    let line = text::width(part(hit.line.start, marked.start));
     let keep = if line + needed <= room {
         line.max(room / 3)
     } else {
         room.saturating_sub(needed + 1) / 2
     };
-    let before = part(0, hit.marked.start);
+    let before = part(0, marked.start);
     let mut used = 0;
     let kept = before.graphemes(true).rev().take_while(|grapheme| {
         used += text::grapheme_width(grapheme);
@@ -108,13 +109,16 @@ fn found(buffer: &mut Buffer, theme: Theme, layout: &Layout, row: u16, hit: &Fou
     let start = if from > hit.line.start { "…" } else { "" };
     let mut column = put(buffer, after, row, start, room, theme.style(Role::Hint));
     let end = usize::from(after) + room;
-    for (from, to, role) in [
-        (from.min(hit.line.start), hit.line.start, Role::Hint),
-        (from.max(hit.line.start), hit.marked.start, Role::Text),
-        (hit.marked.start, hit.marked.end, Role::Match),
-        (hit.marked.end, hit.line.end, Role::Text),
-        (hit.line.end, hit.text.len(), Role::Hint),
-    ] {
+    let mut parts = vec![(from.min(hit.line.start), hit.line.start, Role::Hint)];
+    let mut at = from.max(hit.line.start);
+    for marked in &hit.marked {
+        parts.push((at, marked.start, Role::Text));
+        parts.push((marked.start, marked.end, Role::Match));
+        at = marked.end;
+    }
+    parts.push((at, hit.line.end, Role::Text));
+    parts.push((hit.line.end, hit.text.len(), Role::Hint));
+    for (from, to, role) in parts {
         let left = end.saturating_sub(usize::from(column));
         column =
             put(buffer, column, row, &text::fit(part(from, to), left), left, theme.style(role));

@@ -48,8 +48,8 @@ pub struct FoundLine {
     pub text: String,
     /// The bytes of `text` that are the line itself.
     pub line: Range<usize>,
-    /// Those that were looked for.
-    pub marked: Range<usize>,
+    /// Those of it that were looked for, in order.
+    pub marked: Vec<Range<usize>>,
 }
 
 /// A line of the results, as it is drawn.
