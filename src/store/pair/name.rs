@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::Range;
 
 use super::words::{
-    ABOUT, AUDIO, BESIDE, COMMON, LANGUAGES, TRANSCRIPTS, date_at_start, is_language, is_separator,
-    number_of, plain, season_and_number, split, tells, without_tag,
+    ABOUT, AUDIO, BESIDE, COMMON, LANGUAGES, TRANSCRIPTS, date_at_start, is_language, is_rate,
+    is_separator, number_of, plain, season_and_number, split, tells, without_tag,
 };
 
 /// Which episode a name says it is.
@@ -283,6 +283,15 @@ impl Name {
         let (one, two) = (self.words(), other.words());
         2 * one.intersection(&two).count() > one.len().min(two.len())
             && !self.apart().differ(&other.apart())
+    }
+
+    /// The name without how many kilobits a second has, where it ends so
+    /// (`walrus-128k`, `walrus (64kbps)`).
+    pub(super) fn without_rate(&self) -> Option<&str> {
+        let stem = self.stem.trim_end_matches([')', ']']);
+        let (rest, last) = stem.rsplit_once(|c: char| is_separator(c) || "([".contains(c))?;
+        let rest = rest.trim_end_matches(|c: char| is_separator(c) || "([".contains(c));
+        (is_rate(last) && !rest.is_empty()).then_some(rest)
     }
 
     /// The name without the audio's ending, the language and the word

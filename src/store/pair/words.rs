@@ -102,7 +102,7 @@ pub(super) fn tells(word: &&str) -> bool {
 }
 
 /// Whether `word` says how many kilobits a second has: `128k`, `64kbps`.
-fn is_rate(word: &str) -> bool {
+pub(super) fn is_rate(word: &str) -> bool {
     let digits = ["k", "kb", "kbps"].iter().find_map(|unit| word.strip_suffix(unit));
     digits.is_some_and(|digits| digits.len() > 1 && number_of(digits).is_some())
 }

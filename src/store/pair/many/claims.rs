@@ -190,6 +190,9 @@ pub(super) fn claims(recordings: &[Recording<'_>], groups: &[Group<'_>]) -> Vec<
         };
         claim(Rule::Name, Reason::SameName, index.names.get(name.stem.as_str()));
         claim(Rule::Name, Reason::SameName, index.whole_titles.get(&name.whole_title()));
+        // The plain name comes first, should there be audio of that too.
+        let unrated = name.without_rate().and_then(|stem| index.names.get(stem));
+        claim(Rule::Title, Reason::SameName, unrated);
         let tagged = recording.file.titled.as_ref().map(Name::title);
         let behind = name.title_behind();
         for title in [name.title(), name.whole_title()].into_iter().chain(behind).chain(tagged) {

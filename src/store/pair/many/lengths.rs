@@ -194,3 +194,22 @@ fn a_whole_series_whose_lengths_all_fit_is_the_same_in_any_folder() {
     assert_eq!(sure(series("y/words/N.vtt", [62, 30, 25, 54, 40])), 0, "another show");
     assert_eq!(sure(series("y/words/N.vtt", [30, 30, 30, 30, 30])), 0, "a daily show");
 }
+
+#[test]
+fn how_many_kilobits_a_name_has_at_its_end_is_no_part_of_it() {
+    check(&[
+        (
+            &["walrus-128k.mp3", "x.mp3", "walrus.vtt", "carpenter.vtt"],
+            &["walrus-128k.mp3 <- walrus.vtt: certain", "x.mp3 <- carpenter.vtt: doubtful"],
+        ),
+        (
+            &["walrus-128k.mp3", "walrus.mp3", "walrus.vtt"],
+            &["walrus-128k.mp3 <- -", "walrus.mp3 <- walrus.vtt: certain"],
+        ),
+        (
+            &["walrus [64kbps].mp3@20", "x.mp3", "walrus.vtt"],
+            &["walrus [64kbps].mp3 <- walrus.vtt: doubtful", "x.mp3 <- -"],
+        ),
+    ]);
+    doubted(&[("the-128k.mp3", "a.vtt")]);
+}
