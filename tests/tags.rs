@@ -297,11 +297,122 @@ fn endless_atoms_and_tables_are_not_followed() {
     assert!(counted(&file).1 < 1 << 20);
 }
 
+#[test]
+fn the_number_of_an_episode_comes_before_that_of_a_track_in_mp4_too() {
+    let tags = read(&mp4(
+        b"M4A ",
+        &[movie(&[udta(&[
+            item(b"trkn", &[0, 0, 0, 1, 0, 1]),
+            item(b"tvsh", b"Show"),
+            item(b"\xa9alb", b"Season two"),
+            item(b"tvsn", &[0, 0, 0, 2]),
+            item(b"tves", &[0, 0, 1, 44]),
+            item(b"ldes", b"What it is about, at length"),
+            item(b"desc", b"What it is about"),
+        ])])],
+    ));
+    assert_eq!((tags.show.as_deref(), tags.number), (Some("Show"), Some(300)));
+    assert_eq!(tags.notes.as_deref(), Some("What it is about, at length"));
+    let tags = read(&flac(&[(4, &comments(&["TRACKNUMBER=1", "EPISODE=21"]))]));
+    assert_eq!(tags.number, Some(21));
+}
+
+#[test]
+fn the_chunks_of_wav_are_read_before_and_behind_the_sound() {
+    let info = chunk(
+        b"LIST",
+        &[
+            b"INFO",
+            &*chunk(b"INAM", b"Gr\xf6\xdfe\0", LOW),
+            &chunk(b"IPRD", b"Show", LOW),
+            &chunk(b"IART", b"Jane", LOW),
+            &chunk(b"ICRD", b"2026-11-22", LOW),
+            &chunk(b"IPRT", b"7", LOW),
+            &chunk(b"ICMT", b"About", LOW),
+        ]
+        .concat(),
+        LOW,
+    );
+    let sound = chunk(b"data", &[1; 4_001], LOW);
+    for chunks in [[&info[..], &sound[..]], [&sound, &info]] {
+        let tags = read(&wav(b"RIFF", &chunks.concat()));
+        assert_eq!(tags.title.as_deref(), Some("Größe"));
+        assert_eq!((tags.show.as_deref(), tags.artist.as_deref()), (Some("Show"), Some("Jane")));
+        assert_eq!((tags.number, tags.date.as_deref()), (Some(7), Some("2026-11-22")));
+        assert_eq!(tags.notes.as_deref(), Some("About"));
+    }
+}
+
+#[test]
+fn what_broadcasters_and_id3_say_in_a_wav_is_read() {
+    let mut bext = b"Recorded in Rome".to_vec();
+    bext.resize(256 + 64, 0);
+    bext.extend(b"2026:11:2207:00:00");
+    bext.resize(602, 0);
+    let id3 = id3(3, 0, &v3_frames());
+    for name in [b"id3 ", b"ID3 "] {
+        let chunks = [chunk(b"bext", &bext, LOW), chunk(name, &id3, LOW)].concat();
+        let tags = read(&wav(b"RIFF", &chunks));
+        assert_eq!(tags.title.as_deref(), Some("Größe zählt"));
+        assert_eq!(tags.date.as_deref(), Some("2026-11-22"));
+        assert_eq!(tags.notes.as_deref(), Some("Recorded in Rome"));
+        assert_eq!(chapters(&tags).len(), 3);
+    }
+    // RF64, whose sound is longer than four bytes can say.
+    let mut size = [0; 28];
+    size[8..16].copy_from_slice(&4_001_u64.to_le_bytes());
+    let mut sound = chunk(b"data", &[1; 4_001], LOW);
+    sound[4..8].copy_from_slice(&[0xff; 4]);
+    let chunks = [chunk(b"ds64", &size, LOW), sound, chunk(b"id3 ", &id3, LOW)].concat();
+    assert_eq!(read(&wav(b"RF64", &chunks)).title.as_deref(), Some("Größe zählt"));
+}
+
+#[test]
+fn the_chunks_of_aiff_are_read() {
+    for (kind, note) in [(b"AIFF", b"ANNO"), (b"AIFC", b"ANNO")] {
+        let chunks = [
+            chunk(b"SSND", &[1; 3_001], HIGH),
+            chunk(b"NAME", b"Title", HIGH),
+            chunk(b"AUTH", b"Jane", HIGH),
+            chunk(note, b"About", HIGH),
+        ]
+        .concat();
+        let tags = read(&form(kind, &chunks));
+        assert_eq!((tags.title.as_deref(), tags.artist.as_deref()), (Some("Title"), Some("Jane")));
+        assert_eq!(tags.notes.as_deref(), Some("About"));
+    }
+    let tags = read(&form(b"AIFF", &chunk(b"ID3 ", &id3(3, 0, &v3_frames()), HIGH)));
+    assert_eq!((tags.show.as_deref(), tags.number), (Some("Talk 你好"), Some(7)));
+}
+
+#[test]
+fn titles_tags_and_chapters_of_matroska_are_read_wherever_they_stand() {
+    for is_behind in [false, true] {
+        let tags = read(&matroska(is_behind));
+        assert_eq!(tags.title.as_deref(), Some("Title"), "{is_behind}");
+        assert_eq!((tags.show.as_deref(), tags.artist.as_deref()), (Some("Show"), Some("Jane")));
+        assert_eq!((tags.number, tags.date.as_deref()), (Some(21), Some("2026-11-22")));
+        assert_eq!(tags.notes.as_deref(), Some("About"));
+        assert_eq!(chapters(&tags), [(0, "Intro"), (60_500, "Größe")]);
+    }
+}
+
+#[test]
+fn of_a_long_matroska_file_little_is_read() {
+    let cluster = element(0x1f43_b675, &[0; 900]);
+    let mut file = ebml();
+    let body = [element(0x1549_a966, &element(0x7ba9, b"Title")), cluster.repeat(30_000)].concat();
+    file.extend(element(0x1853_8067, &body));
+    let (tags, read) = counted(&file);
+    assert_eq!(tags.title.as_deref(), Some("Title"));
+    assert!(read <= 20 << 20, "{read}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
     fn damage_of_any_kind_is_survived(
-        which in 0_usize..6,
+        which in 0_usize..9,
         changes in proptest::collection::vec(
             (any::<proptest::sample::Index>(), prop_oneof![any::<u8>(), Just(0xff), Just(0)]), 0..8),
         length in any::<proptest::sample::Index>(),
@@ -311,7 +422,10 @@ proptest! {
             1 => id3(3, 0x80, &put_in(&v3_frames())),
             2 => id3(4, 0, &frame4(b"CHAP", 2, &chap4(b"a", 5_000, "Five"))),
             3 => with_track(b"text", 1),
-            4 => flac(&[(4, &comments(&["TITLE=x", CHAPTER, NAME]))]),
+            4 => matroska(true),
+            5 => wav(b"RIFF", &chunk(b"id3 ", &id3(3, 0, &v3_frames()), LOW)),
+            6 => form(b"AIFF", &chunk(b"NAME", b"Title", HIGH)),
+            7 => flac(&[(4, &comments(&["TITLE=x", CHAPTER, NAME]))]),
             _ => ogg(b"OpusHead", &[b"OpusTags", &*comments(&["TITLE=x", CHAPTER, NAME])].concat(), 255),
         };
         for (at, byte) in changes {
@@ -566,4 +680,80 @@ fn with_edited_track(handler: &[u8], in_chunk: usize, edits: &[(usize, i32)]) ->
     let tracks = [track(1, &names, b"soun", &[]), track(2, &edits, handler, &table)];
     file.extend(movie(&[header, tracks.concat()]));
     file
+}
+
+// --- WAV and AIFF
+
+const LOW: bool = true;
+const HIGH: bool = false;
+
+/// A chunk whose size has the lowest or the highest byte first.
+fn chunk(kind: &[u8], body: &[u8], is_low: bool) -> Vec<u8> {
+    let mut size = be(body.len(), 4);
+    if is_low {
+        size.reverse();
+    }
+    [kind, &size, body, &[0][..body.len() % 2]].concat()
+}
+
+fn wav(kind: &[u8], chunks: &[u8]) -> Vec<u8> {
+    let mut size = be(chunks.len() + 4, 4);
+    size.reverse();
+    [kind, &size, b"WAVE", chunks].concat()
+}
+
+fn form(kind: &[u8], chunks: &[u8]) -> Vec<u8> {
+    [b"FORM", &be(chunks.len() + 4, 4)[..], kind, chunks].concat()
+}
+
+// --- Matroska
+
+/// An element whose size takes eight bytes.
+fn element(id: u32, body: &[u8]) -> Vec<u8> {
+    let id: Vec<u8> = id.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+    [&id[..], &[1], &be(body.len(), 7), body].concat()
+}
+
+fn ebml() -> Vec<u8> {
+    element(0x1a45_dfa3, &element(0x4282, b"matroska"))
+}
+
+fn simple(name: &str, value: &str) -> Vec<u8> {
+    let parts = [element(0x45a3, name.as_bytes()), element(0x4487, value.as_bytes())];
+    element(0x67c8, &parts.concat())
+}
+
+/// A file with its tags and chapters before the sound, or behind it, where only
+/// the list of places leads.
+fn matroska(is_behind: bool) -> Vec<u8> {
+    let of = |value: u8| element(0x63c0, &element(0x68ca, &[value]));
+    let show = [of(50), simple("TITLE", "Show"), simple("PART_NUMBER", "3")].concat();
+    let own = [of(30), simple("ARTIST", "Jane"), simple("PART_NUMBER", "21")].concat();
+    let file = [simple("DATE_RELEASED", "2026-11-22"), simple("description", "About")].concat();
+    let tags = [element(0x7373, &show), element(0x7373, &own), element(0x7373, &file)].concat();
+    let chapter = |nanos: u64, title: &str| {
+        let display = element(0x80, &element(0x85, title.as_bytes()));
+        element(0xb6, &[element(0x91, &nanos.to_be_bytes()), display].concat())
+    };
+    let hidden = element(0xb6, &[element(0x91, &[9]), element(0x98, &[1])].concat());
+    let all = [chapter(0, "Intro"), hidden, chapter(60_500_000_000, "Größe")].concat();
+    let tags = element(0x1254_c367, &tags);
+    let chapters = element(0x1043_a770, &element(0x45b9, &all));
+    let info = element(0x1549_a966, &element(0x7ba9, b"Title"));
+    let clusters = element(0x1f43_b675, &[0; 5_000]).repeat(3);
+    let places = |first: usize| {
+        let seek = |id: &[u8], place: usize| {
+            element(0x4dbb, &[element(0x53ab, id), element(0x53ac, &be(place, 8))].concat())
+        };
+        let behind = first + info.len() + clusters.len();
+        let tags_at = seek(&[0x12, 0x54, 0xc3, 0x67], behind + chapters.len());
+        element(0x114d_9b74, &[seek(&[0x10, 0x43, 0xa7, 0x70], behind), tags_at].concat())
+    };
+    let body = if is_behind {
+        let places = places(places(0).len());
+        [places, info, clusters, chapters, tags].concat()
+    } else {
+        [info, chapters, tags, clusters].concat()
+    };
+    [ebml(), element(0x1853_8067, &body)].concat()
 }

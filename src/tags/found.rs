@@ -13,6 +13,8 @@ pub(super) struct Found {
     pub(super) chapters: Vec<Chapter>,
     /// Chapters that the notes list.
     noted: Chapters,
+    /// The number where it is said to be the episode's, not that of a track.
+    episode: Option<u32>,
     /// The picture, if it is asked for.
     pub(super) cover: Option<Cover>,
 }
@@ -30,12 +32,14 @@ impl Found {
         fill(&mut self.tags.artist, text);
     }
 
-    /// Takes a number, or `3/12`.
+    /// Takes the number of a track: a number, or `3/12`.
     pub(super) fn number(&mut self, text: &str) {
-        let text = text.trim();
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let number = text[..digits].parse().ok().filter(|&number| number > 0);
-        self.tags.number = self.tags.number.or(number);
+        self.tags.number = self.tags.number.or(number(text));
+    }
+
+    /// Takes the number of an episode, which comes before that of a track.
+    pub(super) fn episode(&mut self, text: &str) {
+        self.episode = self.episode.or(number(text));
     }
 
     /// Takes a date that begins as `2026-11-22` does, up to its end or to
@@ -76,8 +80,16 @@ impl Found {
     pub(super) fn into_tags(self) -> Tags {
         let marked = Chapters::new(self.chapters);
         let chapters = if marked.is_empty() { self.noted } else { marked };
-        Tags { chapters, ..self.tags }
+        let number = self.episode.or(self.tags.number);
+        Tags { number, chapters, ..self.tags }
     }
+}
+
+/// The number that `text` begins with, unless that is 0.
+fn number(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    text[..digits].parse().ok().filter(|&number| number > 0)
 }
 
 fn fill(slot: &mut Option<String>, text: &str) {

@@ -320,7 +320,7 @@ fn text(part: &mut Tape<'_, impl Read + Seek>) -> io::Result<String> {
 
 /// `bytes` in the encoding of this number. What says to be Latin-1 is often
 /// UTF-8, and else Windows-1252, which has all of Latin-1.
-fn decoded(encoding: u8, bytes: &[u8]) -> String {
+pub(super) fn decoded(encoding: u8, bytes: &[u8]) -> String {
     let as_if = |encoding: &'static Encoding| {
         encoding.decode_without_bom_handling(bytes).0.replace('\u{feff}', "")
     };

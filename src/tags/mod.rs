@@ -4,9 +4,11 @@
 //! Only the tags are read, never the sound and no picture, and at most 16 MiB
 //! of them: [`read`] takes milliseconds whatever the file is.
 
+mod chunks;
 mod cover;
 mod found;
 mod id3;
+mod matroska;
 mod mp4;
 mod mp4_edit;
 mod mp4_track;
@@ -44,8 +46,8 @@ pub struct Tags {
     pub chapters: Chapters,
 }
 
-/// The tags of the audio in `path`: `ID3v2`, MP4, and the comments of Ogg and
-/// FLAC. A file that has none, or of another kind, gives empty ones, and one
+/// The tags of the audio in `path`: `ID3v2`, MP4, Matroska, the comments of Ogg
+/// and FLAC, the chunks of WAV and AIFF. A file that has none, or of another kind, gives empty ones, and one
 /// that is damaged those before the damage.
 ///
 /// # Errors
@@ -60,8 +62,8 @@ pub fn read(path: &Path) -> io::Result<Tags> {
 }
 
 /// The picture in the tags of the audio in `path`, as it stands there: the
-/// front cover, else the first one of at most 8 MiB; of `ID3v2`.3 and 2.4, MP4
-/// and FLAC. `None` if there is none, or it is damaged.
+/// front cover, else the first one of at most 8 MiB; of `ID3v2`.3 and 2.4, MP4,
+/// Matroska and FLAC. `None` if there is none, or it is damaged.
 pub fn cover(path: &Path) -> Option<Vec<u8>> {
     let file = File::open(path).ok()?;
     cover_from(file)
@@ -91,6 +93,11 @@ fn take(source: &mut Source<impl Read + Seek>, found: &mut Found) -> io::Result<
         [b'I', b'D', b'3', ..] => id3::read(source, found),
         [b'O', b'g', b'g', b'S', ..] => ogg::read(source, found),
         [b'f', b'L', b'a', b'C', ..] => vorbis::flac(source, found),
+        [b'R', b'I' | b'F', b'F' | b'6', b'F' | b'4', .., b'W', b'A', b'V', b'E'] => {
+            chunks::wav(source, found)
+        }
+        [b'F', b'O', b'R', b'M', .., b'A', b'I', b'F', b'F' | b'C'] => chunks::aiff(source, found),
+        [0x1a, 0x45, 0xdf, 0xa3, ..] => matroska::read(source, found),
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => mp4::read(source, found),
         _ => Ok(()),
     }

@@ -99,8 +99,9 @@ fn metadata(
             b"\xa9alb" | b"tvsh" => Found::show,
             b"\xa9ART" => Found::artist,
             b"\xa9day" => Found::date,
-            b"desc" | b"ldes" | b"\xa9cmt" => Found::notes,
+            b"desc" | b"ldes" | b"\xa9cmt" | b"\xa9des" => Found::notes,
             b"trkn" => Found::number,
+            b"tves" => Found::episode,
             _ => continue,
         };
         let Some(data) = child(source, &item.body, *b"data")? else { continue };
@@ -111,6 +112,10 @@ fn metadata(
             if let [_, _, high, low, ..] = *bytes {
                 take(found, &u16::from_be_bytes([high, low]).to_string());
             }
+        } else if &item.kind == b"tves" {
+            let number =
+                bytes.iter().take(8).fold(0, |value: u64, byte| value << 8 | u64::from(*byte));
+            take(found, &number.to_string());
         } else {
             take(found, &String::from_utf8_lossy(&bytes));
         }
