@@ -8,7 +8,6 @@ mod input;
 mod keeper;
 mod library;
 mod notes;
-#[cfg_attr(not(feature = "cover-art"), path = "no_painter.rs")]
 mod painter;
 mod pen;
 mod seek;

@@ -83,6 +83,7 @@ pub(super) fn make(connection: &mut Connection) -> rusqlite::Result<()> {
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if !is_there(&transaction)? {
+        forget_old_index(&transaction)?;
         for table in ALL {
             transaction.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
         }
@@ -91,6 +92,28 @@ pub(super) fn make(connection: &mut Connection) -> rusqlite::Result<()> {
         transaction.execute("INSERT INTO derived (version) VALUES (?1)", [VERSION])?;
     }
     transaction.commit()
+}
+
+/// Takes out the tables of the third version. They were those of a module that
+/// the database is now built without: it cannot drop them, only what they kept
+/// their content in.
+fn forget_old_index(connection: &Connection) -> rusqlite::Result<()> {
+    const OLD: &str = "FROM sqlite_schema
+        WHERE name IN ('words', 'grams', 'vocabulary') AND sql LIKE 'CREATE VIRTUAL TABLE %'";
+    let count: i64 =
+        connection.query_row(&format!("SELECT count(*) {OLD}"), [], |row| row.get(0))?;
+    if count == 0 {
+        return Ok(());
+    }
+    connection.execute_batch(&format!(
+        "PRAGMA writable_schema = ON; DELETE {OLD}; PRAGMA writable_schema = RESET"
+    ))?;
+    for table in ["words", "grams"] {
+        for part in ["data", "idx", "content", "docsize", "config"] {
+            connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}_{part}"))?;
+        }
+    }
+    Ok(())
 }
 
 fn is_there(connection: &Connection) -> rusqlite::Result<bool> {
@@ -103,4 +126,38 @@ fn is_there(connection: &Connection) -> rusqlite::Result<bool> {
     let version: Option<i64> =
         connection.query_row("SELECT version FROM derived", [], |row| row.get(0)).optional()?;
     Ok(version == Some(VERSION))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_of_sqlites_own_making_is_taken_out_without_it() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let parts = "CREATE TABLE words_data (id); CREATE TABLE words_config (id);
+            CREATE TABLE derived (version INTEGER); INSERT INTO derived VALUES (3);
+            PRAGMA writable_schema = ON";
+        connection.execute_batch(parts).unwrap();
+        for table in ["words", "vocabulary"] {
+            let made = format!("CREATE VIRTUAL TABLE {table} USING fts5(x)");
+            let insert = "INSERT INTO sqlite_schema VALUES ('table', ?1, ?1, 0, ?2)";
+            connection.execute(insert, [table, &made]).unwrap();
+        }
+        connection.execute_batch("PRAGMA writable_schema = RESET").unwrap();
+        assert!(connection.execute_batch("DROP TABLE words").is_err(), "it can be dropped");
+        make(&mut connection).unwrap();
+        let left: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'words%' OR name = 'vocabulary'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(left, 0);
+        let sound: String =
+            connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok");
+        assert!(is_there(&connection).unwrap());
+    }
 }

@@ -1,0 +1,65 @@
+//! A picture as half blocks: the colour of the text above, that behind it below.
+
+use ratatui::style::Color;
+
+use super::pixels::Pixels;
+
+/// Which colours a terminal has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Palette {
+    /// All.
+    All,
+    /// The 6 × 6 × 6 and 24 greys of 256.
+    Cube,
+}
+
+/// The upper and the lower colour of each cell, row by row.
+pub(super) fn halves(pixels: &Pixels, palette: Palette) -> Vec<(Color, Color)> {
+    let colour = |x, y| match (pixels.at(x, y), palette) {
+        ([red, green, blue], Palette::All) => Color::Rgb(red, green, blue),
+        (colour, Palette::Cube) => Color::Indexed(nearest(colour)),
+    };
+    let rows = (0..pixels.height()).step_by(2);
+    rows.flat_map(|y| (0..pixels.width()).map(move |x| (colour(x, y), colour(x, y + 1)))).collect()
+}
+
+/// The brightness of the six steps of each colour of the cube.
+const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
+/// The number of the colour that is nearest to `colour`: of the cube, which
+/// begins at 16, or of the greys behind it.
+fn nearest(colour: [u8; 3]) -> u8 {
+    let step = |value: u8| {
+        let places = (0_u8..).zip(STEPS);
+        places.min_by_key(|(_, step)| step.abs_diff(value)).unwrap_or_default()
+    };
+    let [red, green, blue] = colour.map(step);
+    let cube = 16 + 36 * red.0 + 6 * green.0 + blue.0;
+    let mean = colour.iter().map(|value| u16::from(*value)).sum::<u16>() / 3;
+    let place = u8::try_from((mean.saturating_sub(3) / 10).min(23)).unwrap_or_default();
+    let grey = 8 + 10 * place;
+    let distance = |other: [u8; 3]| -> u32 {
+        colour.iter().zip(other).map(|(one, two)| u32::from(one.abs_diff(two)).pow(2)).sum()
+    };
+    if distance([grey; 3]) < distance([red.1, green.1, blue.1]) { 232 + place } else { cube }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_colour_becomes_the_nearest_of_256() {
+        for (colour, number) in [
+            ([0, 0, 0], 16),
+            ([255, 255, 255], 231),
+            ([255, 0, 0], 196),
+            ([0, 0, 250], 21),
+            ([128, 128, 128], 244),
+            ([9, 8, 8], 232),
+            ([96, 134, 176], 67),
+        ] {
+            assert_eq!(nearest(colour), number, "{colour:?}");
+        }
+    }
+}
