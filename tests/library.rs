@@ -345,6 +345,63 @@ fn the_list_opens_at_the_episode_that_plays() {
     assert!(lines(&script).iter().any(is_there), "{:?}", lines(&script));
 }
 
+/// The episode with this number, named on the command line.
+fn named(number: u32) -> Script {
+    let mut script = reading();
+    script.app.know_own(Episode { show: "Own".to_owned(), ..episode(number, "Named") });
+    script
+}
+
+#[test]
+fn the_list_opens_at_the_episode_that_was_named_on_the_command_line_when_it_has_come() {
+    let mut script = named(1);
+    script.keys("o");
+    assert_eq!(script.effects, [Effect::List]);
+    script.event(Event::Episodes(episodes()));
+    let is_there = |line: &String| line.starts_with('›') && line.contains("Coffee");
+    assert!(lines(&script).iter().any(is_there), "{:?}", lines(&script));
+    // What comes later leaves the cursor alone.
+    script.keys("g").event(Event::Episodes(episodes()));
+    assert!(lines(&script)[1].starts_with('›'), "{:?}", lines(&script));
+}
+
+#[test]
+fn the_list_says_that_an_episode_named_on_the_command_line_is_not_in_it() {
+    let mut script = named(7);
+    script.keys("o").event(Event::Episodes(episodes()));
+    let said = script.app.notice().unwrap().text();
+    assert!(said.contains("not in the library"), "{said}");
+    // The sample, or what comes through a pipe, is in no list.
+    let mut script = reading();
+    script.keys("o").event(Event::Episodes(episodes()));
+    assert_eq!(script.app.notice(), None);
+}
+
+#[test]
+fn the_next_episode_after_one_named_on_the_command_line_is_that_of_the_list() {
+    let mut script = named(2);
+    script.keys(">");
+    assert_eq!(script.effects, [Effect::List]);
+    script.event(Event::Episodes(episodes()));
+    script.effects.clear();
+    script.keys("<");
+    assert_eq!(kept(&mut script), ["open 003"]);
+    let mut script = named(7);
+    script.keys(">").event(Event::Episodes(episodes()));
+    assert!(script.app.notice().unwrap().text().contains("not in the library"));
+}
+
+#[test]
+fn what_is_known_of_an_episode_named_on_the_command_line_is_shown() {
+    for (number, known) in [(1, "Talk"), (7, "Own")] {
+        let mut script = named(number);
+        script.keys("I").event(Event::Episodes(episodes()));
+        let Open::Details(_) = script.app.open() else { panic!("nothing is shown") };
+        let shown = drawn(&script, 80, 24);
+        assert!(shown.contains(known), "{number}\n{shown}");
+    }
+}
+
 #[test]
 fn what_is_typed_is_looked_for_and_shown_by_episode() {
     let mut script = reading();

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make the sample episode: script.txt becomes episode.mp3 and episode.vtt.
+"""Make the sample episode: script.txt becomes episode.mp3, its transcript and its chapters.
 
     apt-get install python3 ffmpeg lame flite festival festvox-us-slt-hts
     python3 assets/sample/make.py
@@ -7,7 +7,7 @@
 Every sentence is synthesised on its own, cut to the speech in it, and put on
 one line of samples with silence between. So the times of the cues are counted
 in samples, not guessed: a cue starts LEAD seconds before its first sound.
-The same packages give the same two files, byte for byte.
+The same packages give the same three files, byte for byte.
 """
 
 import re
@@ -45,31 +45,37 @@ SOUND = {
 
 @dataclass(frozen=True)
 class Cue:
-    """One line of the script. `pause` is the silence before it, in seconds."""
+    """One line of the script. `pause` is the silence before it, in seconds; `chapter` begins here."""
 
     name: str
     shown: str
     spoken: str
     pause: float
+    chapter: str
 
 
 def read_script(text):
     """The cues of a script; its comment lines say how it is written."""
     cues = []
     given = None
+    chapter = ""
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         if wait := re.fullmatch(r"\(([\d.]+)\)", line):
             given = float(wait[1])
             continue
+        if line.startswith("= "):
+            chapter = line[2:]
+            continue
         parts = re.fullmatch(r"(\w+): (.+?)(?: \| (.+))?", line)
         if not parts or parts[1] not in SOUND:
             raise SystemExit(f"script.txt:{number}: not a line of {' or '.join(SOUND)}")
         name, shown, spoken = parts.groups()
         pause = given if given is not None else usual_pause(cues, name)
-        cues.append(Cue(name, shown, spoken or shown, pause))
+        cues.append(Cue(name, shown, spoken or shown, pause, chapter))
         given = None
+        chapter = ""
     return cues
 
 
@@ -193,10 +199,14 @@ def main():
 
         episode = array("f")
         vtt = "WEBVTT\n"
+        chapters = []
         for cue, part in zip(cues, parts):
             episode += silence(int(cue.pause * RATE))
             episode += silence(-len(episode) % (RATE // 1000))
             start = len(episode)
+            if cue.chapter:
+                # What stands before the first word is its chapter's too.
+                chapters.append((start if chapters else 0, cue.chapter))
             episode += part
             episode += silence(-len(episode) % (RATE // 1000))
             times = f"{stamp(start)} --> {stamp(len(episode))}"
@@ -207,6 +217,12 @@ def main():
         save(episode, wav)
         write_mp3(wav, HERE / "episode.mp3")
     (HERE / "episode.vtt").write_text(vtt, encoding="utf-8")
+    ends = [start for start, _ in chapters[1:]] + [len(episode)]
+    lines = [
+        f"\n{stamp(start)} --> {stamp(end)}\n{escape(title)}\n"
+        for (start, title), end in zip(chapters, ends)
+    ]
+    (HERE / "episode.chapters.vtt").write_text("WEBVTT\n" + "".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 use super::event::Effect;
 use super::key::Key;
 use super::keymap::Resolved;
+use super::library::{AskedOfList, NOT_THERE};
 use super::screen::Sheet;
 use super::{App, Command, Open};
 use crate::model::episode::Episode;
@@ -213,11 +214,14 @@ impl App {
 
     /// Shows all that is known of the episode that is open.
     pub(super) fn show_own_details(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        if !self.is_listed(AskedOfList::Details, effects) {
+            return;
+        }
         let list = self.shelf.as_ref().zip(self.key.as_deref());
         let own = list.and_then(|(list, key)| list.list().beside(key, 0)).cloned();
-        match own {
+        match own.or_else(|| self.own.as_deref().cloned()) {
             Some(episode) => self.show_details(episode, effects),
-            None => self.say("this episode is not from the library", now),
+            None => self.say(NOT_THERE, now),
         }
     }
 

@@ -11,13 +11,50 @@ use crate::model::episode::Episode;
 use crate::model::{MediaTime, Moment, RowId};
 use crate::search::Wanted;
 
+/// What is said where an episode of the list is meant and this is none.
+pub(super) const NOT_THERE: &str =
+    "this episode is not in the library; sayagain add FOLDER takes its folder in";
+
+/// What waits for the list to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AskedOfList {
+    /// The cursor goes to the episode that is open.
+    Cursor,
+    /// All that is known of that episode is shown.
+    Details,
+    /// So many episodes on.
+    Step(i32),
+}
+
 impl App {
     /// The list of episodes, and what was looked for in them last.
     pub const fn shelf(&self) -> Option<&Shelf> {
         self.shelf.as_ref()
     }
 
-    /// The content of the episode that is open, if it came from the list.
+    /// Takes what is known of the episode that is open, which came from no list.
+    pub fn know_own(&mut self, own: Episode) {
+        self.key = Some(own.key.clone());
+        self.own = Some(Box::new(own));
+    }
+
+    /// Whether the episodes have come; if not they are asked for, and `then`
+    /// follows when they have.
+    pub(super) fn is_listed(&mut self, then: AskedOfList, effects: &mut Vec<Effect>) -> bool {
+        if self.key.is_none() || self.shelf.as_ref().is_some_and(Shelf::is_listed) {
+            return true;
+        }
+        self.asked_of_list = Some(then);
+        if self.shelf.is_none() {
+            self.shelf = Some(Shelf::new(Showing::Episodes, Vec::new()));
+            self.fit_shelf();
+        }
+        effects.push(Effect::List);
+        false
+    }
+
+    /// The content of the episode that is open, unless it is none that a list
+    /// may have.
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()
     }
@@ -41,6 +78,8 @@ impl App {
         list.show(showing);
         if let (View::Transcript, Some(key)) = (self.view, &self.key) {
             list.go_to(key);
+            let waits = showing == Showing::Episodes && !list.is_listed();
+            self.asked_of_list = waits.then_some(AskedOfList::Cursor);
         }
         list.ask_queue();
         self.view = View::Shelf;
@@ -57,9 +96,24 @@ impl App {
         }
     }
 
-    pub(super) fn take_episodes(&mut self, episodes: Vec<Episode>) {
-        if let Some(list) = &mut self.shelf {
-            list.set_episodes(episodes);
+    pub(super) fn take_episodes(
+        &mut self,
+        episodes: Vec<Episode>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(list) = &mut self.shelf else { return };
+        list.set_episodes(episodes);
+        match self.asked_of_list.take() {
+            None => {}
+            Some(AskedOfList::Step(count)) => self.step_episodes(count, now, effects),
+            Some(AskedOfList::Details) => self.show_own_details(now, effects),
+            Some(AskedOfList::Cursor) => {
+                let is_there = self.key.as_deref().is_none_or(|key| list.go_to(key));
+                if !is_there && !list.list().episodes().is_empty() {
+                    self.say(NOT_THERE, now);
+                }
+            }
         }
     }
 

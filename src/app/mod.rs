@@ -37,6 +37,7 @@ pub use event::{Effect, Event, KeptPlace, QueueChange, Target};
 pub use finds::Finds;
 pub use key::Key;
 pub use keymap::Keymap;
+use library::AskedOfList;
 use notice::Notices;
 pub use notice::{Notice, Weight};
 pub use player::Player;
@@ -51,6 +52,7 @@ use std::time::Duration;
 
 use listening::Listening;
 
+use crate::model::episode::Episode;
 use crate::model::playback::{Manner, Media, SeekId, Speed, Volume};
 use crate::model::{Chapters, MediaTime, Moment, RowId, Spoken, Transcript, pace, text};
 
@@ -76,8 +78,12 @@ pub struct App {
     shelf: Option<Shelf>,
     /// No episode is open yet.
     idle: bool,
-    /// The content of the episode, if it was opened from the list.
+    /// The content of the episode, unless it is none that a list may have.
     key: Option<String>,
+    /// What is known of it, where it was not opened from the list.
+    own: Option<Box<Episode>>,
+    /// What is to be done when the list has come.
+    asked_of_list: Option<AskedOfList>,
     /// The next episode has been asked for, since the one before came to its
     /// end.
     plays_next: bool,
@@ -287,6 +293,8 @@ impl App {
             shelf: None,
             idle: false,
             key: None,
+            own: None,
+            asked_of_list: None,
             covers: true,
             shows_cover: false,
             sought: None,

@@ -1,6 +1,7 @@
 //! What is played next, and what has been played.
 
 use super::event::{Effect, QueueChange};
+use super::library::{AskedOfList, NOT_THERE};
 use super::notice::Weight;
 use super::shelf::Wish;
 use super::{AT_THE_END, App};
@@ -43,6 +44,7 @@ impl App {
     /// Says that an episode cannot be opened, or the library not be used. Was
     /// it the next of the queue, the one after it is tried.
     pub(super) fn take_failure(&mut self, why: &str, now: Moment, effects: &mut Vec<Effect>) {
+        self.asked_of_list = None;
         self.warn(why, now);
         if self.plays_next {
             self.play_next(effects);
@@ -52,14 +54,19 @@ impl App {
     /// Goes `count` episodes on in the list, or back; on, the queue comes
     /// first.
     pub(super) fn step_episodes(&mut self, count: i32, now: Moment, effects: &mut Vec<Effect>) {
+        if !self.is_listed(AskedOfList::Step(count), effects) {
+            return;
+        }
         if count > 0 && self.play_next(effects) {
             return;
         }
+        let is_known = self.shelf.as_ref().zip(self.key.as_deref());
+        let is_known = is_known.is_some_and(|(list, key)| list.has(key));
         let beside = self.shelf.as_ref().zip(self.key.as_deref());
         let beside = beside.and_then(|(list, key)| list.list().beside(key, count)).cloned();
         match beside {
             Some(episode) => effects.push(open(episode)),
-            None if self.key.is_none() => self.say("this episode is not from the library", now),
+            None if !is_known => self.say(NOT_THERE, now),
             None if count > 0 => self.say("this is the last episode of the list", now),
             None => self.say("this is the first episode of the list", now),
         }

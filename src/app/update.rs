@@ -43,7 +43,7 @@ impl App {
             Event::Press(target) => self.press(target, now, &mut effects),
             Event::Drag(part) => self.scrub(part, now, &mut effects),
             Event::Release => self.scrubbing = false,
-            Event::Episodes(episodes) => self.take_episodes(episodes),
+            Event::Episodes(episodes) => self.take_episodes(episodes, now, &mut effects),
             Event::Found { asked, found } => self.take_found(asked, found),
             Event::About { key, about } => self.take_about(&key, *about),
             Event::Queue(queue) => self.take_queue(queue, &mut effects),

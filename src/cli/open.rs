@@ -26,6 +26,10 @@ pub(super) struct Opened {
     pub(super) unread: Option<String>,
     pub(super) chapters: Chapters,
     pub(super) key: EpisodeKey,
+    /// The show, by the tags.
+    pub(super) show: Option<String>,
+    /// Where the transcript is.
+    pub(super) read: Option<PathBuf>,
     /// What was found or is missing, to be said first.
     pub(super) told: Vec<(String, Weight)>,
 }
@@ -33,6 +37,7 @@ pub(super) struct Opened {
 /// The built-in sample: a tour of the program.
 const SAMPLE_AUDIO: &[u8] = include_bytes!("../../assets/sample/episode.mp3");
 const SAMPLE_TRANSCRIPT: &[u8] = include_bytes!("../../assets/sample/episode.vtt");
+const SAMPLE_CHAPTERS: &[u8] = include_bytes!("../../assets/sample/episode.chapters.vtt");
 
 /// How many of the first bytes tell what comes through a pipe from others.
 const KEY_BYTES: usize = 4_096;
@@ -182,6 +187,29 @@ pub(super) fn of_library(wanted: &Episode) -> Result<Read, String> {
     Ok(Read { title, media, transcript, unread, chapters, told })
 }
 
+impl Opened {
+    /// What is known of it, as if it were of the library; `None` of what is no
+    /// file.
+    pub(super) fn episode(&self) -> Option<Episode> {
+        let audio = match &self.media {
+            Some(Media::File(path)) => Some(path.clone()),
+            Some(_) => return None,
+            None => None,
+        };
+        let transcript = self.read.as_deref().map(absolute);
+        audio.as_ref().or(transcript.as_ref())?;
+        Some(Episode {
+            key: self.key.to_string(),
+            title: self.title.clone(),
+            show: self.show.clone().unwrap_or_default(),
+            cues: self.transcript.cues().len(),
+            audio,
+            transcript,
+            ..Episode::default()
+        })
+    }
+}
+
 /// No episode: there is only the list to choose from.
 pub(super) fn nothing() -> Opened {
     Opened {
@@ -191,6 +219,8 @@ pub(super) fn nothing() -> Opened {
         unread: None,
         chapters: Chapters::default(),
         key: EpisodeKey::of_bytes(b""),
+        show: None,
+        read: None,
         told: Vec::new(),
     }
 }
@@ -198,13 +228,16 @@ pub(super) fn nothing() -> Opened {
 fn sample() -> anyhow::Result<Opened> {
     let parsed = format::read(SAMPLE_TRANSCRIPT, "episode.vtt")
         .map_err(|refusal| anyhow::anyhow!("the built-in sample: {refusal}"))?;
+    let chapters = chapters::read(SAMPLE_CHAPTERS).map(|file| file.chapters).unwrap_or_default();
     Ok(Opened {
         title: "A tour of sayagain".to_owned(),
         media: Some(Media::BuiltIn(SAMPLE_AUDIO)),
         transcript: parsed.transcript,
         unread: None,
-        chapters: Chapters::default(),
+        chapters,
         key: EpisodeKey::of_bytes(SAMPLE_AUDIO),
+        show: None,
+        read: None,
         told: vec![word("the built-in sample; sayagain EPISODE.mp3 plays yours")],
     })
 }
@@ -221,6 +254,7 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
             let found_name = text::fit(&name(&found), 40).into_owned();
             opened.told.push(word(&format!("transcript: {found_name} ({reason})")));
             take_transcript(&mut opened, read(&found));
+            opened.read = Some(found);
         }
         Ok(None) => {
             let audio = text::fit(&name(path), 40).into_owned();
@@ -251,7 +285,7 @@ fn piped_episode(pipe: Pipe) -> anyhow::Result<Opened> {
 
 /// Audio that comes through a pipe.
 fn piped(pipe: Pipe) -> anyhow::Result<Opened> {
-    let Tags { title, chapters, .. } = tags::read_from(Cursor::new(pipe.head()));
+    let Tags { title, show, chapters, .. } = tags::read_from(Cursor::new(pipe.head()));
     // The same beginning is all that tells an episode from others.
     let key = EpisodeKey::of_bytes(&pipe.head()[..pipe.head().len().min(KEY_BYTES)]);
     let (name, path) = (pipe.name(), pipe.path().map(Path::to_owned));
@@ -264,6 +298,8 @@ fn piped(pipe: Pipe) -> anyhow::Result<Opened> {
         transcript: Transcript::default(),
         chapters,
         key,
+        show,
+        read: None,
         told: Vec::new(),
     };
     if let Some(path) = path {
@@ -311,6 +347,7 @@ fn both(audio: Given, second: Given) -> anyhow::Result<Opened> {
     }
     let mut opened = open(audio)?;
     take_transcript(&mut opened, parsed);
+    opened.read = Some(called);
     Ok(opened)
 }
 
@@ -326,6 +363,8 @@ fn alone_in(pipe: Pipe) -> anyhow::Result<Opened> {
         transcript: Transcript::default(),
         chapters: Chapters::default(),
         key: EpisodeKey::of_bytes(&bytes),
+        show: None,
+        read: None,
         told: vec![word("no audio: reading in silence")],
     };
     take_parsed(&mut opened, parsed);
@@ -342,6 +381,8 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
         unread: None,
         chapters: Chapters::default(),
         key: EpisodeKey::of_file(path)?,
+        show: None,
+        read: Some(path.to_owned()),
         told: vec![word("no audio: reading in silence")],
     };
     take_parsed(&mut opened, parsed);
@@ -350,7 +391,7 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
 
 fn audio(path: &Path) -> anyhow::Result<Opened> {
     // What keeps the tags from being read is told by whoever plays the audio.
-    let Tags { title, chapters, .. } = tags::read(path).unwrap_or_default();
+    let Tags { title, show, chapters, .. } = tags::read(path).unwrap_or_default();
     let mut opened = Opened {
         title: title.unwrap_or_else(|| stem(path)),
         media: Some(Media::File(absolute(path))),
@@ -358,6 +399,8 @@ fn audio(path: &Path) -> anyhow::Result<Opened> {
         unread: None,
         chapters,
         key: EpisodeKey::of_file(path)?,
+        show,
+        read: None,
         told: Vec::new(),
     };
     chapters_beside(&mut opened, path);

@@ -95,6 +95,7 @@ fn open_all(args: &Args, paths: Option<&Paths>) -> anyhow::Result<Ready> {
     if goes_on.is_some() {
         opened.told.insert(0, (format!("going on at {at}"), Weight::Word));
     }
+    let own = opened.episode().map(Box::new);
     let notices = opened.told.iter().map(|(told, weight)| Notice::news(told, *weight)).collect();
     let start = Start {
         title: opened.title,
@@ -115,7 +116,7 @@ fn open_all(args: &Args, paths: Option<&Paths>) -> anyhow::Result<Ready> {
     };
     let delays = keep.as_ref().and_then(|keep| keep.places.as_ref()?.delays().ok());
     let delays = Delays::new(delays.unwrap_or_default(), args.audio_delay);
-    Ok(Ready { start, episodes, keep, delays })
+    Ok(Ready { start, own, episodes, keep, delays })
 }
 
 /// What is asked for on the command line, else what was done last time.
@@ -126,7 +127,8 @@ fn manner(args: &Args, kept: Manner) -> Manner {
 /// Where its place is kept. If that cannot be opened it is said, and the
 /// episode plays on.
 fn keep(paths: &Paths, opened: &mut Opened) -> Option<Keep> {
-    let keep = |places, is_told| Keep { places, paths: paths.clone(), key: opened.key, is_told };
+    let (key, show) = (opened.key, opened.show.clone());
+    let keep = |places, is_told| Keep { places, paths: paths.clone(), key, show, is_told };
     let (kept, told) = match Database::open(paths) {
         Ok(OpenedDatabase { database, told }) => {
             let is_read_only = database.is_read_only();

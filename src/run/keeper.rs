@@ -18,6 +18,8 @@ pub struct Keep {
     pub paths: Paths,
     /// Which of them.
     pub key: EpisodeKey,
+    /// What it says it is an episode of; the library may know better.
+    pub show: Option<String>,
     /// Whether the listener knows that nothing can be kept now.
     pub is_told: bool,
 }
@@ -41,7 +43,8 @@ enum Job {
 enum Deed {
     Save(KeptPlace),
     Forget,
-    Heard(Listened),
+    /// With the show, where the library may not know it.
+    Heard(Listened, Option<String>),
     KeepDelay(String, i32),
     Mark(bool),
     Queue(QueueChange),
@@ -80,7 +83,7 @@ impl Keeper {
     /// Adds what was heard.
     pub(super) fn add_heard(&self, listened: Listened) {
         if !listened.is_nothing() {
-            self.ask(Job::Keep(Deed::Heard(listened)));
+            self.ask(Job::Keep(Deed::Heard(listened, None)));
         }
     }
 
@@ -165,9 +168,17 @@ impl Desk {
                 jobs.recv_timeout(AGAIN)
             };
             match job {
+                Ok(Job::Keep(Deed::Heard(listened, _))) => {
+                    let heard = Deed::Heard(listened, self.keep.show.clone());
+                    self.note(self.keep.key, unix_secs(), heard);
+                }
                 Ok(Job::Keep(deed)) => self.note(self.keep.key, unix_secs(), deed),
                 Ok(Job::Mark(key, played)) => self.note(key, unix_secs(), Deed::Mark(played)),
-                Ok(Job::TurnTo(key)) => self.keep.key = key,
+                Ok(Job::TurnTo(key)) => {
+                    self.keep.key = key;
+                    // Of this one the library knows.
+                    self.keep.show = None;
+                }
                 Ok(Job::Then(then)) => then(),
                 Ok(Job::AskQueue) => self.tell_queue(sender),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -190,7 +201,7 @@ impl Desk {
         let day = |secs: u64| secs / 86_400;
         for late in &mut self.late {
             match (&mut late.deed, &deed) {
-                (Deed::Heard(before), Deed::Heard(more))
+                (Deed::Heard(before, _), Deed::Heard(more, _))
                     if late.key == key && day(late.unix_secs) == day(unix_secs) =>
                 {
                     before.real += more.real;
@@ -258,7 +269,9 @@ fn write(places: &mut Places, late: &Late) -> Result<(), StoreError> {
             places.save(*key, &Place { at, speed, volume, manner, spared }, *unix_secs)
         }
         Deed::Forget => places.forget(*key),
-        Deed::Heard(listened) => places.add_heard(*key, listened, *unix_secs),
+        Deed::Heard(listened, show) => {
+            places.add_heard(*key, listened, show.as_deref(), *unix_secs)
+        }
         Deed::KeepDelay(device, millis) => places.save_delay(device, *millis),
         Deed::Mark(played) => places.database().mark(*key, *played, *unix_secs),
         Deed::Queue(change) => queue(places.database(), change),
@@ -292,7 +305,7 @@ mod tests {
 
     fn heard(secs: u64) -> Deed {
         let real = Duration::from_secs(secs);
-        Deed::Heard(Listened { real, source: real, ..Listened::default() })
+        Deed::Heard(Listened { real, source: real, ..Listened::default() }, None)
     }
 
     /// Everything a listener can do, twice, with what needs more room than
@@ -323,8 +336,13 @@ mod tests {
         let paths = Paths::in_folder(folder.path().to_owned());
         let key = EpisodeKey::of_bytes(b"a");
         let places = Places::new(Database::open(&paths).unwrap().database);
-        let mut desk =
-            Desk::new(Keep { places: Some(places), paths: paths.clone(), key, is_told: false });
+        let mut desk = Desk::new(Keep {
+            places: Some(places),
+            paths: paths.clone(),
+            key,
+            show: None,
+            is_told: false,
+        });
         let fill = |desk: &mut Desk, is_full| {
             desk.keep.places.as_mut().unwrap().database().fill(is_full);
         };
@@ -350,7 +368,8 @@ mod tests {
         let paths = Paths::in_folder(state.clone());
         std::fs::write(&state, "in the way").unwrap();
         let key = EpisodeKey::of_bytes(b"a");
-        let mut desk = Desk::new(Keep { places: None, paths: paths.clone(), key, is_told: true });
+        let mut desk =
+            Desk::new(Keep { places: None, paths: paths.clone(), key, show: None, is_told: true });
         note_all(&mut desk, key);
         assert!(desk.keep_all().is_err());
         std::fs::remove_file(&state).unwrap();
@@ -365,8 +384,13 @@ mod tests {
         std::fs::write(&state, "in the way").unwrap();
         for is_told in [true, false] {
             let paths = Paths::in_folder(state.clone());
-            let desk =
-                Desk::new(Keep { places: None, paths, key: EpisodeKey::of_bytes(b"a"), is_told });
+            let desk = Desk::new(Keep {
+                places: None,
+                paths,
+                key: EpisodeKey::of_bytes(b"a"),
+                show: None,
+                is_told,
+            });
             let (asked, jobs) = sync_channel(8);
             let (sender, messages) = sync_channel(8);
             asked.send(Job::AskQueue).unwrap();

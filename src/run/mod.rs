@@ -73,6 +73,8 @@ pub enum First {
 pub struct Ready {
     /// The episode.
     pub start: Start,
+    /// What is known of it, if it is a file; the library may know more.
+    pub own: Option<Box<Episode>>,
     /// If there are any, it begins with a choice among them.
     pub episodes: Vec<Episode>,
     /// Where the place is kept; `None` if it cannot be.
@@ -92,6 +94,9 @@ impl Ready {
     fn begin(self, now: Moment) -> (App, Vec<Effect>, Option<Keep>) {
         let (mut app, mut effects) = App::new(self.start, now);
         app.know_delays(self.delays);
+        if let Some(own) = self.own {
+            app.know_own(*own);
+        }
         if !self.episodes.is_empty() {
             app.begin_with(self.episodes);
             // They are looked at again while the listener chooses.

@@ -30,7 +30,7 @@ pub struct HeardDay {
 
 impl Places {
     /// Adds what was heard of the episode `key`, at `now_unix_secs`. The show is
-    /// noted as the library knows it now.
+    /// noted as the library knows it now, or as the episode says.
     ///
     /// # Errors
     ///
@@ -39,15 +39,17 @@ impl Places {
         &mut self,
         key: EpisodeKey,
         listened: &Listened,
+        show: Option<&str>,
         now_unix_secs: u64,
     ) -> Result<(), StoreError> {
         let database = self.database();
         let day = i64::try_from(now_unix_secs / 86_400).unwrap_or_default();
         // There may be no library.
-        let show: Option<String> = database
+        let known: Option<String> = database
             .connection
             .query_row("SELECT show FROM episode WHERE key = ?1", [key], |row| row.get(0))
             .ok();
+        let show = known.as_deref().or(show);
         let Listened { real, source, spared } = listened;
         let added = database.connection.execute(
             "INSERT INTO heard (key, day, origin, real_us, source_us, spared_us, show)
@@ -143,13 +145,14 @@ mod tests {
         let key = |text: &str| EpisodeKey::of_bytes(text.as_bytes());
         let day = 86_400;
         // Before there is a library.
-        places.add_heard(key("a"), &heard(10, 15), 5 * day + 1).unwrap();
+        places.add_heard(key("a"), &heard(10, 15), None, 5 * day + 1).unwrap();
         let library = Library::new(database()).unwrap();
         let insert = "INSERT INTO episode (key, title, show) VALUES (?1, '', 'Talk')";
         library.database.connection.execute(insert, [key("a")]).unwrap();
-        places.add_heard(key("a"), &heard(1, 2), 6 * day - 1).unwrap();
-        places.add_heard(key("a"), &heard(4, 4), 6 * day).unwrap();
-        places.add_heard(key("b"), &heard(7, 7), 6 * day).unwrap();
+        // What the library says comes before what the episode does.
+        places.add_heard(key("a"), &heard(1, 2), Some("Album"), 6 * day - 1).unwrap();
+        places.add_heard(key("a"), &heard(4, 4), None, 6 * day).unwrap();
+        places.add_heard(key("b"), &heard(7, 7), None, 6 * day).unwrap();
         let shows = library.heard_shows().unwrap();
         let told: Vec<_> = shows
             .iter()
@@ -160,6 +163,11 @@ mod tests {
         let days = library.heard_days().unwrap();
         let told: Vec<_> = days.iter().map(|it| (it.day, it.listened.real)).collect();
         assert_eq!(told, [(5, secs(11)), (6, secs(11))]);
+        // Of an episode of no library its own word counts, also of what was heard before.
+        places.add_heard(key("b"), &heard(1, 1), Some("Tales"), 7 * day).unwrap();
+        let shows = library.heard_shows().unwrap();
+        let told: Vec<_> = shows.iter().map(|it| (it.show.as_str(), it.listened.real)).collect();
+        assert_eq!(told, [("Talk", secs(15)), ("Tales", secs(8))]);
         // The show is known when the library is not any more.
         library.database.connection.execute("DELETE FROM episode", []).unwrap();
         assert_eq!(library.heard_shows().unwrap()[0].show, "Talk");

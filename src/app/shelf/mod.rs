@@ -25,6 +25,8 @@ pub struct Shelf {
     showing: Showing,
     /// Whether the search was begun in the list, which is then behind it.
     over_list: bool,
+    /// Whether the episodes have come.
+    listed: bool,
     list: List,
     results: Results,
 }
@@ -106,10 +108,10 @@ pub enum Found {
 impl Shelf {
     /// A list of these episodes.
     pub fn new(showing: Showing, episodes: Vec<Episode>) -> Self {
-        let mut shelf =
-            Self { showing, over_list: false, list: List::default(), results: Results::default() };
-        shelf.set_episodes(episodes);
-        shelf
+        let mut list = List::default();
+        let listed = !episodes.is_empty();
+        list.set_episodes(episodes);
+        Self { showing, over_list: false, listed, list, results: Results::default() }
     }
 
     /// Shows the other list, or this one again.
@@ -119,9 +121,20 @@ impl Shelf {
     }
 
     /// Puts the cursor of the list of episodes on the one with this content, if
-    /// it is there.
-    pub fn go_to(&mut self, key: &str) {
+    /// it is there; whether an episode with it is known.
+    pub fn go_to(&mut self, key: &str) -> bool {
         self.list.go_to(key);
+        self.has(key)
+    }
+
+    /// Whether an episode with this content is known.
+    pub fn has(&self, key: &str) -> bool {
+        self.list.episodes().iter().any(|episode| episode.key == key)
+    }
+
+    /// Whether the episodes have come.
+    pub const fn is_listed(&self) -> bool {
+        self.listed
     }
 
     /// Which list is shown.
@@ -149,6 +162,7 @@ impl Shelf {
 
     /// Takes the episodes as they are now.
     pub fn set_episodes(&mut self, episodes: Vec<Episode>) {
+        self.listed = true;
         self.list.set_episodes(episodes);
     }
 
