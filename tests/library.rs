@@ -815,8 +815,10 @@ fn a_cover_has_its_room_beside_what_is_known_and_a_key_takes_it_away() {
     script.keys("j");
     assert_eq!(script.app.cover_place(), None, "scrolled away");
     assert_eq!(script.effects, [Effect::Redraw], "what it leaves is taken away");
+    script.effects.clear();
     script.keys("gc");
     assert_eq!(script.app.cover_place(), None);
+    assert!(script.effects.contains(&Effect::KeepCovers(false)), "{:?}", script.effects);
     script.keys("c");
     assert_eq!(script.app.cover_place(), Some(place));
     script.event(Event::Resized(Size { width: 40, height: 12 }));

@@ -48,7 +48,7 @@ fn write(folder: &Path, writer: &str, step: u64, places: &mut Places, library: &
         2 => {
             let one = Duration::from_secs(1);
             let listened = Listened { real: one, source: one * 2, spared: one / 4 };
-            places.add_heard(key, &listened, step).unwrap();
+            places.add_heard(key, &listened, None, step).unwrap();
         }
         3 => library.set_pairing(key, Some(self::key("t", step))).unwrap(),
         _ => {

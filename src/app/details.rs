@@ -206,6 +206,11 @@ impl Page {
 }
 
 impl App {
+    /// Takes whether covers are to be shown, as it was chosen before.
+    pub const fn know_covers(&mut self, covers: bool) {
+        self.covers = covers;
+    }
+
     /// Shows all that is known of an episode, and asks what its files say.
     pub(super) fn show_details(&mut self, episode: Episode, effects: &mut Vec<Effect>) {
         effects.push(Effect::Details(Box::new(episode.clone())));
@@ -236,7 +241,7 @@ impl App {
     /// A key while the sheet is open.
     pub(super) fn details_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
         if key == Key::char('c') {
-            return self.toggle_cover();
+            return self.toggle_cover(effects);
         }
         let page = i32::try_from(self.detail_sheet().rows().max(2)).unwrap_or(i32::MAX);
         let Resolved::Command(command) = self.keymap.resolve(&[key]) else {
@@ -271,8 +276,9 @@ impl App {
     }
 
     /// Shows covers, or does so no more.
-    fn toggle_cover(&mut self) {
+    fn toggle_cover(&mut self, effects: &mut Vec<Effect>) {
         self.covers = !self.covers;
+        effects.push(Effect::KeepCovers(self.covers));
         if let Open::Details(details) = &mut self.open {
             details.covers = self.covers;
         }

@@ -134,6 +134,8 @@ pub enum Effect {
         /// Milliseconds; negative is sooner.
         millis: i32,
     },
+    /// Keep whether covers are to be shown.
+    KeepCovers(bool),
     /// Keep that an episode, by its content, was heard to its end or not;
     /// `None`: the one that is open.
     Mark {

@@ -116,7 +116,9 @@ fn open_all(args: &Args, paths: Option<&Paths>) -> anyhow::Result<Ready> {
     };
     let delays = keep.as_ref().and_then(|keep| keep.places.as_ref()?.delays().ok());
     let delays = Delays::new(delays.unwrap_or_default(), args.audio_delay);
-    Ok(Ready { start, own, episodes, keep, delays })
+    let covers = keep.as_ref().and_then(|keep| keep.places.as_ref()?.covers().ok());
+    let covers = covers.unwrap_or(true);
+    Ok(Ready { start, own, episodes, keep, delays, covers })
 }
 
 /// What is asked for on the command line, else what was done last time.

@@ -46,6 +46,7 @@ enum Deed {
     /// With the show, where the library may not know it.
     Heard(Listened, Option<String>),
     KeepDelay(String, i32),
+    KeepCovers(bool),
     Mark(bool),
     Queue(QueueChange),
 }
@@ -78,6 +79,11 @@ impl Keeper {
     /// says.
     pub(super) fn save_delay(&self, device: String, millis: i32) {
         self.ask(Job::Keep(Deed::KeepDelay(device, millis)));
+    }
+
+    /// Keeps whether covers are to be shown.
+    pub(super) fn save_covers(&self, covers: bool) {
+        self.ask(Job::Keep(Deed::KeepCovers(covers)));
     }
 
     /// Adds what was heard.
@@ -215,6 +221,10 @@ impl Desk {
                     *before = *millis;
                     return;
                 }
+                (Deed::KeepCovers(before), Deed::KeepCovers(covers)) => {
+                    *before = *covers;
+                    return;
+                }
                 (Deed::Save(_) | Deed::Forget, Deed::Save(_) | Deed::Forget)
                 | (Deed::Mark(_), Deed::Mark(_))
                     if late.key == key =>
@@ -273,6 +283,7 @@ fn write(places: &mut Places, late: &Late) -> Result<(), StoreError> {
             places.add_heard(*key, listened, show.as_deref(), *unix_secs)
         }
         Deed::KeepDelay(device, millis) => places.save_delay(device, *millis),
+        Deed::KeepCovers(covers) => places.save_covers(*covers),
         Deed::Mark(played) => places.database().mark(*key, *played, *unix_secs),
         Deed::Queue(change) => queue(places.database(), change),
     }
@@ -316,6 +327,7 @@ mod tests {
             desk.note(key, unix_secs, place(secs));
             desk.note(key, unix_secs, heard(secs));
             desk.note(key, unix_secs, Deed::Mark(secs == 20));
+            desk.note(key, unix_secs, Deed::KeepCovers(secs == 10));
             desk.note(key, unix_secs, Deed::Queue(QueueChange::Add(key.to_string())));
         }
     }
@@ -323,6 +335,7 @@ mod tests {
     fn check(paths: &Paths, key: EpisodeKey) {
         let database = Database::open(paths).unwrap().database;
         let kept = database.kept().unwrap();
+        assert!(!Places::new(Database::open(paths).unwrap().database).covers().unwrap());
         assert_eq!((kept.places.len(), kept.places[0].at_us), (1, 20_000_000));
         assert_eq!((kept.heard.len(), kept.heard[0].real_us), (1, 30_000_000));
         assert_eq!((kept.played.len(), kept.played[0].played), (1, true));
@@ -352,7 +365,7 @@ mod tests {
         assert!(error.contains("the disk is full; make room on it"), "{error}");
         // What waits does not grow, whatever is done.
         note_all(&mut desk, key);
-        assert!(desk.late.len() <= 8, "{}", desk.late.len());
+        assert!(desk.late.len() <= 9, "{}", desk.late.len());
         desk.late.clear();
         note_all(&mut desk, key);
         assert!(desk.keep_all().is_err());

@@ -81,6 +81,8 @@ pub struct Ready {
     pub keep: Option<Keep>,
     /// By how much devices are heard later than they say.
     pub delays: Delays,
+    /// Whether covers are to be shown.
+    pub covers: bool,
 }
 
 impl std::fmt::Debug for Ready {
@@ -94,6 +96,7 @@ impl Ready {
     fn begin(self, now: Moment) -> (App, Vec<Effect>, Option<Keep>) {
         let (mut app, mut effects) = App::new(self.start, now);
         app.know_delays(self.delays);
+        app.know_covers(self.covers);
         if let Some(own) = self.own {
             app.know_own(*own);
         }
@@ -448,6 +451,7 @@ impl Shell {
                 Effect::Mark { key, played } => self.keeper.mark(key.as_deref(), played),
                 Effect::Queue(change) => self.keeper.queue(change),
                 Effect::KeepDelay { device, millis } => self.keeper.save_delay(device, millis),
+                Effect::KeepCovers(covers) => self.keeper.save_covers(covers),
                 Effect::Mouse(on) => screen.set_mouse(on)?,
                 Effect::Redraw => screen.clear()?,
                 Effect::Suspend => {

@@ -130,6 +130,32 @@ impl Places {
         saved.map(|_| ()).map_err(|error| self.database.told(error))
     }
 
+    /// Whether covers are to be shown, as the listener chose last; they are if
+    /// nothing was chosen.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn covers(&self) -> Result<bool, StoreError> {
+        let query = "SELECT value FROM setting WHERE name = 'covers'";
+        let chosen = self.database.connection.query_row(query, [], |row| row.get(0)).optional();
+        chosen.map(|chosen| chosen.unwrap_or(true)).map_err(|error| self.database.told(error))
+    }
+
+    /// Saves whether covers are to be shown.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn save_covers(&self, covers: bool) -> Result<(), StoreError> {
+        let saved = self.database.connection.execute(
+            "INSERT INTO setting (name, value) VALUES ('covers', ?1)
+             ON CONFLICT (name) DO UPDATE SET value = ?1",
+            [covers],
+        );
+        saved.map(|_| ()).map_err(|error| self.database.told(error))
+    }
+
     /// Forgets the place of this episode; one that was not saved is no error.
     ///
     /// # Errors
@@ -209,6 +235,17 @@ mod tests {
         }
         let both = [("ears".to_owned(), 180), ("speakers".to_owned(), -20)];
         assert_eq!(places.delays().unwrap(), both);
+    }
+
+    #[test]
+    fn covers_are_shown_until_the_listener_chose_otherwise() {
+        let (_folder, places) = places();
+        for covers in [true, false, true] {
+            places.save_covers(covers).unwrap();
+            assert_eq!(places.covers().unwrap(), covers);
+        }
+        let (_folder, places) = self::places();
+        assert!(places.covers().unwrap());
     }
 
     #[test]

@@ -78,6 +78,13 @@ pub(super) const MIGRATIONS: &[&str] = &[
         PRIMARY KEY (key, day, origin)
     ) WITHOUT ROWID;
 ",
+    "
+    -- What the listener chose for the screen of this machine.
+    CREATE TABLE setting (
+        name TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+    ) WITHOUT ROWID;
+",
 ];
 
 /// Brings the file to the last of `migrations`, having checked that it is
