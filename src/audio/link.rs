@@ -10,10 +10,6 @@ use super::opus::{self, Head};
 use super::turn::Turn;
 use super::vorbis::Modes;
 
-/// How many samples of Vorbis are decoded before a wanted one: two blocks of
-/// the longest.
-const VORBIS_RUN_UP: u64 = 16_384;
-
 /// A stream. Others may follow it.
 #[derive(Clone, Debug)]
 pub(super) struct Link {
@@ -73,7 +69,7 @@ impl Coding {
     pub(super) fn run_up(&self) -> u64 {
         match self {
             Self::Opus(_) => opus::RUN_UP,
-            Self::Vorbis { .. } => VORBIS_RUN_UP,
+            Self::Vorbis { modes, .. } => modes.run_up(),
         }
     }
 

@@ -348,7 +348,7 @@ impl About {
                 let (first, last) = vorbis(&self.settings).ok_or_else(damaged)?;
                 parameters.with_extra_data([first, last].concat().into());
                 let modes = Modes::parse(first, last).ok_or_else(damaged)?;
-                let (grid, longest, run_up) = (modes.grid(), 8_192, 16_384);
+                let (grid, longest, run_up) = (modes.grid(), 8_192, modes.run_up());
                 let packets = Lengths::Vorbis(modes);
                 (codec::CODEC_ID_VORBIS, Coding { packets, grid, longest, run_up })
             }

@@ -31,6 +31,12 @@ impl Modes {
         (self.blocks[0] / 4).max(1)
     }
 
+    /// How many samples a long block has. A block is overlapped by the one before
+    /// it and no other, so that with so many before a wanted sample it is whole.
+    pub(super) fn run_up(&self) -> u64 {
+        u64::from(self.blocks[0].max(self.blocks[1]))
+    }
+
     /// How many samples lie in the block of `packet`; `None` when it is none.
     pub(super) fn block(&self, packet: &[u8]) -> Option<u32> {
         let first = *packet.first()?;
