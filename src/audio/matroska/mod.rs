@@ -1,6 +1,8 @@
 //! What a Matroska or `WebM` says of itself (RFC 9559): which of its tracks is
 //! the sound, how it is coded, and where its clusters lie.
 
+mod coding;
+
 use std::io;
 
 use symphonia::core::audio::Channels;
@@ -12,6 +14,7 @@ use super::ebml::Element;
 use super::frame;
 use super::opus;
 use super::vorbis::Modes;
+pub(super) use coding::{Coding, Lengths};
 
 const EBML: u32 = 0x1a45_dfa3;
 const SEGMENT: u32 = 0x1853_8067;
@@ -48,66 +51,6 @@ pub(super) struct Track {
     pub(super) prefix: Vec<u8>,
     pub(super) coding: Coding,
     pub(super) parameters: AudioCodecParameters,
-}
-
-/// How packets stand for time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Coding {
-    pub(super) packets: Lengths,
-    /// What all places of packets are multiples of, in samples.
-    pub(super) grid: u32,
-    /// How many samples a packet holds at most.
-    pub(super) longest: u32,
-    /// How many samples before a wanted one are decoded.
-    pub(super) run_up: u64,
-}
-
-/// How many samples packets hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Lengths {
-    /// Each tells.
-    Opus,
-    /// Each tells together with the one before.
-    Vorbis(Modes),
-    /// All hold as many.
-    Even(u32),
-    /// So many bytes a sample.
-    Plain(u32),
-    /// Only the decoder knows.
-    Unknown,
-}
-
-impl Coding {
-    /// That of packets which hold `samples` each, of which `run_up` are decoded
-    /// before a wanted one.
-    pub(super) fn even(samples: u32, run_up: u32) -> Self {
-        let run_up = u64::from(samples) * u64::from(run_up);
-        Self { packets: Lengths::Even(samples), grid: samples, longest: samples, run_up }
-    }
-
-    fn plain(stride: u32) -> Self {
-        Self { packets: Lengths::Plain(stride), grid: 1, longest: 1, run_up: 0 }
-    }
-
-    fn unknown(grid: u32, longest: u32) -> Self {
-        let longest = longest.clamp(1, 1 << 16);
-        Self { packets: Lengths::Unknown, grid: grid.max(1), longest, run_up: 0 }
-    }
-
-    /// How many samples come out with `packet`, behind one whose block was
-    /// `before` samples, as far as that is known; and its own block.
-    pub(super) fn samples(&self, packet: &[u8], before: Option<u32>) -> (Option<u32>, Option<u32>) {
-        match &self.packets {
-            Lengths::Opus => (opus::samples(packet), None),
-            Lengths::Vorbis(modes) => {
-                let block = modes.block(packet);
-                (block.map(|block| Modes::samples(before, block)), block)
-            }
-            Lengths::Even(samples) => (Some(*samples), None),
-            Lengths::Plain(stride) => (Some(packet.len() as u32 / stride.max(&1)), None),
-            Lengths::Unknown => (None, None),
-        }
-    }
 }
 
 impl Head {
