@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::Range;
 
 use super::words::{
-    ABOUT, AUDIO, BESIDE, COMMON, LANGUAGES, TRANSCRIPTS, date_at_start, is_language, is_rate,
-    is_separator, number_of, plain, season_and_number, split, tells, without_tag,
+    ABOUT, AUDIO, BESIDE, COMMON, DENIALS, LANGUAGES, TRANSCRIPTS, date_at_start, is_language,
+    is_rate, is_separator, number_of, plain, season_and_number, split, tells, without_tag,
 };
 
 /// Which episode a name says it is.
@@ -232,7 +232,10 @@ impl Name {
         let numbers =
             |name: &Self| -> BTreeSet<u32> { name.parts().filter_map(number_of).collect() };
         let (one, two) = (numbers(self), numbers(other));
-        (one.is_empty() || two.is_empty() || one == two)
+        // `why not rust` is the answer to `why rust`.
+        let denies = |name: &Self| name.parts().any(|word| DENIALS.contains(&word));
+        denies(self) == denies(other)
+            && (one.is_empty() || two.is_empty() || one == two)
             && within(&self.words(), &other.words())
             && !self.apart().differ(&other.apart())
     }

@@ -47,6 +47,10 @@ pub(super) const BESIDE: &[&str] = &[
     "recap",
 ];
 
+/// Words that turn a title into its opposite.
+pub(super) const DENIALS: &[&str] =
+    &["not", "never", "without", "against", "dont", "isnt", "nicht", "ohne", "gegen"];
+
 /// Words for what is said about an episode.
 pub(super) const ABOUT: &[&str] =
     &["notes", "shownotes", "chapters", "description", "summary", "links", "outline", "timestamps"];

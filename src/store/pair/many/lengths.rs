@@ -45,6 +45,8 @@ fn a_length_that_fits_does_not_outweigh_names_that_say_another_episode() {
         ("Async in Depth.mp3", "async-in-depth-ii.vtt"),
         ("Async in Depth II.mp3", "async-in-depth.vtt"),
         ("java.mp3", "javascript.vtt"),
+        ("why-rust.mp3", "why-not-rust.vtt"),
+        ("life-without-java.mp3", "life-java.vtt"),
         ("The Show [dQw4w9WgXcQ].mp3", "The Show [abcdefghijk].en.vtt"),
         ("12.mp3", "12.5-extra.vtt"),
         ("12.mp3", "12.5.vtt"),
