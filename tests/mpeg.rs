@@ -8,7 +8,8 @@
 
 mod track;
 
-use track::{open, rest};
+use sayagain::audio::Track;
+use track::{built_in, open, rest};
 
 const VBR: &[u8] = include_bytes!("data/audio/vbr-xing.mp3");
 
@@ -32,6 +33,25 @@ fn a_tag_of_fraunhofer_is_no_sound_and_tells_the_length() {
     let (tagged, plain) = (rest(&mut track), rest(&mut open(VBR[first..].to_vec())));
     assert_eq!(tagged.len() as u64, u64::from(frames) * FRAME);
     assert!(tagged == plain);
+}
+
+#[test]
+fn the_sound_does_not_end_where_the_index_does_so_far() {
+    // More than is looked through at a time.
+    let sample = include_bytes!("../assets/sample/episode.mp3");
+    let file = [sample.as_slice(), sample].concat();
+    let all = rest(&mut open(file.clone()));
+    let not_looked_through = || Track::open(&built_in(file.clone())).unwrap();
+    let mut track = not_looked_through();
+    assert!(!track.reaches(all.len() as u64 - 1));
+    assert!(rest(&mut track) == all);
+    // Begun at the last that is known.
+    let mut track = not_looked_through();
+    track.look_on().unwrap();
+    let known = (0..all.len()).rev().find(|sample| track.reaches(*sample as u64)).unwrap();
+    assert!(known < all.len() - 1, "{known} of {}", all.len());
+    track.seek(known as u64);
+    assert!(rest(&mut track) == all[known..]);
 }
 
 #[test]

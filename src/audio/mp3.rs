@@ -121,6 +121,15 @@ impl Mp3 {
         Some((borrowed, usize::from(header.len_bytes).saturating_sub(usize::from(header.side_end))))
     }
 
+    /// Looks on in the file until the next frame and the one behind it are known,
+    /// if there are any: the sound may have been begun at the last that was.
+    fn know_next(&mut self) {
+        while self.next + 1 >= self.index.len() && !self.index.is_finished() {
+            // The index counts as finished where it cannot be read.
+            let _ = self.index.scan_on();
+        }
+    }
+
     /// Decodes the next frame into `decoded` and gives the samples it stands
     /// for; silence when it cannot be decoded.
     fn decode_next(&mut self) -> Range<u64> {
@@ -277,6 +286,7 @@ impl Sound for Mp3 {
     fn read(&mut self, out: &mut Vec<Frame>) -> Outcome {
         let had = out.len();
         while out.len() == had {
+            self.know_next();
             if self.next >= self.index.len() {
                 return Outcome::End;
             }
