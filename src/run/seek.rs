@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::Message;
 use crate::app::shelf::{Found, FoundLine, Group, LISTED};
@@ -38,6 +39,10 @@ const AT_ONCE: usize = 8;
 const CHUNK: usize = 128;
 const FIRST: usize = 16;
 
+/// What the likeliest episodes are is found out for so long; some are looked
+/// into then, before it is known which the others are.
+const PATIENCE: Duration = Duration::from_millis(15);
+
 /// Asks, and takes back what it asked before.
 pub(super) struct Seeker {
     desk: Option<Arc<Desk>>,
@@ -52,6 +57,7 @@ struct Desk {
     texts: Texts,
     /// The question that an answer is still wanted for.
     newest: AtomicU64,
+    patience: Duration,
     /// The last one, as far as it was answered.
     asking: Mutex<Option<Asking>>,
 }
@@ -71,7 +77,8 @@ impl Seeker {
     pub(super) fn new(paths: Option<Paths>, sender: SyncSender<Message>) -> Self {
         let desk = paths.map(|paths| {
             let (library, newest, asking) = Default::default();
-            Arc::new(Desk { paths, library, texts: Texts::new(HELD_BYTES), newest, asking })
+            let (texts, patience) = (Texts::new(HELD_BYTES), PATIENCE);
+            Arc::new(Desk { paths, library, texts, newest, patience, asking })
         });
         Self { desk, sender }
     }
@@ -190,7 +197,32 @@ impl Desk {
         wanted: &Arc<Wanted>,
         answer: &dyn Fn(Found) -> bool,
     ) -> Result<bool, StoreError> {
-        let ids = self.ask(|library| library.candidates(wanted, &|| self.is_wanted(asked)))?.ids;
+        let begun = Instant::now();
+        let has_time = || begun.elapsed() < self.patience;
+        let is_wanted = || self.is_wanted(asked);
+        let mut some = self.ask(|library| library.likeliest(wanted, &is_wanted, &has_time))?;
+        if some.is_whole {
+            return self.look_from(asked, wanted, some.ids, answer);
+        }
+        some.ids.truncate(FIRST);
+        let found = self.look_from(asked, wanted, some.ids.clone(), answer)?;
+        let mut ids = self.ask(|library| library.candidates(wanted, &is_wanted))?.ids;
+        ids.retain(|id| !some.ids.contains(id));
+        Ok(self.look_from(asked, wanted, ids, answer)? || found)
+    }
+
+    /// Looks for what is `wanted` in the episodes `ids`; whether anything was
+    /// found.
+    fn look_from(
+        &self,
+        asked: u64,
+        wanted: &Arc<Wanted>,
+        ids: Vec<i64>,
+        answer: &dyn Fn(Found) -> bool,
+    ) -> Result<bool, StoreError> {
+        if !self.is_wanted(asked) {
+            return Ok(false);
+        }
         *self.asking() = Some(Asking { asked, wanted: Arc::clone(wanted), ids, done: 0 });
         self.go_on(asked, answer)
     }
@@ -376,6 +408,33 @@ mod tests {
         match messages.recv_timeout(std::time::Duration::from_secs(300)).unwrap() {
             Message::Found { found, .. } => found,
             _ => panic!("no answer"),
+        }
+    }
+
+    #[test]
+    fn without_time_to_find_out_where_all_is_each_place_is_found_once() {
+        let cue = |word| format!("\n00:01.000 --> 00:02.000\n{word} mind\n");
+        let mut all: Vec<_> = (0..40).map(|n| (format!("{n}.vtt"), cue("bee"))).collect();
+        all.extend((40..60).map(|n| (format!("{n}.vtt"), cue("beehive"))));
+        all.extend((60..70).map(|n| (format!("{n}.vtt"), cue("wasp"))));
+        for (typed, expected) in [("bee", 60), ("hive", 20), ("\"bee mind", 40), ("mind wasp", 10)]
+        {
+            let (_folder, mut seeker, messages) = library(&all);
+            let desk = seeker.desk.as_mut().and_then(Arc::get_mut).unwrap();
+            desk.patience = Duration::ZERO;
+            seeker.find(1, typed.to_owned());
+            let mut found = Vec::new();
+            loop {
+                match next(&messages) {
+                    Found::Some(groups) => found.extend(groups.into_iter().map(|it| it.episode.id)),
+                    Found::Done => break,
+                    other => panic!("{other:?}"),
+                }
+            }
+            assert_eq!(found.len(), expected, "{typed}");
+            found.sort_unstable();
+            found.dedup();
+            assert_eq!(found.len(), expected, "{typed}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Which episodes may have what is looked for, the likeliest first.
 
+use std::cell::Cell;
+
 use super::catalog::{Catalog, Entry, count};
 use super::index::{Gram, Index, Term, Vocabulary, Within};
 use super::{Library, StoreError};
@@ -23,6 +25,8 @@ const WITHIN: f32 = 0.125;
 pub struct Candidates {
     /// The likeliest first.
     pub ids: Vec<i64>,
+    /// Whether these are all.
+    pub is_whole: bool,
 }
 
 impl Library {
@@ -39,7 +43,23 @@ impl Library {
         wanted: &Wanted,
         is_wanted: &dyn Fn() -> bool,
     ) -> Result<Candidates, StoreError> {
-        self.find(wanted, is_wanted).map_err(|error| self.database.told(error))
+        self.likeliest(wanted, is_wanted, &|| true)
+    }
+
+    /// [`Library::candidates`], but once there is no more time for them only some:
+    /// words as they were typed are looked up first. Where the file is not in
+    /// memory, thousands of places in it take a second.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn likeliest(
+        &self,
+        wanted: &Wanted,
+        is_wanted: &dyn Fn() -> bool,
+        has_time: &dyn Fn() -> bool,
+    ) -> Result<Candidates, StoreError> {
+        self.find(wanted, is_wanted, has_time).map_err(|error| self.database.told(error))
     }
 
     /// Reads what every search needs, so that the first one need not.
@@ -60,6 +80,7 @@ impl Library {
         &self,
         wanted: &Wanted,
         is_still_wanted: &dyn Fn() -> bool,
+        has_time: &dyn Fn() -> bool,
     ) -> rusqlite::Result<Candidates> {
         // All that is read is of one moment, and the file is locked once.
         let connection = &*self.database.connection.unchecked_transaction()?;
@@ -73,6 +94,8 @@ impl Library {
             lengths: &catalog.lengths,
             scores: vec![0.0; catalog.lengths.len()],
             is_wanted: is_still_wanted,
+            has_time,
+            is_whole: Cell::new(true),
         };
         let mut having = search.all(&plan.needs)?;
         if let Some(speaker) = &plan.speaker {
@@ -106,7 +129,8 @@ impl Library {
             let place = usize::try_from(ranked & 0xffff_ffff).ok()?;
             catalog.entries.get(place)
         };
-        Ok(Candidates { ids: ranked.iter().filter_map(entry).map(|it| it.episode).collect() })
+        let ids = ranked.iter().filter_map(entry).map(|it| it.episode).collect();
+        Ok(Candidates { ids, is_whole: search.is_whole.get() })
     }
 }
 
@@ -120,6 +144,10 @@ struct Search<'a> {
     scores: Vec<f32>,
     /// Whether anybody waits for it; if not, anything is right.
     is_wanted: &'a dyn Fn() -> bool,
+    /// Whether there is time to look up more.
+    has_time: &'a dyn Fn() -> bool,
+    /// Whether there always was.
+    is_whole: Cell<bool>,
 }
 
 /// The files that are in both; `None` if nothing is known of that.
@@ -131,6 +159,13 @@ fn both(one: Option<Files>, other: Option<Files>) -> Option<Files> {
 }
 
 impl<'a> Search<'a> {
+    /// Whether there is time to look up more; notes if there is none.
+    fn goes_on(&self) -> bool {
+        let has_time = (self.has_time)();
+        self.is_whole.set(self.is_whole.get() && has_time);
+        has_time && (self.is_wanted)()
+    }
+
     /// The files that have all of `needs`, and perhaps others; `None` if nothing
     /// is known of that.
     fn all(&mut self, needs: &[Need]) -> rusqlite::Result<Option<Files>> {
@@ -162,6 +197,9 @@ impl<'a> Search<'a> {
         // What each word may be; none if that is too much.
         let mut forms: Vec<Vec<&'a str>> = Vec::new();
         for (place, word) in run.words.iter().enumerate() {
+            if place > 0 && !self.goes_on() {
+                break;
+            }
             let is_first = place == 0 && run.is_end;
             let is_last = place + 1 == run.words.len() && run.is_start;
             let within = match (is_first, is_last) {
@@ -177,6 +215,8 @@ impl<'a> Search<'a> {
                 // Only where the word itself stands is worth to be known.
                 words = self.vocabulary.having(word, Within::Whole).collect();
             }
+            // As it was typed, then what begins so.
+            words.sort_by_key(|(_, it)| (it.len() != word.len(), !it.starts_with(&**word)));
             let files = self.files(word, &words)?;
             self.rank(&files);
             if is_known {
@@ -186,6 +226,9 @@ impl<'a> Search<'a> {
                 forms.push(Vec::new());
             }
             for first in (place + 1).saturating_sub(Gram::LONGEST)..place {
+                if !self.goes_on() {
+                    break;
+                }
                 // Words that go on are found, but are likely to end as they do.
                 let likely: Vec<&str> = run.words[first..=place].iter().map(|it| &**it).collect();
                 let Some(files) = self.row(&likely)? else { continue };
@@ -202,7 +245,7 @@ impl<'a> Search<'a> {
     fn files(&self, part: &str, words: &[(usize, &str)]) -> rusqlite::Result<Files> {
         let mut files = self.none();
         for (number, word) in words {
-            if !(self.is_wanted)() {
+            if *word != part && !self.goes_on() {
                 break;
             }
             let weight = match word.strip_prefix(part) {
@@ -280,7 +323,7 @@ impl<'a> Search<'a> {
         }
         let mut files = self.none();
         for number in speakers {
-            if !(self.is_wanted)() {
+            if !self.goes_on() {
                 break;
             }
             self.index.files(Term::Word(number), |file, _| files.add(file, 1.0))?;

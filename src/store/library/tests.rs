@@ -360,6 +360,22 @@ fn an_episode_in_which_the_words_stand_in_a_row_comes_before_one_that_is_full_of
 }
 
 #[test]
+fn without_time_the_episodes_that_have_the_word_itself_are_known_first() {
+    let shelf = Shelf::new(&[("001 a.vtt", "beehives"), ("002 b.vtt", "bee"), ("003 c.vtt", "x")]);
+    let (library, _) = shelf.add();
+    let wanted = Wanted::parse("bee").unwrap();
+    let labels = |candidates: &Candidates| -> Vec<String> {
+        library.episodes_of(&candidates.ids).unwrap().iter().map(Episode::label).collect()
+    };
+    let some = library.likeliest(&wanted, &|| true, &|| false).unwrap();
+    assert_eq!((labels(&some), some.is_whole), (vec!["002".to_owned()], false));
+    let all = library.likeliest(&wanted, &|| true, &|| true).unwrap();
+    assert_eq!((labels(&all), all.is_whole), (vec!["002".to_owned(), "001".to_owned()], true));
+    let none = library.candidates(&wanted, &|| false).unwrap();
+    assert_eq!(none.ids, [] as [i64; 0]);
+}
+
+#[test]
 fn a_word_that_is_in_no_episode_is_taken_for_one_that_is() {
     let shelf = Shelf::new(FILES);
     let (library, _) = shelf.add();
