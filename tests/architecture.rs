@@ -47,7 +47,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("signal_hook", &["run"]),
     ("rustix", &["audio", "run", "store"]),
     ("tempfile", &["store", "audio"]),
-    ("unicode_normalization", &["store"]),
+    ("unicode_normalization", &["search", "store"]),
     ("rusqlite", &["store"]),
 ];
 

@@ -156,6 +156,30 @@ mod tests {
         assert_eq!(found(&[], "a"), []);
     }
 
+    /// Where `words` end in `text` if they begin at byte `at`: what stands
+    /// between two is as long as it can be.
+    fn end_of(
+        text: &str,
+        words: &[&str],
+        same: &dyn Fn(char, char) -> bool,
+        at: usize,
+    ) -> Option<usize> {
+        let [word, others @ ..] = words else { return Some(at) };
+        let mut end = at;
+        for c in word.chars() {
+            let first = text[end..].chars().next().filter(|&first| same(first, c))?;
+            end += first.len_utf8();
+        }
+        if others.is_empty() {
+            return Some(end);
+        }
+        let rest = &text[end..];
+        let most = rest.find(char::is_alphanumeric).unwrap_or(rest.len());
+        let mut starts =
+            (1..=most).rev().filter(|start| rest.is_char_boundary(*start)).map(|start| end + start);
+        starts.find_map(|start| end_of(text, others, same, start))
+    }
+
     /// The rules as a person would follow them, character by character.
     fn slowly(cues: &[String], query: &str) -> Vec<Range<usize>> {
         let exact = query.chars().any(char::is_uppercase);
@@ -164,23 +188,8 @@ mod tests {
         };
         let text =
             cues.iter().map(|cue| cue.trim_start_matches('=')).collect::<Vec<_>>().join("\n");
-        let match_at = |start: usize| {
-            let mut rest = &text[start..];
-            for (index, word) in query.split_whitespace().enumerate() {
-                if index > 0 {
-                    let after = rest.trim_start();
-                    if after.len() == rest.len() {
-                        return None;
-                    }
-                    rest = after;
-                }
-                for c in word.chars() {
-                    let first = rest.chars().next().filter(|&first| same(first, c))?;
-                    rest = &rest[first.len_utf8()..];
-                }
-            }
-            Some(text.len() - rest.len())
-        };
+        let words: Vec<&str> = query.split_whitespace().collect();
+        let match_at = |start: usize| end_of(&text, &words, &same, start);
         let mut found = Vec::new();
         let mut free = 0;
         let mut offset = 0;

@@ -4,11 +4,18 @@ use std::ops::Range;
 
 use memchr::memchr;
 use regex::{Regex, RegexBuilder};
+use unicode_normalization::UnicodeNormalization;
 
 use super::pattern;
 
 /// A pattern is looked for in so many bytes at a time.
 const STEP: usize = 64 << 10;
+
+/// What stands between two words, as an expression: anything that is no part of
+/// one, as [`words`](super::words()) has them; and the same for a page of words,
+/// which would take too much memory with it.
+const BETWEEN: &str = r"[^\p{Alphabetic}\p{M}\p{N}]+";
+const BETWEEN_MANY: &str = r"\s+";
 
 /// What a pattern finds has at most so many bytes, and perhaps a line more.
 const REACH: usize = 16 << 10;
@@ -17,9 +24,11 @@ const REACH: usize = 16 << 10;
 ///
 /// Nothing in it is a pattern: `c++ (17)` finds `c++ (17)`. It is found
 /// whatever the case of its letters, unless one of its own is upper-case. White
-/// space in it stands for any white space, so a phrase is found across line
-/// ends and the borders of cues; that at its ends does not count. The straight
-/// quotes of a keyboard stand for curly ones as well.
+/// space in it stands for whatever is no letter or digit, but not for nothing: a
+/// phrase is found over commas, line ends and the borders of cues; that at its
+/// ends does not count. Straight quotes and curly ones are the same, and so is a
+/// letter with an accent whether it is written as one character or as two (NFC
+/// and NFD).
 #[derive(Clone, Debug)]
 pub struct Query {
     text: String,
@@ -42,7 +51,8 @@ impl Query {
         if words.is_empty() {
             return None;
         }
-        let regex = build(&words.join(r"\s+"), beginning).ok()?;
+        let between = |between: &str| build(&words.join(between), beginning);
+        let regex = between(BETWEEN).or_else(|_| between(BETWEEN_MANY)).ok()?;
         Some(Self { text: text.to_owned(), regex, is_slow: false })
     }
 
@@ -168,7 +178,19 @@ fn has_upper_case(text: &str) -> bool {
 
 /// The pattern that finds `word`, which has no white space.
 fn pattern(word: &str) -> String {
-    regex::escape(word).replace('\'', "['‘’]").replace('"', "[\"“”]")
+    word.nfc().map(sign).collect()
+}
+
+/// The pattern that finds `c`, however it is written.
+fn sign(c: char) -> String {
+    let one = c.to_string();
+    let parts: String = one.nfd().collect();
+    match c {
+        '\'' | '‘' | '’' => "['‘’]".to_owned(),
+        '"' | '“' | '”' => "[\"“”]".to_owned(),
+        _ if parts != one => format!("(?:{one}|{})", regex::escape(&parts)),
+        _ => regex::escape(&one),
+    }
 }
 
 #[cfg(test)]
@@ -216,11 +238,43 @@ mod tests {
     }
 
     #[test]
-    fn a_straight_quote_finds_a_curly_one_and_not_the_other_way() {
-        assert_eq!(found("don't", "I don’t"), Some("don’t"));
-        assert_eq!(found("don't", "I don't"), Some("don't"));
-        assert_eq!(found("\"so\"", "he said “so”"), Some("“so”"));
-        assert_eq!(found("don’t", "I don't"), None);
+    fn a_phrase_is_found_over_punctuation_and_as_it_was_typed() {
+        let text = "Hello, dear friends. It was a well-known “thing” … of 3.11 ♪";
+        for (query, expected) in [
+            ("hello dear", Some("Hello, dear")),
+            ("friends it was", Some("friends. It was")),
+            ("well known thing", Some("well-known “thing")),
+            ("well-known \"thing\" of", Some("well-known “thing” … of")),
+            ("hello, dear", Some("Hello, dear")),
+            ("thing of 3.11", Some("thing” … of 3.11")),
+            ("of 3 11", Some("of 3.11")),
+            ("wellknown", None),
+            ("hello. dear", None),
+            ("hello friends", None),
+            ("he llo", None),
+        ] {
+            assert_eq!(found(query, text), expected, "{query}");
+        }
+        assert_eq!(found("a b", "a\u{301} b, a١b, a²b"), None);
+    }
+
+    #[test]
+    fn straight_quotes_and_curly_ones_are_the_same() {
+        for (query, text) in [("don't", "don’t"), ("\"so\"", "“so”"), ("don't", "don't")] {
+            assert_eq!(found(query, text), Some(text));
+            assert_eq!(found(text, query), Some(query));
+        }
+    }
+
+    #[test]
+    fn letters_with_accents_are_found_however_they_are_written() {
+        for (one, two) in [("Zürich", "Zu\u{308}rich"), ("tiếng", "tie\u{302}\u{301}ng")] {
+            for (query, text) in [(one, two), (two, one), (one, one), (two, two)] {
+                assert_eq!(found(query, text), Some(text));
+                assert_eq!(found(&query.to_lowercase(), text), Some(text));
+            }
+        }
+        assert_eq!(found("zurich", "Zürich"), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::model::{Cue, CueId, Shown, Transcript};
 /// Words are found wherever they stand, also within longer ones; several of
 /// them where all stand in one cue or in cues next to each other. `word*` is
 /// found at the start of words only, as is a word of one or two letters,
-/// `"two words"` as they stand, `/pattern/` as a regular expression. Case is
+/// `"two words"` one after the other, `/pattern/` as a regular expression. Case is
 /// as in [`Query`]. `speaker:`, `episode:`, `show:` and `after:` leave only
 /// what they say.
 #[derive(Clone, Debug)]
@@ -59,7 +59,17 @@ impl Wanted {
             wanted.take(part?)?;
         }
         if wanted.finders.is_empty() && wanted.speaker.is_none() {
-            return Err("nothing to look for: give a word, \"several words\" or /a pattern/".into());
+            let filter = [
+                ("episode", wanted.episodes.is_some()),
+                ("show", wanted.show.is_some()),
+                ("after", wanted.after.is_some()),
+            ];
+            return Err(match filter.into_iter().find(|(_, is_there)| *is_there) {
+                Some((name, _)) => {
+                    format!("{name}: alone says only where to look: add a word to look for")
+                }
+                None => "nothing to look for: give a word, \"several words\" or /a pattern/".into(),
+            });
         }
         Ok(wanted)
     }
@@ -285,7 +295,11 @@ impl<'a> Parts<'a> {
 fn numbers(value: &str) -> Result<RangeInclusive<u32>, String> {
     let told = |_| format!("episode:{value} is no number; write episode:21 or episode:300-310");
     let (first, last) = value.split_once('-').unwrap_or((value, value));
-    Ok(first.parse().map_err(told)?..=last.parse().map_err(told)?)
+    let (from, to): (u32, u32) = (first.parse().map_err(told)?, last.parse().map_err(told)?);
+    if from > to {
+        return Err(format!("episode:{value} ends before it begins; write episode:{to}-{from}"));
+    }
+    Ok(from..=to)
 }
 
 /// `2024`, `2024-03` or `2024-03-17`, as the first day of it.
@@ -304,6 +318,16 @@ fn date(value: &str) -> Result<u32, String> {
             return Err(told());
         }
         number = number * 100 + part;
+    }
+    let (year, month, day): (u32, u32, u32) = (number / 10_000, number / 100 % 100, number % 100);
+    let days = match month {
+        2 if year.is_multiple_of(if year.is_multiple_of(100) { 400 } else { 4 }) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    if day > days {
+        return Err(format!("after:{value} is no date; that month has {days} days"));
     }
     parts.next().map_or(Ok(number), |_| Err(told()))
 }
@@ -401,9 +425,18 @@ mod tests {
         assert_eq!(wanted.after, Some(20_240_301));
         assert_eq!(wanted.episodes, Some(300..=310));
         assert_eq!(wanted.show.as_deref(), Some("talk"));
+        let leap = Wanted::parse("x after:2024-02-29 episode:7-7").unwrap();
+        assert_eq!((leap.after, leap.episodes), (Some(20_240_229), Some(7..=7)));
         for (typed, told) in [
             ("", "nothing to look for"),
-            ("episode:21", "nothing to look for"),
+            ("\"\"", "nothing to look for"),
+            ("episode:21", "episode: alone says only where to look: add a word"),
+            ("show:zzz", "show: alone says only where to look: add a word"),
+            ("after:2019", "after: alone says only where to look: add a word"),
+            ("x episode:2-1", "ends before it begins; write episode:1-2"),
+            ("x after:2019-02-31", "is no date; that month has 28 days"),
+            ("x after:1900-02-29", "is no date; that month has 28 days"),
+            ("x after:2024-04-31", "is no date; that month has 30 days"),
             ("x episode:y", "is no number"),
             ("x after:yesterday", "is no date"),
             ("x after:2024-13", "is no date"),
@@ -428,6 +461,7 @@ mod tests {
             ("me", vec![run(&["me"], false, true)]),
             ("don't c++", vec![run(&["don", "t"], true, true), run(&["c"], true, false)]),
             ("'tis", vec![run(&["tis"], false, true)]),
+            ("Zu\u{308}rich", vec![run(&["zürich"], true, true)]),
             ("\"the end, of it\"", vec![run(&["the", "end", "of", "it"], true, true)]),
             ("/async.*/ ++", vec![run(&["async"], true, true)]),
         ] {
