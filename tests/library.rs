@@ -709,6 +709,57 @@ fn at_the_end_of_an_episode_the_next_of_the_queue_begins() {
 }
 
 #[test]
+fn an_episode_of_the_queue_leaves_it_when_it_begins_by_enter() {
+    let mut script = chooser();
+    script.keys("/tea<Tab>a<Esc>/coffee<Tab>a<Esc>/coffee<Enter>");
+    let coffee = wish(&mut script);
+    let effects = open(&mut script, &coffee, tea());
+    let key = coffee.episode.key.clone();
+    assert!(effects.contains(&Effect::Queue(QueueChange::Remove(key))), "{effects:?}");
+    script.keys("o");
+    assert_eq!(script.app.shelf().unwrap().list().queue().count(), 1);
+    let (id, at) = (script.app.player().id(), MediaTime::from_secs(100));
+    script.effects.clear();
+    script.event(Event::Playback(Report::Ended { id, at }));
+    assert_eq!(kept(&mut script), ["mark this true", "remove 2", "open 002"]);
+}
+
+#[test]
+fn one_episode_is_counted_as_one() {
+    let mut script = reading();
+    script.keys("Stea");
+    answer(
+        &mut script,
+        vec![Group { episode: episodes()[0].clone(), hits: vec![hit(3, "tea", "tea")], count: 2 }],
+    );
+    let screen = drawn(&script, 80, 24);
+    assert!(screen.contains("2 in 1 episode   "), "{screen}");
+}
+
+#[test]
+fn numbers_are_typed_in_the_list_for_the_keys_of_the_sound() {
+    let mut script = chooser();
+    script.keys("/tea<Enter>");
+    let chosen = wish(&mut script);
+    open(&mut script, &chosen, tea());
+    let length = Some(MediaTime::from_secs(100));
+    script.event(Event::Playback(Report::Opened { length })).keys("o95%");
+    assert_eq!(script.at(), 95_000);
+    script.keys("40<Esc>%");
+    assert_eq!((script.at(), script.app.view()), (95_000, View::Shelf), "it was taken back");
+    script.keys("4p").keys("0%");
+    assert_eq!(script.at(), 0, "a key of the list ends a number");
+}
+
+#[test]
+fn what_was_just_said_and_is_not_kept_is_answered_in_place_of_what_was_done() {
+    let mut script = chooser();
+    script.keys("p");
+    script.event(Event::NotKept("sayagain.db: it can only be read".to_owned()));
+    assert!(drawn(&script, 80, 24).contains("not kept: sayagain.db: it can only be read"));
+}
+
+#[test]
 fn an_episode_of_the_queue_that_cannot_be_opened_is_passed_over() {
     let mut script = chooser();
     script.keys("/tea<Tab>a<Esc>/coffee<Tab>a<Esc>/water<Enter>");

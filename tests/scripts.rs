@@ -495,6 +495,21 @@ fn a_device_that_goes_and_comes_back_is_told_once_each() {
 }
 
 #[test]
+fn who_asks_for_a_device_is_told_what_came_of_it() {
+    let mut script = Script::new(talk());
+    let lost = || Event::Playback(Report::NoDevice { why: "unplugged".to_owned() });
+    let found = || Event::Playback(Report::Device { name: "Speakers".to_owned() });
+    script.event(found()).keys("D");
+    assert_eq!(said(&script), "sound comes out of Speakers");
+    script.keys("<Space>").event(lost()).wait(20_000).keys("D");
+    assert_eq!(said(&script), "looking for a sound device");
+    assert!(said(script.event(lost())).contains("no sound (unplugged)"));
+    assert_eq!(script.wait(20_000).event(lost()).app.notice(), None, "who has not asked is not");
+    script.keys("D");
+    assert_eq!(said(script.event(found())), "sound is back: Speakers");
+}
+
+#[test]
 fn of_a_device_that_comes_and_goes_only_the_last_is_told() {
     let mut script = Script::new(talk());
     let lost = || Event::Playback(Report::NoDevice { why: "unplugged".to_owned() });

@@ -658,6 +658,10 @@ fn a_device_that_is_away_from_the_start_is_told_once_and_sound_begins_when_it_co
         engine.heard().unwrap().clock.position(engine.now()).to_frames(44_100),
         44_100 - 882
     );
+    // Who asks is told again.
+    engine.ask(Request::RetryDevice);
+    engine.work();
+    assert_eq!(engine.reports(), [Report::NoDevice { why }]);
     engine.remove_device(None);
     engine.ask(Request::RetryDevice);
     engine.work();

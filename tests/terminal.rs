@@ -208,7 +208,7 @@ fn an_episode_of_the_library_is_chosen_searched_and_kept() {
     session.send("w");
     session.wait_for("0:3");
     session.send("Swalrus");
-    session.wait_for("1 in 1 episodes");
+    session.wait_for("1 in 1 episode ");
     session.wait_for("The walrus said");
     session.send("\r");
     session.wait_until("the list is gone", |screen| {

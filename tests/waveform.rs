@@ -91,6 +91,17 @@ fn the_waveform_stands_over_the_bar_with_what_lies_where() {
 }
 
 #[test]
+fn a_silence_is_drawn_as_one() {
+    let mut script = Script::new(transcript([(0, 1_000, "one")]));
+    script.keys("W");
+    let levels = vec![Level(1); 900];
+    script.event(Event::Levels { asked: 1, first: 0, levels });
+    assert!(script.app.waveform().iter().all(Option::is_some));
+    let rows = rows(&mut script, 80, 24);
+    assert!(rows[19].trim().is_empty() && rows[20].contains('▁'), "{rows:?}");
+}
+
+#[test]
 fn what_belongs_to_another_question_is_dropped() {
     let mut script = Script::new(transcript([(0, 1_000, "one")]));
     script.keys("W").event(Event::Levels { asked: 7, first: 0, levels: vec![Level(240); 900] });

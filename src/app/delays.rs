@@ -29,6 +29,11 @@ impl Delays {
         Self { known, asked: asked.map(held), device: None }
     }
 
+    /// The device that sound comes out of.
+    pub fn device(&self) -> Option<&str> {
+        self.device.as_deref()
+    }
+
     /// That of the device that sound comes out of, in milliseconds.
     pub fn present(&self) -> i32 {
         let of_device = self.device.as_ref().and_then(|device| self.known.get(device));
@@ -78,7 +83,7 @@ impl App {
             self.keep_delay(wanted, effects);
             effects.push(Effect::Playback(Request::Delay(wanted)));
         }
-        let device = self.delays.device.as_deref().unwrap_or("the next sound device");
+        let device = self.delays.device().unwrap_or("the next sound device");
         self.say(&format!("audio delay {wanted} ms for {device}"), now);
     }
 

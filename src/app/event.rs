@@ -34,6 +34,8 @@ pub enum Event {
     Playback(Report),
     /// The place could not be saved; why.
     SaveFailed(String),
+    /// What the listener has just said could not be kept; why.
+    NotKept(String),
     /// The episodes of the library.
     Episodes(Vec<Episode>),
     /// What the files of the episode with this content say of it.

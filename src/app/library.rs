@@ -3,10 +3,10 @@
 use super::command::Command;
 use super::event::{Effect, QueueChange};
 use super::finds::Finds;
-use super::key::Key;
+use super::key::{Code, Key, Named};
 use super::keymap::Resolved;
 use super::shelf::{Found, Shelf, Showing, Step, Wish};
-use super::{App, Open, Start, View};
+use super::{App, Open, Start, Typed, View};
 use crate::model::episode::Episode;
 use crate::model::{MediaTime, Moment, RowId};
 use crate::search::Wanted;
@@ -131,21 +131,27 @@ impl App {
 
     pub(super) fn shelf_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
         let Some(list) = &mut self.shelf else { return };
-        let step = list.take_key(key);
-        if step == Step::Unknown {
-            return self.key_over_shelf(key, now, effects);
+        let is_leaving = key.code == Code::Named(Named::Esc) && self.typed.count.is_some();
+        let step = if is_leaving { Step::Stay } else { list.take_key(key) };
+        if step != Step::Unknown {
+            self.take_step(step, now, effects);
+        } else if !self.is_idle() && self.type_number(key, now, effects) {
+            return;
+        } else {
+            self.key_over_shelf(key, now, effects);
         }
-        self.take_step(step, now, effects);
+        self.typed = Typed::default();
     }
 
     /// A key that the list leaves to the program: it moves the cursor as in the
     /// transcript, or is about the sound.
     fn key_over_shelf(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
         let Resolved::Command(command) = self.keymap.resolve(&[key]) else { return };
+        let count = self.signed_count();
         let Some(list) = &mut self.shelf else { return };
         match command {
-            Command::CursorDown => list.move_by(1),
-            Command::CursorUp => list.move_by(-1),
+            Command::CursorDown => list.move_by(count),
+            Command::CursorUp => list.move_by(-count),
             Command::HalfPageDown => list.move_by_halves(1),
             Command::HalfPageUp => list.move_by_halves(-1),
             Command::PageDown => list.move_by_halves(2),
@@ -272,11 +278,13 @@ impl App {
         let (mut app, mut effects) = Self::with_id(start, self.player.id().next(), now);
         app.shelf = self.shelf.take();
         app.device = self.device;
+        app.asked_for_device = self.asked_for_device;
         app.delays = std::mem::take(&mut self.delays);
         app.mouse = self.mouse;
         app.covers = self.covers;
         app.settings = self.settings;
         app.key = Some(wish.episode.key.clone());
+        app.leave_queue(&mut effects);
         self.waveform.hand_on(&mut app.waveform);
         app.ask_for_levels(&mut effects);
         app.resize(self.size);

@@ -98,6 +98,9 @@ pub struct App {
     device: Option<bool>,
     /// Whether a device is being waited for.
     opening: bool,
+    /// The listener has asked for a device, and does not know yet what came of
+    /// it.
+    asked_for_device: bool,
     delays: Delays,
     /// A row that was gone to: it is the marked one until another begins.
     chosen: Option<RowId>,
@@ -302,6 +305,7 @@ impl App {
             heard_before: start.heard_before,
             device: None,
             opening: false,
+            asked_for_device: false,
             delays: Delays::default(),
             chosen: None,
             stepped: None,

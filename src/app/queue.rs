@@ -41,6 +41,16 @@ impl App {
         self.plays_next
     }
 
+    /// The episode that begins is not to be played next any more, whichever way
+    /// it was chosen.
+    pub(super) fn leave_queue(&mut self, effects: &mut Vec<Effect>) {
+        if let (Some(list), Some(key)) = (&mut self.shelf, &self.key)
+            && list.take_out(key)
+        {
+            effects.push(Effect::Queue(QueueChange::Remove(key.clone())));
+        }
+    }
+
     /// Says that an episode cannot be opened, or the library not be used. Was
     /// it the next of the queue, the one after it is tried.
     pub(super) fn take_failure(&mut self, why: &str, now: Moment, effects: &mut Vec<Effect>) {

@@ -57,6 +57,7 @@ impl App {
             Event::SaveFailed(why) => {
                 self.tell(&format!("the place is not kept: {why}"), Weight::Warning, now);
             }
+            Event::NotKept(why) => self.warn(&format!("not kept: {why}"), now),
             Event::Terminate => self.quit(now, &mut effects),
             Event::Stop => self.suspend(now, &mut effects),
             Event::Resumed => self.resume(now, &mut effects),
@@ -89,20 +90,8 @@ impl App {
     /// A key while nothing is open: part of a count, of a sequence, or of
     /// `40%`.
     fn command_key(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) {
-        let digit = key.typed().and_then(|c| c.to_digit(10));
-        if let (Some(digit), true) = (digit, self.typed.keys.is_empty()) {
-            let count = self.typed.count.unwrap_or(0) * 10 + digit;
-            self.typed.count = Some(count.min(COUNT_LIMIT));
+        if self.type_number(key, now, effects) {
             return;
-        }
-        if let (Some('%'), Some(percent)) = (key.typed(), self.typed.count) {
-            self.typed = Typed::default();
-            return self.go_to_typed(&format!("{percent}%"), now, effects);
-        }
-        if let (Some(':'), Some(count)) = (key.typed(), self.typed.count) {
-            // A time, as it is typed elsewhere: 10:00.
-            self.typed = Typed::default();
-            return self.ask(Asking::Command, &format!("{count}:"));
         }
         self.typed.keys.push(key);
         match self.keymap.resolve(&self.typed.keys) {
@@ -118,12 +107,35 @@ impl App {
         }
     }
 
+    /// A digit of a number, or what makes a place of the number typed; whether
+    /// `key` is that.
+    pub(super) fn type_number(&mut self, key: Key, now: Moment, effects: &mut Vec<Effect>) -> bool {
+        let digit = key.typed().and_then(|c| c.to_digit(10));
+        match (key.typed(), digit, self.typed.count) {
+            (_, Some(digit), count) if self.typed.keys.is_empty() => {
+                let count = count.unwrap_or(0) * 10 + digit;
+                self.typed.count = Some(count.min(COUNT_LIMIT));
+            }
+            (Some('%'), _, Some(percent)) => {
+                self.typed = Typed::default();
+                self.go_to_typed(&format!("{percent}%"), now, effects);
+            }
+            (Some(':'), _, Some(count)) => {
+                // A time, as it is typed elsewhere: 10:00.
+                self.typed = Typed::default();
+                self.ask(Asking::Command, &format!("{count}:"));
+            }
+            _ => return false,
+        }
+        true
+    }
+
     /// The count typed before the command, 1 without one.
     pub(super) fn count(&self) -> u32 {
         self.typed.count.unwrap_or(1).max(1)
     }
 
-    fn signed_count(&self) -> i32 {
+    pub(super) fn signed_count(&self) -> i32 {
         i32::try_from(self.count()).unwrap_or(i32::MAX)
     }
 
@@ -337,6 +349,7 @@ impl App {
                     self.tell_of_device(&format!("sound is back: {name}"), Weight::Word, now);
                 }
                 (self.device, self.opening) = (Some(true), false);
+                self.asked_for_device = false;
                 self.take_device(name, effects);
             }
             Report::Opening => {
@@ -344,7 +357,7 @@ impl App {
                 self.tell_of_device("opening the sound device", Weight::Word, now);
             }
             Report::NoDevice { why } => {
-                if self.device != Some(false) {
+                if std::mem::take(&mut self.asked_for_device) || self.device != Some(false) {
                     let text = format!("no sound ({why}): going on in silence; D tries again");
                     self.tell_of_device(&text, Weight::Warning, now);
                 }
@@ -413,7 +426,24 @@ impl App {
         if !self.player.has_audio() {
             return self.say("there is no audio to play", now);
         }
-        self.say("looking for a sound device", now);
+        match self.device {
+            Some(true) => {
+                let name = self.delays.device().unwrap_or("a device");
+                self.say(&format!("sound comes out of {name}"), now);
+            }
+            _ if !self.player.is_playing() => {
+                self.say("a sound device is looked for when it plays", now);
+            }
+            None if self.opening => self.say("opening the sound device", now),
+            // One that is looked for is told of before anything is heard.
+            None if self.player.lacking_since(now).is_none() => {
+                self.say("no sound device is looked for: --output silent", now);
+            }
+            None | Some(false) => {
+                self.asked_for_device = true;
+                self.tell_of_device("looking for a sound device", Weight::Word, now);
+            }
+        }
         effects.push(Effect::Playback(Request::RetryDevice));
     }
 

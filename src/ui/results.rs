@@ -133,5 +133,6 @@ pub(super) fn state(results: &Results) -> String {
     let (episodes, hits) = results.counts();
     let more = if results.is_looking() || results.is_cut() { "+" } else { "" };
     let looking = if results.is_looking() { ", looking …" } else { "" };
-    format!("{hits}{more} in {episodes}{more} episodes{looking}   Enter plays   Esc back")
+    let plural = if episodes == 1 && more.is_empty() { "" } else { "s" };
+    format!("{hits}{more} in {episodes}{more} episode{plural}{looking}   Enter plays   Esc back")
 }

@@ -58,7 +58,8 @@ fn heights(levels: &[Option<Level>]) -> impl Iterator<Item = u16> {
     let loudest = known.clone().max().map_or(0, |level| level.0);
     let quietest = known.min().map_or(0, |level| level.0);
     let floor = quietest.clamp(loudest.saturating_sub(MOST), loudest.saturating_sub(LEAST));
-    let range = u16::from(loudest - floor).max(1);
+    // A silence has nothing below it that it could stand out from.
+    let range = u16::from((loudest - floor).max(LEAST));
     levels.iter().map(move |level| match level {
         None => 0,
         Some(level) => 1 + u16::from(level.0.saturating_sub(floor)) * (HIGH - 1) / range,

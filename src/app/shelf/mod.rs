@@ -182,6 +182,11 @@ impl Shelf {
         self.list.take_next()
     }
 
+    /// Takes the episode with `key` out of the queue; whether it was in it.
+    pub fn take_out(&mut self, key: &str) -> bool {
+        self.list.take_out(key)
+    }
+
     /// Notes that the episode with `key` was played, or was not.
     pub fn mark(&mut self, key: &str, played: bool) {
         self.list.mark(key, played);

@@ -46,6 +46,16 @@ impl List {
         self.episodes.get(place).cloned()
     }
 
+    /// Takes the episode with `key` out of the queue; whether it was in it.
+    pub(super) fn take_out(&mut self, key: &str) -> bool {
+        let Some(turn) = self.queue.iter().position(|other| other == key) else { return false };
+        let before = self.at_cursor();
+        self.queue.remove(turn);
+        self.is_changed = true;
+        self.fill_around(before.as_ref());
+        true
+    }
+
     /// Puts the episode of the cursor into the queue, or takes it out.
     pub(super) fn queue_chosen(&mut self) -> Option<QueueChange> {
         let before = self.at_cursor();

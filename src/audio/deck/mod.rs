@@ -71,6 +71,8 @@ pub(in crate::audio) struct Deck {
     underruns: (u64, Moment),
     /// When a device is looked for again, and how often it was not there.
     retry: Option<(Moment, usize)>,
+    /// Whether the listener waits for what comes of it.
+    is_asked: bool,
 }
 
 /// What was said of the device last.
@@ -149,6 +151,7 @@ impl Deck {
             newest: SeekId::default(),
             reported: Reported::Nothing,
             retry: None,
+            is_asked: false,
         }
     }
 
@@ -209,6 +212,7 @@ impl Deck {
             Request::RetryDevice => {
                 if self.retry.is_some() {
                     self.retry = Some((now, 0));
+                    self.is_asked = true;
                 }
             }
         }

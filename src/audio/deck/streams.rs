@@ -72,6 +72,7 @@ impl Deck {
                 Ok((playing, name)) => {
                     self.playing = Some(playing);
                     (self.retry, self.opening) = (None, None);
+                    self.is_asked = false;
                     return self.report_device(name);
                 }
                 // Where there was no sound yet, its beginning can wait.
@@ -133,12 +134,13 @@ impl Deck {
         Ok(Playing { voice, is_silence, sink })
     }
 
-    /// Says that there is no device, once, and notes when to look again.
+    /// Says that there is no device, once and whenever the listener has asked,
+    /// and notes when to look again.
     fn note_no_device(&mut self, why: &NoDevice, now: Moment) {
         let tries = self.retry.map_or(0, |(_, tries)| tries);
         let wait = RETRIES[tries.min(RETRIES.len() - 1)];
         self.retry = Some((now.after(wait), tries + 1));
-        if self.reported != Reported::NoDevice {
+        if std::mem::take(&mut self.is_asked) || self.reported != Reported::NoDevice {
             self.reported = Reported::NoDevice;
             (self.report)(Report::NoDevice { why: why.to_string() });
         }
@@ -147,7 +149,10 @@ impl Deck {
     /// Says that the device does not answer, once. It is still being asked.
     fn note_no_answer(&mut self, now: Moment) {
         let retry = self.retry;
+        // It may still answer whom the listener has asked.
+        let is_asked = std::mem::take(&mut self.is_asked);
         self.note_no_device(&NoDevice("the sound device does not answer".to_owned()), now);
+        self.is_asked = is_asked;
         let tries = retry.map_or(0, |(_, tries)| tries);
         self.retry = Some((now.after(RETRIES[0]), tries));
     }
