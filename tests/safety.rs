@@ -50,7 +50,9 @@ fn write(folder: &Path, writer: &str, step: u64, places: &mut Places, library: &
             let listened = Listened { real: one, source: one * 2, spared: one / 4 };
             places.add_heard(key, &listened, None, step).unwrap();
         }
-        3 => library.set_pairing(key, Some(self::key("t", step))).unwrap(),
+        3 => {
+            library.set_pairing(key, Some(self::key("t", step))).unwrap();
+        }
         _ => {
             let name = folder.join("files").join(format!("{writer}-{}.vtt", step % 7));
             let text = format!("WEBVTT\n\n00:01.000 --> 00:02.000\nword{step} and more\n");

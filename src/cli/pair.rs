@@ -57,8 +57,17 @@ fn pair(args: &PairArgs) -> anyhow::Result<ExitCode> {
     } else if args.none {
         library.set_pairing(key, None)?;
     } else if let Some(transcript) = &args.transcript {
-        let transcript = transcript_of(&library, transcript)?;
-        library.set_pairing(key, Some(transcript))?;
+        let belongs = transcript_of(&library, transcript)?;
+        let episodes = library.episodes()?;
+        for other in library.set_pairing(key, Some(belongs))? {
+            let had = episodes.iter().find(|one| one.key == other.to_string());
+            let had = had.and_then(|one| one.audio.as_deref());
+            let had = had.map_or("a file that is not there now".into(), Path::to_string_lossy);
+            shelf::say(&format!(
+                "{} was paired by hand with {had}, which is paired without it now",
+                transcript.display()
+            ));
+        }
     }
     if args.undo || args.none || args.transcript.is_some() {
         library.pair()?;

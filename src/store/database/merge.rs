@@ -25,9 +25,11 @@ impl Database {
             }
             for pairing in &kept.pairings {
                 let known: Option<i64> = transaction
-                    .query_row("SELECT 1 FROM pairing WHERE audio = ?1", [pairing.audio], |row| {
-                        row.get(0)
-                    })
+                    .query_row(
+                        "SELECT 1 FROM pairing WHERE audio = ?1 OR transcript = ?2",
+                        params![pairing.audio, pairing.transcript],
+                        |row| row.get(0),
+                    )
                     .optional()?;
                 if known.is_none() {
                     transaction.execute(

@@ -1,6 +1,6 @@
 //! Which files are which episode, and the list of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
@@ -48,7 +48,7 @@ const LIST: &str = "
     SELECT episode.id, episode.key, episode.title, episode.show, episode.number, episode.date,
         coalesce(audio.length_us, transcript.length_us), audio.path, transcript.path,
         coalesce(transcript.cues, 0), place.at_us, place.saved, episode.reason,
-        episode.confidence, transcript.wrong, played.played
+        episode.confidence, coalesce(audio.wrong, transcript.wrong), played.played
     FROM episode
     LEFT JOIN file AS audio ON audio.id = episode.audio
     LEFT JOIN file AS transcript ON transcript.id = episode.transcript
@@ -199,6 +199,10 @@ fn by_hand(
     for (place, file) in files.iter().enumerate() {
         places.entry((file.key, file.is_audio)).or_default().push(place);
     }
+    // Of copies the first by its name stands for all.
+    for copies in places.values_mut() {
+        copies.sort_by_key(|place| &files[*place].path);
+    }
     let places = |key, is_audio| places.get(&(key, is_audio)).map_or(&[][..], Vec::as_slice);
     let mut by_hand = BTreeMap::new();
     for row in rows {
@@ -216,12 +220,19 @@ fn by_hand(
 }
 
 /// The episodes without those that have no transcript and whose audio is a
-/// copy of that of another, also by its name (`talk (1).mp3`): they are one
-/// episode, which has the copies beside it.
+/// copy of that of another, also by its name (`talk (1).mp3`), or of one that
+/// was paired by hand, whatever its name is: they are one episode, which has
+/// the copies beside it.
 fn without_copies(mut episodes: Vec<Grouped>, files: &[File]) -> Vec<Grouped> {
+    let is_by_hand = |episode: &&Grouped| {
+        episode.grounds.is_some_and(|grounds| grounds.reason == Reason::ByHand)
+    };
+    let by_hand: HashSet<EpisodeKey> =
+        episodes.iter().filter(is_by_hand).filter_map(|it| Some(files[it.audio?].key)).collect();
     let key = |episode: &Grouped| {
         let file = &files[episode.audio?];
-        Some((file.key, file.path.parent(), pair::name_of_copied(&file.path)))
+        let named = || (file.path.parent(), pair::name_of_copied(&file.path));
+        Some((file.key, (!by_hand.contains(&file.key)).then(named)))
     };
     let path = |episode: &Grouped| episode.audio.map(|audio| &files[audio].path);
     // With a transcript first, then as the folders have them.

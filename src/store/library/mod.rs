@@ -77,6 +77,8 @@ impl Library {
 
     /// Says that `transcript` belongs to `audio`, or that none does, whatever
     /// else speaks for or against it; holds from the next look at the folders.
+    /// A transcript belongs to one audio: what was said of it before is taken
+    /// back, and of which audio that was comes out.
     ///
     /// # Errors
     ///
@@ -85,12 +87,24 @@ impl Library {
         &mut self,
         audio: EpisodeKey,
         transcript: Option<EpisodeKey>,
-    ) -> Result<(), StoreError> {
-        let done = self
-            .database
-            .connection
-            .execute("INSERT OR REPLACE INTO pairing VALUES (?1, ?2)", params![audio, transcript]);
-        done.map(|_| ()).map_err(|error| self.database.told(error))
+    ) -> Result<Vec<EpisodeKey>, StoreError> {
+        let mut set = || -> rusqlite::Result<Vec<EpisodeKey>> {
+            let transaction = self.database.connection.transaction()?;
+            let others = transaction
+                .prepare(
+                    "DELETE FROM pairing WHERE transcript = ?1 AND audio <> ?2 RETURNING audio",
+                )?
+                .query_map(params![transcript, audio], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            transaction.execute(
+                "INSERT OR REPLACE INTO pairing VALUES (?1, ?2)",
+                params![audio, transcript],
+            )?;
+            transaction.commit()?;
+            Ok(others)
+        };
+        let done = set();
+        done.map_err(|error| self.database.told(error))
     }
 
     /// Takes back what was said of `audio`; whether anything was.
