@@ -51,7 +51,9 @@ fn write(folder: &Path, writer: &str, step: u64, places: &mut Places, library: &
             places.add_heard(key, &listened, None, step).unwrap();
         }
         3 => {
-            library.set_pairing(key, Some(self::key("t", step))).unwrap();
+            // Of its own: a transcript that another audio is given leaves this one.
+            let transcript = self::key(&format!("t of {writer}"), step);
+            library.set_pairing(key, Some(transcript)).unwrap();
         }
         _ => {
             let name = folder.join("files").join(format!("{writer}-{}.vtt", step % 7));

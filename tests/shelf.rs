@@ -178,6 +178,91 @@ fn a_pairing_is_set_shown_and_undone() {
 }
 
 #[test]
+fn a_pairing_holds_for_audio_of_which_there_is_a_copy() {
+    let place = Place::new();
+    fs::copy(place.path("audio/21-tour.mp3"), place.path("audio/zcopy.mp3")).unwrap();
+    fs::copy(place.path("audio/21-tour.mp3"), place.path("transcripts/copy.mp3")).unwrap();
+    place.out(&["add", "."]);
+    for audio in ["audio/21-tour.mp3", "audio/zcopy.mp3", "transcripts/copy.mp3"] {
+        let told = place.out(&["pair", audio, "transcripts/022 Walrus.vtt"]);
+        assert_eq!(
+            told,
+            "certain: paired by hand\n  audio       ~/audio/21-tour.mp3\n  \
+             transcript  ~/transcripts/022 Walrus.vtt\n  or          ~/audio/zcopy.mp3\n  \
+             or          ~/transcripts/copy.mp3\n"
+        );
+    }
+    assert_eq!(place.out(&["list"]).lines().count(), 2);
+}
+
+#[test]
+fn a_transcript_that_is_paired_anew_is_taken_from_the_other_audio_and_that_is_told() {
+    let place = Place::new();
+    fs::write(place.path("audio/empty talk.mp3"), "").unwrap();
+    let added = place.run(&["add", "."]);
+    assert_eq!(
+        (added.code, added.err.contains("empty talk.mp3: it is empty")),
+        (1, true),
+        "{added:?}"
+    );
+    let listed = place.out(&["list"]);
+    assert!(listed.contains("empty talk (unreadable)"), "{listed}");
+    let listed = place.out(&["list", "--json", "empty"]);
+    assert!(listed.contains("\"problem\":\"cannot play ~/audio/empty talk.mp3"), "{listed}");
+    let walrus = "transcripts/022 Walrus.vtt";
+    place.out(&["pair", "audio/21-tour.mp3", walrus]);
+    let ran = place.run(&["pair", "audio/empty talk.mp3", walrus]);
+    assert!(ran.out.starts_with("certain: paired by hand\n  audio       ~/audio/empty"), "{ran:?}");
+    assert_eq!(
+        ran.err,
+        "sayagain: transcripts/022 Walrus.vtt was paired by hand with ~/audio/21-tour.mp3, which \
+         is paired without it now\n"
+    );
+    assert!(place.out(&["pair", "audio/21-tour.mp3"]).contains("021_A_tour.vtt"));
+    assert_eq!(place.out(&["export", "--all"]).matches("\"transcript\"").count(), 1);
+}
+
+#[test]
+fn on_a_full_disk_it_is_the_disk_that_is_blamed() {
+    let place = Place::new();
+    place.out(&["add", "."]);
+    let full = |args: &[&str]| {
+        let output = Command::new("sh")
+            .args(["-c", r#"trap "" XFSZ; ulimit -f 0; exec "$0" "$@""#])
+            .arg(env!("CARGO_BIN_EXE_sayagain"))
+            .args(args)
+            .env("SAYAGAIN_STATE", place.path(".state"))
+            .current_dir(place.folder.path())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    fs::write(place.path("kept.json"), place.out(&["export", "--all"])).unwrap();
+    for args in [&["add", "."][..], &["import", "kept.json"]] {
+        let told = full(args);
+        assert!(told.contains("full") || told.contains("takes nothing"), "{told}");
+        assert!(!told.contains("only be read"), "{told}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_is_told_in_words() {
+    let place = Place::new();
+    place.out(&["add", "."]);
+    let printed = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_sayagain"))
+        .args(["search", "walrus"])
+        .env("SAYAGAIN_STATE", place.path(".state"))
+        .stdout(printed)
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(told, "sayagain: cannot print all of it: the disk is full; make room on it\n");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn what_the_listener_did_is_exported_and_imported_whole() {
     let place = Place::new();
     place.out(&["add", "."]);

@@ -94,7 +94,7 @@ fn the_waveform_stands_over_the_bar_with_what_lies_where() {
 fn a_silence_is_drawn_as_one() {
     let mut script = Script::new(transcript([(0, 1_000, "one")]));
     script.keys("W");
-    let levels = vec![Level(1); 900];
+    let levels = vec![Level(1); 1_000];
     script.event(Event::Levels { asked: 1, first: 0, levels });
     assert!(script.app.waveform().iter().all(Option::is_some));
     let rows = rows(&mut script, 80, 24);

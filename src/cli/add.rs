@@ -42,9 +42,8 @@ fn add(args: &AddArgs) -> anyhow::Result<ExitCode> {
         args.folders.iter().map(|folder| shelf::whole(folder)).collect::<Result<_, _>>()?
     };
     let mut library = shelf::library()?;
-    if library.database().is_read_only() {
-        let path = library.database().path().display().to_string();
-        anyhow::bail!("cannot add: {path} can only be read");
+    if let Some(why) = library.database().unwritable() {
+        anyhow::bail!("cannot add: {why}");
     }
     if args.remove {
         for folder in &folders {

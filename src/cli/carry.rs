@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Args;
 
 use super::{json, shelf};
@@ -56,7 +57,11 @@ pub(super) fn import(args: &ImportArgs) -> ExitCode {
 fn read(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let bytes = if args.file.as_os_str() == "-" {
         let mut bytes = Vec::new();
-        io::stdin().lock().take(256 << 20).read_to_end(&mut bytes)?;
+        io::stdin()
+            .lock()
+            .take(256 << 20)
+            .read_to_end(&mut bytes)
+            .context("cannot read standard input")?;
         bytes
     } else {
         read_kept(&args.file)?
@@ -68,6 +73,9 @@ fn read(args: &ImportArgs) -> anyhow::Result<ExitCode> {
         shelf::say(&format!("{shown}: {wrong}"));
     }
     let mut library = shelf::library()?;
+    if let Some(why) = library.database().unwritable() {
+        anyhow::bail!("cannot import: {why}");
+    }
     library.database().take_in(&kept)?;
     library.database().copy_now()?;
     let now = library.database().kept()?;

@@ -64,6 +64,7 @@ fn line(episode: &Episode) -> String {
     };
     let doubtful = episode.pairing.as_ref().is_some_and(Pairing::is_doubtful);
     let missing = match (&episode.audio, &episode.transcript) {
+        _ if episode.wrong.is_some() => " (unreadable)",
         (None, _) => " (no audio)",
         (_, None) => " (no transcript)",
         _ if doubtful => " (doubtful)",

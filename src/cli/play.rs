@@ -133,14 +133,13 @@ fn keep(paths: &Paths, opened: &mut Opened) -> Option<Keep> {
     let keep = |places, is_told| Keep { places, paths: paths.clone(), key, show, is_told };
     let (kept, told) = match Database::open(paths) {
         Ok(OpenedDatabase { database, told }) => {
-            let is_read_only = database.is_read_only();
-            let only_read =
-                || format!("nothing is kept: {} can only be read", database.path().display());
-            let told = told.or_else(|| is_read_only.then(only_read));
+            let why = database.unwritable();
+            let is_read_only = why.is_some();
+            let told = told.or_else(|| why.map(|why| format!("nothing is kept: {why}")));
             (Some(keep(Some(Places::new(database)), is_read_only)), told)
         }
         Err(error) => {
-            let told = Some(format!("nothing is kept: {error}"));
+            let told = Some(format!("nothing is kept: {}", error.brief()));
             (error.may_pass().then(|| keep(None, true)), told)
         }
     };

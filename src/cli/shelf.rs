@@ -98,10 +98,13 @@ pub(super) fn exit(result: anyhow::Result<ExitCode>) -> ExitCode {
         if gone {
             return ExitCode::SUCCESS;
         }
-        // An error of the store names its cause itself.
-        match error.downcast_ref::<StoreError>() {
-            Some(error) => say(&error.to_string()),
-            None => say(&format!("{error:#}")),
+        // An error of the store names its cause itself; one of the system alone
+        // comes from what was printed.
+        let printed = error.downcast_ref::<io::Error>().filter(|_| error.chain().count() == 1);
+        match (error.downcast_ref::<StoreError>(), printed) {
+            (Some(error), _) => say(&error.to_string()),
+            (None, Some(error)) => say(&format!("cannot print all of it: {}", why(error))),
+            (None, None) => say(&format!("{error:#}")),
         }
         ExitCode::from(2)
     })

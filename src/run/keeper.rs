@@ -173,6 +173,8 @@ impl Desk {
             } else {
                 jobs.recv_timeout(AGAIN)
             };
+            // It is answered each time, the rest is told once.
+            let is_said = matches!(job, Ok(Job::Mark(..) | Job::Keep(Deed::Queue(_))));
             match job {
                 Ok(Job::Keep(Deed::Heard(listened, _))) => {
                     let heard = Deed::Heard(listened, self.keep.show.clone());
@@ -191,9 +193,13 @@ impl Desk {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             let has_late = !self.late.is_empty();
-            let told = self.keep_all().err().map(|error| error.to_string());
+            let told = self.keep_all().err().map(|error| error.brief());
             self.keep.is_told &= told.is_some() || !has_late;
-            if let Some(why) = told.clone().filter(|_| told != self.told && !self.keep.is_told) {
+            if let Some(why) = told.clone().filter(|_| is_said) {
+                let _ = sender.try_send(Message::NotKept(why));
+            } else if let Some(why) =
+                told.clone().filter(|_| told != self.told && !self.keep.is_told)
+            {
                 let _ = sender.try_send(Message::SaveFailed(why));
             }
             self.told = told;

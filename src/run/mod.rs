@@ -133,6 +133,8 @@ enum Message {
     Report(Report),
     /// The place could not be kept; why.
     SaveFailed(String),
+    /// What the listener has just said could not be kept; why.
+    NotKept(String),
     /// The episodes of the library.
     Episodes(Vec<Episode>),
     /// What the files of an episode say of it.
@@ -366,6 +368,7 @@ impl Shell {
             },
             Message::Report(report) => Event::Playback(report),
             Message::SaveFailed(why) => Event::SaveFailed(why),
+            Message::NotKept(why) => Event::NotKept(why),
             Message::Episodes(episodes) => Event::Episodes(episodes),
             Message::About { key, about, picture } => {
                 self.picture = picture;

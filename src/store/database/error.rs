@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
@@ -24,6 +24,17 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// In one line of the screen: the name of the file without its folder, and
+    /// why.
+    pub fn brief(&self) -> String {
+        let (Self::Foreign(path) | Self::Newer(path, _) | Self::Io(path, _) | Self::Sql(path, _)) =
+            self;
+        let told = self.to_string();
+        let name = path.file_name().map(Path::new).map(shown).unwrap_or_default();
+        let told = told.strip_prefix("cannot use ").unwrap_or(&told);
+        told.replacen(&shown(path), &name, 1)
+    }
+
     /// Whether it may be otherwise later, without the program being started anew.
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Io(..) | Self::Sql(..)) && !self.is_damage()

@@ -43,6 +43,8 @@ pub struct Database {
     path: PathBuf,
     /// Where a copy of what the listener did is kept, as JSON.
     copy: PathBuf,
+    /// Whether it can only be read because there was no room.
+    is_full: bool,
 }
 
 /// A file that was opened, and what the listener should be told about it.
@@ -83,8 +85,9 @@ impl Database {
                 (Self::open_to_read(&path, &copy).map_err(|_| error)?, None)
             }
             Err(error) if error.is_full() => {
-                let told = format!("{error}; until then nothing new is kept");
-                (Self::open_to_read(&path, &copy).map_err(|_| error)?, Some(told))
+                let told = format!("nothing new is kept: {}", error.brief());
+                let database = Self::open_to_read(&path, &copy).map_err(|_| error)?;
+                (Self { is_full: true, ..database }, Some(told))
             }
             Err(error) => return Err(error),
         };
@@ -106,7 +109,8 @@ impl Database {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let told = |error| StoreError::Sql(path.to_owned(), error);
         let connection = Connection::open_with_flags(path, flags).map_err(told)?;
-        let mut database = Self { connection, path: path.to_owned(), copy: copy.to_owned() };
+        let (path, copy) = (path.to_owned(), copy.to_owned());
+        let mut database = Self { connection, path, copy, is_full: false };
         database.prepare().map_err(told)?;
         schema::migrate(&mut database, schema::MIGRATIONS)?;
         Ok(database)
@@ -139,7 +143,8 @@ impl Database {
         let open = |way: &str| -> Result<Self, StoreError> {
             let uri = format!("file:{}?{way}", escaped(&path.to_string_lossy()));
             let connection = Connection::open_with_flags(uri, flags).map_err(told)?;
-            let database = Self { connection, path: path.to_owned(), copy: copy.to_owned() };
+            let (path, copy) = (path.to_owned(), copy.to_owned());
+            let database = Self { connection, path, copy, is_full: false };
             database.connection.busy_timeout(BUSY).map_err(told)?;
             schema::check(&database)?;
             Ok(database)
@@ -155,6 +160,19 @@ impl Database {
     /// Whether it can only be read.
     pub fn is_read_only(&self) -> bool {
         self.connection.is_readonly("main").unwrap_or(true)
+    }
+
+    /// Why nothing can be written, with the name of the file; `None` if it can.
+    pub fn unwritable(&self) -> Option<String> {
+        let path = crate::store::files::shown(&self.path);
+        let why = || {
+            if self.is_full {
+                format!("the disk of {path} is full; make room on it")
+            } else {
+                format!("{path} can only be read")
+            }
+        };
+        self.is_read_only().then(why)
     }
 
     /// Whether nothing can be added to the file from now on, as on a full disk.

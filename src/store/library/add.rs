@@ -244,7 +244,7 @@ fn describe(
     says: &Says,
     indexer: &mut Indexer,
 ) -> rusqlite::Result<()> {
-    let Sound { length, title, show, number, date } = &says.sound;
+    let Sound { length, title, show, number, date, wrong: _ } = &says.sound;
     let length = length.map(|length| i64::try_from(length.as_micros()).unwrap_or(i64::MAX));
     let cues = i64::try_from(says.cues).unwrap_or(i64::MAX);
     transaction.execute(

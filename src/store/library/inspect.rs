@@ -27,6 +27,8 @@ pub struct Sound {
     pub number: Option<u32>,
     /// The day in its tags: year, month and day as one number.
     pub date: Option<u32>,
+    /// Why it cannot be played, in one line.
+    pub wrong: Option<String>,
 }
 
 /// Asks an audio file what it tells of itself.
@@ -77,7 +79,10 @@ pub(super) fn look(
     let is_best = || better.get(&path.with_extension("")).copied() == pair::rank_of(path);
     let says = match kind {
         _ if same => Says::default(),
-        FileKind::Audio => Says { sound: sounds(path), ..Says::default() },
+        FileKind::Audio => {
+            let sound = sounds(path);
+            Says { wrong: sound.wrong.clone(), sound, ..Says::default() }
+        }
         FileKind::Transcript if is_best() => read(path),
         FileKind::Transcript | FileKind::Other => Says::default(),
     };
