@@ -517,6 +517,16 @@ fn enter_plays_from_a_place_and_n_goes_on_in_the_next_episode() {
     assert_eq!((next.episode.number, next.at), (Some(3), Some(MediaTime::from_secs(7))));
     open(&mut script, &next, transcript([(0, 7_000, "x"), (7_000, 9_000, "no tea")]));
     assert_eq!(script.app.reader().cursor().index(), 1);
+    // Back before the first one is the last one of the episode before.
+    script.keys("N");
+    let before = wish(&mut script);
+    assert_eq!((before.episode.number, before.at), (Some(2), Some(MediaTime::from_secs(9))));
+    open(&mut script, &before, tea());
+    assert_eq!((script.app.reader().cursor().index(), script.at()), (2, 9_000));
+    script.effects.clear();
+    script.keys("n");
+    let next = wish(&mut script);
+    open(&mut script, &next, transcript([(0, 7_000, "x"), (7_000, 9_000, "no tea")]));
     // After the last episode the search goes on at the start of this one.
     script.keys("n");
     assert!(script.effects.iter().all(|effect| !matches!(effect, Effect::OpenEpisode(_))));
@@ -580,6 +590,54 @@ fn of_many_places_in_an_episode_a_few_are_listed_and_the_others_when_asked_for()
     script.effects.clear();
     script.keys("<Down><Down><Down><Down><Enter>");
     assert_eq!(wish(&mut script).at, Some(MediaTime::from_secs(8)));
+}
+
+#[test]
+fn back_from_an_episode_is_the_last_place_before_it_also_where_the_list_does_not_have_it() {
+    let mut script = reading();
+    script.keys("Stea");
+    let mut found = groups();
+    found[0].count = 3;
+    found[0].hits.pop();
+    answer(&mut script, found);
+    script.effects.clear();
+    script.keys("<Down><Down><Enter>");
+    let chosen = wish(&mut script);
+    assert_eq!(chosen.episode.number, Some(3));
+    open(&mut script, &chosen, transcript([(0, 7_000, "x"), (7_000, 9_000, "no tea")]));
+    script.keys("N");
+    let before = wish(&mut script);
+    open(&mut script, &before, tea());
+    assert_eq!((script.app.reader().cursor().index(), script.at()), (2, 9_000));
+}
+
+#[test]
+fn n_goes_from_line_to_line_as_the_list_counts_them_and_every_word_stays_marked() {
+    let mut script = reading();
+    script.keys("Swalrus<Space>sings");
+    answer(&mut script, groups());
+    script.effects.clear();
+    script.keys("<Enter>");
+    let chosen = wish(&mut script);
+    let said = [
+        (0, 1_000, "the walrus sings, the walrus"),
+        (1_000, 2_000, "no"),
+        (2_000, 3_000, "no walrus"),
+        (3_000, 4_000, "no"),
+        (4_000, 5_000, "a walrus sings"),
+    ];
+    open(&mut script, &chosen, transcript(said));
+    let count = |script: &Script| {
+        let finds = script.app.reader().finds().unwrap();
+        (finds.current(), finds.len())
+    };
+    assert_eq!((count(&script), script.app.reader().cursor().index()), ((Some(0), 2), 0));
+    script.keys("n");
+    assert_eq!((count(&script), script.app.reader().cursor().index()), ((Some(1), 2), 4));
+    let reader = script.app.reader();
+    let all = 0..reader.transcript().text().len();
+    let marks: Vec<bool> = reader.finds().unwrap().within(&all).map(|mark| mark.1).collect();
+    assert_eq!(marks, [false, false, false, false, true, true]);
 }
 
 #[test]
@@ -699,7 +757,7 @@ fn at_the_end_of_an_episode_the_next_of_the_queue_begins() {
         kept(script)
     };
     assert_eq!(end(&mut script), ["mark this true", "remove 2", "open 002"]);
-    let next = Wish { episode: episodes()[1].clone(), at: None, typed: None };
+    let next = Wish { episode: episodes()[1].clone(), at: None, typed: None, is_last: false };
     open(&mut script, &next, tea());
     assert_eq!(end(&mut script), ["mark this true"], "the queue is empty: it stays");
     assert!(script.app.notice().unwrap().text().contains("the end"));

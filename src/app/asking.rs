@@ -13,15 +13,16 @@ use crate::model::Moment;
 use crate::search::Query;
 
 impl App {
-    /// Goes to the next match; after the last one that of the search through
-    /// all episodes goes on in the next.
-    pub(super) fn next_match(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+    /// Goes to the next match, or `back`; after the last one of the search
+    /// through all episodes to the next episode, before the first one to that
+    /// before.
+    pub(super) fn leave_or_step(&mut self, back: bool, now: Moment, effects: &mut Vec<Effect>) {
         let finds = self.reader.finds();
-        let next = finds.and_then(|finds| finds.step(self.reader.cursor(), false));
-        if next.is_some_and(|(_, wraps)| wraps) && self.next_episode(effects) {
+        let next = finds.and_then(|finds| finds.step(self.reader.cursor(), back));
+        if next.is_some_and(|(_, wraps)| wraps) && self.episode_beside(back, effects) {
             return;
         }
-        self.step_matches(false, now);
+        self.step_matches(back, now);
     }
 
     pub(super) fn step_matches(&mut self, back: bool, now: Moment) {

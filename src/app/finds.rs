@@ -3,25 +3,36 @@
 use std::ops::Range;
 
 use crate::model::{RowId, Timeline, Transcript};
-use crate::search::{Match, Query, cues_of, matches};
+use crate::search::{Hit, Match, Query, Wanted, by_line, cues_of, matches};
 
-/// A query with its matches.
+/// A query with its matches, all of which are marked, and the places that are
+/// gone to: each match, or each line in which all that is wanted was found.
 #[derive(Clone, Debug)]
 pub struct Finds {
     query: Query,
     matches: Vec<Match>,
-    /// By match: the row in which it begins.
-    row_of: Vec<RowId>,
+    places: Vec<Place>,
     /// The rows that any match touches, each once, in order.
     rows: Vec<RowId>,
     current: Option<usize>,
+}
+
+/// A place that is gone to.
+#[derive(Clone, Debug)]
+struct Place {
+    /// The row in which it begins.
+    row: RowId,
+    /// The byte at which what was found begins.
+    from: usize,
+    /// The bytes in which matches are the current ones.
+    text: Range<usize>,
 }
 
 impl Finds {
     /// Looks for `query` in the whole transcript.
     pub fn new(transcript: &Transcript, timeline: &Timeline, query: Query) -> Self {
         let matches = matches(transcript, timeline, &query);
-        let mut row_of = Vec::with_capacity(matches.len());
+        let mut places = Vec::with_capacity(matches.len());
         let mut rows = Vec::new();
         for found in &matches {
             let cues = cues_of(transcript, found);
@@ -29,11 +40,36 @@ impl Finds {
                 .filter_map(|cue| timeline.row_of(crate::model::CueId(cue)));
             let before = rows.len();
             rows.extend(touched);
-            row_of.push(rows.get(before).copied().unwrap_or_default());
+            let row = rows.get(before).copied().unwrap_or_default();
+            places.push(Place { row, from: found.text.start, text: found.text.clone() });
         }
         rows.sort_unstable();
         rows.dedup();
-        Self { query, matches, row_of, rows, current: None }
+        Self { query, matches, places, rows, current: None }
+    }
+
+    /// Marks what `query` finds, which is every part of what is `wanted`, and
+    /// goes to the lines in which all of that is, as the search through all
+    /// episodes counts them; to every match, if there are none.
+    pub fn of_lines(
+        transcript: &Transcript,
+        timeline: &Timeline,
+        query: Query,
+        wanted: &Wanted,
+    ) -> Self {
+        let mut finds = Self::new(transcript, timeline, query);
+        let hits = wanted.hits(transcript);
+        let place = |hits: &[Hit]| {
+            let hit = hits.first()?;
+            let (first, last) = (transcript.cue(hit.cue)?, transcript.cue(hit.last)?);
+            let text = first.text.start as usize..last.text.end as usize;
+            Some(Place { row: timeline.row_of(hit.cue)?, from: hit.text.text.start, text })
+        };
+        let places: Vec<Place> = by_line(&hits).filter_map(place).collect();
+        if !places.is_empty() {
+            finds.places = places;
+        }
+        finds
     }
 
     /// What was searched for.
@@ -41,17 +77,17 @@ impl Finds {
         &self.query
     }
 
-    /// How many matches there are.
+    /// How many places there are to go to.
     pub fn len(&self) -> usize {
-        self.matches.len()
+        self.places.len()
     }
 
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.matches.is_empty()
+        self.places.is_empty()
     }
 
-    /// Which match is the current one.
+    /// Which place is the current one.
     pub const fn current(&self) -> Option<usize> {
         self.current
     }
@@ -61,48 +97,49 @@ impl Finds {
         &self.rows
     }
 
-    /// The row in which the current match begins.
+    /// The row in which the current place begins.
     pub fn current_row(&self) -> Option<RowId> {
-        self.row_of.get(self.current?).copied()
+        self.places.get(self.current?).map(|place| place.row)
     }
 
-    /// The bytes of the transcript's text that the current match covers.
-    pub fn current_text(&self) -> Option<Range<usize>> {
-        self.matches.get(self.current?).map(|found| found.text.clone())
+    /// The byte of the transcript's text at which the current place begins.
+    pub fn current_start(&self) -> Option<usize> {
+        self.places.get(self.current?).map(|place| place.from)
     }
 
-    /// Makes `index` the current match and gives the row in which it begins;
-    /// `None` if there is no such match.
+    /// Makes `index` the current place and gives the row in which it begins;
+    /// `None` if there is no such place.
     pub fn select(&mut self, index: usize) -> Option<RowId> {
-        let row = self.row_of.get(index).copied()?;
+        let row = self.places.get(index)?.row;
         self.current = Some(index);
         Some(row)
     }
 
-    /// The first match that begins in `row` or after it, else the first of all
+    /// The first place that begins in `row` or after it, else the first of all
     /// (it wraps); `None` if nothing was found.
     pub fn at_or_after(&self, row: RowId) -> Option<usize> {
-        let index = self.row_of.partition_point(|&other| other < row);
+        let index = self.places.partition_point(|place| place.row < row);
         (!self.is_empty()).then(|| if index < self.len() { index } else { 0 })
     }
 
-    /// The match after the current one seen from `cursor`, or before it, and
+    /// The place after the current one seen from `cursor`, or before it, and
     /// whether it wrapped; `None` if nothing was found.
     ///
-    /// Once the cursor has left the current match, the search goes on from
+    /// Once the cursor has left the current place, the search goes on from
     /// the cursor.
     pub fn step(&self, cursor: RowId, back: bool) -> Option<(usize, bool)> {
         let len = self.len();
         if len == 0 {
             return None;
         }
-        let current = self.current.filter(|&index| self.row_of[index] == cursor);
+        let current = self.current.filter(|&index| self.places[index].row == cursor);
         let next = match (current, back) {
             (Some(index), false) => index + 1,
             (Some(index), true) => index.checked_sub(1).unwrap_or(len),
-            (None, false) => self.row_of.partition_point(|&row| row <= cursor),
+            (None, false) => self.places.partition_point(|place| place.row <= cursor),
             (None, true) => {
-                self.row_of.partition_point(|&row| row < cursor).checked_sub(1).unwrap_or(len)
+                let before = self.places.partition_point(|place| place.row < cursor);
+                before.checked_sub(1).unwrap_or(len)
             }
         };
         Some(match (next < len, back) {
@@ -113,17 +150,17 @@ impl Finds {
     }
 
     /// The parts of `text` (bytes of the transcript's text) that matches
-    /// cover, each with whether it is the current one.
+    /// cover, each with whether it is of the current place.
     pub fn within(&self, text: &Range<usize>) -> impl Iterator<Item = (Range<usize>, bool)> {
+        let here = self.current.and_then(|current| self.places.get(current));
+        let here = here.map_or(0..0, |place| place.text.clone());
         let first = self.matches.partition_point(|found| found.text.end <= text.start);
         let (start, end) = (text.start, text.end);
-        self.matches[first..]
-            .iter()
-            .enumerate()
-            .take_while(move |(_, found)| found.text.start < end)
-            .map(move |(index, found)| {
+        self.matches[first..].iter().take_while(move |found| found.text.start < end).map(
+            move |found| {
                 let part = found.text.start.max(start)..found.text.end.min(end);
-                (part, self.current == Some(first + index))
-            })
+                (part, found.text.start < here.end && here.start < found.text.end)
+            },
+        )
     }
 }

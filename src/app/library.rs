@@ -253,11 +253,11 @@ impl App {
         self.sought.is_some() && self.sought.as_deref() == finds
     }
 
-    /// Goes to what was found in the next episode, at the end of this one's.
-    /// Whether there is any.
-    pub(super) fn next_episode(&mut self, effects: &mut Vec<Effect>) -> bool {
+    /// Goes on from what was found in this episode to the first place in the
+    /// next, or `back` to the last one in that before. Whether there is any.
+    pub(super) fn episode_beside(&mut self, back: bool, effects: &mut Vec<Effect>) -> bool {
         let wish = self.shelf.as_mut().zip(self.key.as_deref());
-        let wish = wish.and_then(|(list, key)| list.next_after(key));
+        let wish = wish.and_then(|(list, key)| list.found_beside(key, back));
         let found = wish.is_some();
         effects.extend(wish.map(|wish| Effect::OpenEpisode(Box::new(wish))));
         found
@@ -292,7 +292,20 @@ impl App {
         if let Some(at) = wish.at {
             self.begin_at_hit(at, wish.typed.as_deref(), now, &mut effects);
         }
+        if wish.is_last {
+            self.go_to_last_place(now, &mut effects);
+        }
         effects
+    }
+
+    /// Goes on to the last place that was found; the list may not know it.
+    fn go_to_last_place(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        let finds = self.reader.finds();
+        let Some(last) = finds.and_then(|finds| finds.len().checked_sub(1)) else { return };
+        if finds.and_then(Finds::current) != Some(last) {
+            self.reader.go_to_match(last);
+            self.play_from(self.reader.cursor(), true, now, effects);
+        }
     }
 
     /// Marks what was looked for, and the row at `at`, where it begins.
@@ -307,10 +320,11 @@ impl App {
         let row = (0..timeline.row_count())
             .map(RowId::from_index)
             .find(|row| timeline.start_of(*row) >= at);
-        let query = typed.and_then(|typed| Wanted::parse(typed).ok()?.marks());
+        let wanted = typed.and_then(|typed| Wanted::parse(typed).ok());
+        let query = wanted.as_ref().and_then(Wanted::marks);
         self.sought = query.as_ref().map(|query| query.text().to_owned());
-        if let Some(query) = query {
-            let finds = Finds::new(self.reader.transcript(), timeline, query);
+        if let (Some(query), Some(wanted)) = (query, wanted) {
+            let finds = Finds::of_lines(self.reader.transcript(), timeline, query, &wanted);
             let first = row.and_then(|row| finds.at_or_after(row));
             self.reader.set_finds(Some(finds));
             if let Some(first) = first {

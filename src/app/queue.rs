@@ -85,5 +85,5 @@ impl App {
 
 /// Opens an episode where it was left.
 fn open(episode: Episode) -> Effect {
-    Effect::OpenEpisode(Box::new(Wish { episode, at: None, typed: None }))
+    Effect::OpenEpisode(Box::new(Wish { episode, at: None, typed: None, is_last: false }))
 }

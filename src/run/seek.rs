@@ -14,7 +14,7 @@ use crate::app::shelf::{Found, FoundLine, Group, LISTED};
 use crate::model::episode::Episode;
 use crate::model::text::clean_line;
 use crate::model::{MediaTime, Transcript};
-use crate::search::{Hit, Wanted};
+use crate::search::{Hit, Wanted, by_line};
 use crate::store::library::look_into;
 use crate::store::{Database, Library, Paths, StoreError, Texts};
 
@@ -304,11 +304,6 @@ impl Desk {
         let hits = wanted.hits_while(&transcript, &|| self.is_wanted(asked));
         lines(&transcript, &wanted, &hits, LINES)
     }
-}
-
-/// Those of `hits` that are in the same cues, which are one line.
-fn by_line(hits: &[Hit]) -> impl Iterator<Item = &[Hit]> {
-    hits.chunk_by(|hit, next| (hit.cue, hit.last) == (next.cue, next.last))
 }
 
 /// The first `most` lines of `hits` as they are to be shown.

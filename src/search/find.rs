@@ -66,6 +66,11 @@ pub(super) fn hits_while(
     found
 }
 
+/// Those of `hits` that are in the same cues, which are one line.
+pub fn by_line(hits: &[Hit]) -> impl Iterator<Item = &[Hit]> {
+    hits.chunk_by(|hit, next| (hit.cue, hit.last) == (next.cue, next.last))
+}
+
 /// The first and the last cue that `found`, a match in `transcript`, touches.
 pub fn cues_of(transcript: &Transcript, found: &Match) -> RangeInclusive<CueId> {
     let cue = |offset| transcript.cue_at_offset(offset).unwrap_or_default();

@@ -8,7 +8,7 @@ pub mod query;
 pub mod wanted;
 pub mod words;
 
-pub use find::{Hit, Match, cues_of, matches};
+pub use find::{Hit, Match, by_line, cues_of, matches};
 pub use fuzzy::Names;
 pub use plan::{Need, Plan, Run};
 pub use query::Query;

@@ -426,9 +426,9 @@ impl Reader {
     pub fn go_to_match(&mut self, index: usize) {
         let Some(row) = self.finds.as_mut().and_then(|finds| finds.select(index)) else { return };
         self.set_cursor(row);
-        let found = self.finds.as_ref().and_then(Finds::current_text);
-        if let (true, Some(found)) = (self.is_tall(row), found) {
-            let line = self.line_at(row, found.start);
+        let start = self.finds.as_ref().and_then(Finds::current_start);
+        if let (true, Some(start)) = (self.is_tall(row), start) {
+            let line = self.line_at(row, start);
             if !self.page.iter().any(|shown| shown.row == row && shown.line == line) {
                 self.place(Anchor { row, line }, self.rows() / 3);
             }

@@ -87,6 +87,8 @@ pub struct Wish {
     pub at: Option<MediaTime>,
     /// What was looked for, to be marked.
     pub typed: Option<String>,
+    /// Whether the last place in it is meant, of which `at` may be one before.
+    pub is_last: bool,
 }
 
 /// A part of the answer.
@@ -331,7 +333,7 @@ impl Shelf {
             Showing::Episodes => {
                 let Some(episode) = self.list.chosen().cloned() else { return Step::Stay };
                 self.list.show_all();
-                Step::Open(Box::new(Wish { episode, at: None, typed: None }))
+                Step::Open(Box::new(Wish { episode, at: None, typed: None, is_last: false }))
             }
             Showing::Words => self.results.choose(),
         }
@@ -344,9 +346,9 @@ impl Shelf {
     }
 
     /// The first place in the episode that was found after the one with `key`,
-    /// and puts the cursor there; `None` if there is none, or the last search
-    /// did not find that one.
-    pub fn next_after(&mut self, key: &str) -> Option<Wish> {
-        self.results.next_after(key)
+    /// or `back` the last one in that before it, and puts the cursor there;
+    /// `None` if there is none, or the last search did not find that one.
+    pub fn found_beside(&mut self, key: &str, back: bool) -> Option<Wish> {
+        self.results.beside(key, back)
     }
 }

@@ -262,17 +262,20 @@ impl Results {
             episode: group.episode.clone(),
             at: group.hits.get(hit).map(|hit| hit.start),
             typed: Some(self.words.text().to_owned()),
+            is_last: false,
         }
     }
 
     /// The first place in the episode that was found after the one with `key`,
-    /// and puts the cursor there; `None` if there is none, or the last search
-    /// did not find that one.
-    pub(super) fn next_after(&mut self, key: &str) -> Option<Wish> {
-        let place = self.groups.iter().position(|group| group.episode.key == key)? + 1;
+    /// or `back` the last one in that before it, and puts the cursor there;
+    /// `None` if there is none, or the last search did not find that one.
+    pub(super) fn beside(&mut self, key: &str, back: bool) -> Option<Wish> {
+        let here = self.groups.iter().position(|group| group.episode.key == key)?;
+        let place = if back { here.checked_sub(1)? } else { here + 1 };
         self.groups.get(place)?;
-        let wish = self.wish(place, 0);
-        self.window.go_to(self.headings[place] + 1, self.count);
+        let hit = if back { self.listed(place).saturating_sub(1) } else { 0 };
+        let wish = Wish { is_last: back, ..self.wish(place, hit) };
+        self.window.go_to(self.headings[place] + 1 + hit, self.count);
         Some(wish)
     }
 }
