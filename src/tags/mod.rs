@@ -23,7 +23,7 @@ use std::path::Path;
 
 use self::cover::Cover;
 use self::found::Found;
-use self::source::Source;
+use self::source::{Bytes, Source};
 use crate::model::Chapters;
 
 /// What an audio file says about itself; all texts are clean lines.
@@ -63,30 +63,30 @@ pub fn read(path: &Path) -> io::Result<Tags> {
 
 /// The picture in the tags of the audio in `path`, as it stands there: the
 /// front cover, else the first one of at most 8 MiB; of `ID3v2`.3 and 2.4, MP4,
-/// Matroska and FLAC. `None` if there is none, or it is damaged.
+/// Matroska, FLAC and the comments of Ogg. `None` if there is none, or it is damaged.
 pub fn cover(path: &Path) -> Option<Vec<u8>> {
     let file = File::open(path).ok()?;
     cover_from(file)
 }
 
-fn cover_from(audio: impl Read + Seek) -> Option<Vec<u8>> {
+fn cover_from(mut audio: impl Read + Seek) -> Option<Vec<u8>> {
     let mut found = Found::default();
     found.cover = Some(Cover::default());
-    let _ = take(&mut Source::new(audio).ok()?, &mut found);
+    let _ = take(&mut Source::new(&mut audio).ok()?, &mut found);
     found.cover.map(|cover| cover.bytes).filter(|bytes| !bytes.is_empty())
 }
 
 /// The tags of the audio in `audio`, as [`read`] has them.
-pub fn read_from(audio: impl Read + Seek) -> Tags {
+pub fn read_from(mut audio: impl Read + Seek) -> Tags {
     let mut found = Found::default();
-    if let Ok(mut source) = Source::new(audio) {
+    if let Ok(mut source) = Source::new(&mut audio) {
         // What was found before an error is kept.
         let _ = take(&mut source, &mut found);
     }
     found.into_tags()
 }
 
-fn take(source: &mut Source<impl Read + Seek>, found: &mut Found) -> io::Result<()> {
+fn take(source: &mut Source<&mut dyn Bytes>, found: &mut Found) -> io::Result<()> {
     let head: [u8; 12] = source.array()?;
     source.seek(0)?;
     match head {

@@ -6,6 +6,12 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 /// count.
 const MOST_BYTES: u64 = 16 << 20;
 
+/// What can be read from: one kind for all, so that every parser is in the
+/// program only once.
+pub(super) trait Bytes: Read + Seek {}
+
+impl<T: Read + Seek> Bytes for T {}
+
 /// A file and the place in it.
 pub(super) struct Source<R> {
     reader: BufReader<R>,
@@ -14,13 +20,15 @@ pub(super) struct Source<R> {
     may_read: u64,
 }
 
-impl<R: Read + Seek> Source<R> {
-    pub(super) fn new(mut reader: R) -> io::Result<Self> {
+impl<'a> Source<&'a mut dyn Bytes> {
+    pub(super) fn new(reader: &'a mut dyn Bytes) -> io::Result<Self> {
         let length = reader.seek(SeekFrom::End(0))?;
         reader.rewind()?;
         Ok(Self { reader: BufReader::new(reader), position: 0, length, may_read: MOST_BYTES })
     }
+}
 
+impl<R: Read + Seek> Source<R> {
     /// The place, in bytes from the start.
     pub(super) const fn position(&self) -> u64 {
         self.position
@@ -80,7 +88,8 @@ mod tests {
 
     #[test]
     fn parts_are_read_from_where_it_stands() {
-        let mut source = Source::new(Cursor::new((0..100).collect::<Vec<u8>>())).unwrap();
+        let mut bytes = Cursor::new((0..100).collect::<Vec<u8>>());
+        let mut source = Source::new(&mut bytes).unwrap();
         assert_eq!(source.array().unwrap(), [0, 1]);
         source.skip(10).unwrap();
         assert_eq!(source.take(2).unwrap(), [12, 13]);
@@ -94,7 +103,8 @@ mod tests {
 
     #[test]
     fn only_so_much_is_read() {
-        let mut source = Source::new(Cursor::new([0; 4_096])).unwrap();
+        let mut bytes = Cursor::new([0; 4_096]);
+        let mut source = Source::new(&mut bytes).unwrap();
         for _ in 0..MOST_BYTES / 4_096 {
             source.seek(0).unwrap();
             source.take(4_096).unwrap();

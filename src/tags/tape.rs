@@ -165,7 +165,8 @@ mod tests {
     #[test]
     fn what_was_put_in_is_left_out() {
         let bytes = b"a\xff\0\xe0b\xff\0\0cd".to_vec();
-        let mut source = Source::new(Cursor::new(bytes)).unwrap();
+        let mut bytes = Cursor::new(bytes);
+        let mut source = Source::new(&mut bytes).unwrap();
         let mut tape = Tape::new(&mut source, 10, true);
         assert_eq!(tape.take(6).unwrap(), b"a\xff\xe0b\xff\0");
         tape.skip(1).unwrap();
@@ -175,7 +176,8 @@ mod tests {
 
     #[test]
     fn a_part_is_left_behind_however_much_of_it_was_read() {
-        let mut source = Source::new(Cursor::new(b"abcdefgh".to_vec())).unwrap();
+        let mut bytes = Cursor::new(b"abcdefgh".to_vec());
+        let mut source = Source::new(&mut bytes).unwrap();
         let mut tape = Tape::new(&mut source, 7, false);
         tape.within(4, false, |part| {
             assert_eq!(part.take(2).unwrap(), b"ab");

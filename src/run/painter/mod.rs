@@ -160,8 +160,8 @@ fn way(set: &dyn Fn(&str) -> Option<String>) -> Option<Way> {
     // These keep a screen of their own, in which only cells are.
     let is_within = set("TMUX").is_some() || set("STY").is_some();
     match (&*term, &*program) {
-        ("xterm-kitty" | "xterm-ghostty", _) | (_, "ghostty") if !is_within => Some(Way::Kitty),
         ("" | "dumb" | "linux", _) => None,
+        ("xterm-kitty" | "xterm-ghostty", _) | (_, "ghostty") if !is_within => Some(Way::Kitty),
         (_, "iTerm.app" | "iTerm2" | "WezTerm" | "mintty") if !is_within => Some(Way::Iterm2),
         (term, _) if !is_within && (term.starts_with("foot") || term.contains("sixel")) => {
             Some(Way::Sixel)
@@ -208,7 +208,7 @@ mod tests {
             (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/x"), ("TERM_PROGRAM", "tmux")], cube),
             (&[("TERM", "xterm-kitty"), ("TMUX", "/tmp/x")], all),
             (&[("TERM", "screen"), ("STY", "1.x"), ("LC_TERMINAL", "iTerm2")], None),
-            (&[("TERM", "dumb"), truly], None),
+            (&[("TERM", "dumb"), truly, ("TERM_PROGRAM", "ghostty")], None),
             (&[truly], None),
         ] {
             assert_eq!(way_of(environment), expected, "{environment:?}");
