@@ -139,7 +139,7 @@ fn keep(paths: &Paths, opened: &mut Opened) -> Option<Keep> {
             (Some(keep(Some(Places::new(database)), is_read_only)), told)
         }
         Err(error) => {
-            let told = Some(format!("nothing is kept: {}", error.brief()));
+            let told = Some(format!("nothing is kept: {error}"));
             (error.may_pass().then(|| keep(None, true)), told)
         }
     };
