@@ -641,6 +641,20 @@ fn n_goes_from_line_to_line_as_the_list_counts_them_and_every_word_stays_marked(
 }
 
 #[test]
+fn a_search_in_an_episode_that_was_found_does_not_leave_it_either() {
+    let mut script = reading();
+    script.keys("Stea");
+    answer(&mut script, groups());
+    script.effects.clear();
+    script.keys("<Enter>");
+    let chosen = wish(&mut script);
+    open(&mut script, &chosen, tea());
+    script.effects.clear();
+    script.keys("/tea<Enter>nnnNNNNNN");
+    assert!(script.effects.iter().all(|effect| !matches!(effect, Effect::OpenEpisode(_))));
+}
+
+#[test]
 fn a_search_in_the_episode_itself_does_not_leave_it() {
     let mut script = reading();
     script.keys("/tea<Enter>nnn");
@@ -780,6 +794,31 @@ fn an_episode_of_the_queue_leaves_it_when_it_begins_by_enter() {
     script.effects.clear();
     script.event(Event::Playback(Report::Ended { id, at }));
     assert_eq!(kept(&mut script), ["mark this true", "remove 2", "open 002"]);
+}
+
+#[test]
+fn at_the_end_of_an_episode_named_on_the_command_line_the_queue_begins_once_it_has_come() {
+    let listed = Event::Episodes(episodes());
+    let queued = Event::Queue(vec![episodes()[1].key.clone()]);
+    for events in [[listed.clone(), queued.clone()], [queued, listed]] {
+        let mut script = named(1);
+        let (id, at) = (script.app.player().id(), MediaTime::from_secs(100));
+        script.event(Event::Playback(Report::Ended { id, at }));
+        assert!(script.effects.contains(&Effect::List), "{:?}", script.effects);
+        script.effects.clear();
+        for event in events {
+            script.event(event);
+        }
+        assert_eq!(kept(&mut script), ["remove 2", "open 002"]);
+    }
+    // Nothing is waited for longer than that.
+    let mut script = named(1);
+    let (id, at) = (script.app.player().id(), MediaTime::from_secs(100));
+    script.event(Event::Playback(Report::Ended { id, at }));
+    script.event(Event::Episodes(episodes())).event(Event::Queue(Vec::new()));
+    script.effects.clear();
+    script.event(Event::Queue(vec![episodes()[1].key.clone()]));
+    assert_eq!(kept(&mut script), Vec::<String>::new());
 }
 
 #[test]

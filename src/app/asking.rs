@@ -18,6 +18,7 @@ impl App {
     /// before.
     pub(super) fn leave_or_step(&mut self, back: bool, now: Moment, effects: &mut Vec<Effect>) {
         let finds = self.reader.finds();
+        let finds = finds.filter(|finds| finds.is_of_all());
         let next = finds.and_then(|finds| finds.step(self.reader.cursor(), back));
         if next.is_some_and(|(_, wraps)| wraps) && self.episode_beside(back, effects) {
             return;

@@ -15,6 +15,8 @@ pub struct Finds {
     /// The rows that any match touches, each once, in order.
     rows: Vec<RowId>,
     current: Option<usize>,
+    /// Whether it was looked for in all episodes.
+    is_of_all: bool,
 }
 
 /// A place that is gone to.
@@ -45,7 +47,7 @@ impl Finds {
         }
         rows.sort_unstable();
         rows.dedup();
-        Self { query, matches, places, rows, current: None }
+        Self { query, matches, places, rows, current: None, is_of_all: false }
     }
 
     /// Marks what `query` finds, which is every part of what is `wanted`, and
@@ -57,7 +59,7 @@ impl Finds {
         query: Query,
         wanted: &Wanted,
     ) -> Self {
-        let mut finds = Self::new(transcript, timeline, query);
+        let mut finds = Self { is_of_all: true, ..Self::new(transcript, timeline, query) };
         let hits = wanted.hits(transcript);
         let place = |hits: &[Hit]| {
             let hit = hits.first()?;
@@ -75,6 +77,11 @@ impl Finds {
     /// What was searched for.
     pub const fn query(&self) -> &Query {
         &self.query
+    }
+
+    /// Whether it was looked for in all episodes, of which this is one.
+    pub const fn is_of_all(&self) -> bool {
+        self.is_of_all
     }
 
     /// How many places there are to go to.

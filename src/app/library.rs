@@ -24,6 +24,8 @@ pub(super) enum AskedOfList {
     Details,
     /// So many episodes on.
     Step(i32),
+    /// The next of the queue, once that has come too.
+    Next,
 }
 
 impl App {
@@ -108,6 +110,10 @@ impl App {
             None => {}
             Some(AskedOfList::Step(count)) => self.step_episodes(count, now, effects),
             Some(AskedOfList::Details) => self.show_own_details(now, effects),
+            Some(AskedOfList::Next) => {
+                let is_there = self.play_next(effects);
+                self.asked_of_list = (!is_there).then_some(AskedOfList::Next);
+            }
             Some(AskedOfList::Cursor) => {
                 let is_there = self.key.as_deref().is_none_or(|key| list.go_to(key));
                 if !is_there && !list.list().episodes().is_empty() {

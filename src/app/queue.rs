@@ -10,10 +10,12 @@ use crate::model::episode::Episode;
 
 impl App {
     pub(super) fn take_queue(&mut self, queue: Vec<String>, effects: &mut Vec<Effect>) {
-        if let Some(list) = &mut self.shelf
-            && !list.set_queue(queue)
-        {
+        let Some(list) = &mut self.shelf else { return };
+        if !list.set_queue(queue) {
             effects.push(Effect::AskQueue);
+        } else if list.is_listed() && self.asked_of_list == Some(AskedOfList::Next) {
+            self.asked_of_list = None;
+            self.play_next(effects);
         }
     }
 
@@ -24,14 +26,14 @@ impl App {
         if let (Some(list), Some(key)) = (&mut self.shelf, &self.key) {
             list.mark(key, true);
         }
-        if !self.play_next(effects) {
+        if !self.is_listed(AskedOfList::Next, effects) || !self.play_next(effects) {
             self.tell(AT_THE_END, Weight::Word, now);
         }
     }
 
     /// Takes the next episode out of the queue and asks for it; whether there
     /// is one.
-    fn play_next(&mut self, effects: &mut Vec<Effect>) -> bool {
+    pub(super) fn play_next(&mut self, effects: &mut Vec<Effect>) -> bool {
         let next = self.shelf.as_mut().and_then(super::Shelf::take_next);
         self.plays_next = next.is_some();
         if let Some(episode) = next {
