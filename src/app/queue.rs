@@ -72,10 +72,9 @@ impl App {
         if count > 0 && self.play_next(effects) {
             return;
         }
-        let is_known = self.shelf.as_ref().zip(self.key.as_deref());
-        let is_known = is_known.is_some_and(|(list, key)| list.has(key));
-        let beside = self.shelf.as_ref().zip(self.key.as_deref());
-        let beside = beside.and_then(|(list, key)| list.list().beside(key, count)).cloned();
+        let here = self.shelf.as_ref().zip(self.key.as_deref());
+        let is_known = here.is_some_and(|(list, key)| list.has(key));
+        let beside = here.and_then(|(list, key)| list.list().beside(key, count)).cloned();
         match beside {
             Some(episode) => effects.push(open(episode)),
             None if !is_known => self.say(NOT_THERE, now),

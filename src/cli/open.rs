@@ -34,6 +34,44 @@ pub(super) struct Opened {
     pub(super) told: Vec<(String, Weight)>,
 }
 
+impl Opened {
+    /// Nothing but a title, of what has this content.
+    fn new(title: String, key: EpisodeKey) -> Self {
+        Self {
+            title,
+            media: None,
+            transcript: Transcript::default(),
+            unread: None,
+            chapters: Chapters::default(),
+            key,
+            show: None,
+            read: None,
+            told: Vec::new(),
+        }
+    }
+
+    /// What is known of it, as if it were of the library; `None` of what is no
+    /// file.
+    pub(super) fn episode(&self) -> Option<Episode> {
+        let audio = match &self.media {
+            Some(Media::File(path)) => Some(path.clone()),
+            Some(_) => return None,
+            None => None,
+        };
+        let transcript = self.read.as_deref().map(absolute);
+        audio.as_ref().or(transcript.as_ref())?;
+        Some(Episode {
+            key: self.key.to_string(),
+            title: self.title.clone(),
+            show: self.show.clone().unwrap_or_default(),
+            cues: self.transcript.cues().len(),
+            audio,
+            transcript,
+            ..Episode::default()
+        })
+    }
+}
+
 /// The built-in sample: a tour of the program.
 const SAMPLE_AUDIO: &[u8] = include_bytes!("../../assets/sample/episode.mp3");
 const SAMPLE_TRANSCRIPT: &[u8] = include_bytes!("../../assets/sample/episode.vtt");
@@ -187,58 +225,22 @@ pub(super) fn of_library(wanted: &Episode) -> Result<Read, String> {
     Ok(Read { title, media, transcript, unread, chapters, told })
 }
 
-impl Opened {
-    /// What is known of it, as if it were of the library; `None` of what is no
-    /// file.
-    pub(super) fn episode(&self) -> Option<Episode> {
-        let audio = match &self.media {
-            Some(Media::File(path)) => Some(path.clone()),
-            Some(_) => return None,
-            None => None,
-        };
-        let transcript = self.read.as_deref().map(absolute);
-        audio.as_ref().or(transcript.as_ref())?;
-        Some(Episode {
-            key: self.key.to_string(),
-            title: self.title.clone(),
-            show: self.show.clone().unwrap_or_default(),
-            cues: self.transcript.cues().len(),
-            audio,
-            transcript,
-            ..Episode::default()
-        })
-    }
-}
-
 /// No episode: there is only the list to choose from.
 pub(super) fn nothing() -> Opened {
-    Opened {
-        title: "sayagain".to_owned(),
-        media: None,
-        transcript: Transcript::default(),
-        unread: None,
-        chapters: Chapters::default(),
-        key: EpisodeKey::of_bytes(b""),
-        show: None,
-        read: None,
-        told: Vec::new(),
-    }
+    Opened::new("sayagain".to_owned(), EpisodeKey::of_bytes(b""))
 }
 
 fn sample() -> anyhow::Result<Opened> {
     let parsed = format::read(SAMPLE_TRANSCRIPT, "episode.vtt")
         .map_err(|refusal| anyhow::anyhow!("the built-in sample: {refusal}"))?;
     let chapters = chapters::read(SAMPLE_CHAPTERS).map(|file| file.chapters).unwrap_or_default();
+    let key = EpisodeKey::of_bytes(SAMPLE_AUDIO);
     Ok(Opened {
-        title: "A tour of sayagain".to_owned(),
         media: Some(Media::BuiltIn(SAMPLE_AUDIO)),
         transcript: parsed.transcript,
-        unread: None,
         chapters,
-        key: EpisodeKey::of_bytes(SAMPLE_AUDIO),
-        show: None,
-        read: None,
         told: vec![word("the built-in sample; sayagain EPISODE.mp3 plays yours")],
+        ..Opened::new("A tour of sayagain".to_owned(), key)
     })
 }
 
@@ -291,17 +293,8 @@ fn piped(pipe: Pipe) -> anyhow::Result<Opened> {
     let (name, path) = (pipe.name(), pipe.path().map(Path::to_owned));
     let media = audio::spool(name.clone(), pipe.into_reader())
         .with_context(|| format!("cannot keep what comes from {name}"))?;
-    let mut opened = Opened {
-        unread: None,
-        title: title.unwrap_or_else(|| path.as_deref().map_or(name, stem)),
-        media: Some(media),
-        transcript: Transcript::default(),
-        chapters,
-        key,
-        show,
-        read: None,
-        told: Vec::new(),
-    };
+    let title = title.unwrap_or_else(|| path.as_deref().map_or(name, stem));
+    let mut opened = Opened { media: Some(media), chapters, show, ..Opened::new(title, key) };
     if let Some(path) = path {
         chapters_beside(&mut opened, &path);
     }
@@ -356,17 +349,8 @@ fn alone_in(pipe: Pipe) -> anyhow::Result<Opened> {
     let called = PathBuf::from(pipe.name());
     let bytes = pipe.into_transcript()?;
     let parsed = parse(&called, &bytes)?;
-    let mut opened = Opened {
-        unread: None,
-        title: stem(&called),
-        media: None,
-        transcript: Transcript::default(),
-        chapters: Chapters::default(),
-        key: EpisodeKey::of_bytes(&bytes),
-        show: None,
-        read: None,
-        told: vec![word("no audio: reading in silence")],
-    };
+    let mut opened = Opened::new(stem(&called), EpisodeKey::of_bytes(&bytes));
+    opened.told.push(word("no audio: reading in silence"));
     take_parsed(&mut opened, parsed);
     Ok(opened)
 }
@@ -374,17 +358,9 @@ fn alone_in(pipe: Pipe) -> anyhow::Result<Opened> {
 /// A transcript without audio.
 fn alone(path: &Path) -> anyhow::Result<Opened> {
     let parsed = read(path)?;
-    let mut opened = Opened {
-        title: stem(path),
-        media: None,
-        transcript: Transcript::default(),
-        unread: None,
-        chapters: Chapters::default(),
-        key: EpisodeKey::of_file(path)?,
-        show: None,
-        read: Some(path.to_owned()),
-        told: vec![word("no audio: reading in silence")],
-    };
+    let mut opened = Opened::new(stem(path), EpisodeKey::of_file(path)?);
+    opened.read = Some(path.to_owned());
+    opened.told.push(word("no audio: reading in silence"));
     take_parsed(&mut opened, parsed);
     Ok(opened)
 }
@@ -392,17 +368,10 @@ fn alone(path: &Path) -> anyhow::Result<Opened> {
 fn audio(path: &Path) -> anyhow::Result<Opened> {
     // What keeps the tags from being read is told by whoever plays the audio.
     let Tags { title, show, chapters, .. } = tags::read(path).unwrap_or_default();
-    let mut opened = Opened {
-        title: title.unwrap_or_else(|| stem(path)),
-        media: Some(Media::File(absolute(path))),
-        transcript: Transcript::default(),
-        unread: None,
-        chapters,
-        key: EpisodeKey::of_file(path)?,
-        show,
-        read: None,
-        told: Vec::new(),
-    };
+    let title = title.unwrap_or_else(|| stem(path));
+    let media = Some(Media::File(absolute(path)));
+    let mut opened =
+        Opened { media, chapters, show, ..Opened::new(title, EpisodeKey::of_file(path)?) };
     chapters_beside(&mut opened, path);
     Ok(opened)
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{json, shelf};
 use crate::model::text::{clean, clean_line};
 use crate::model::{CueId, Transcript};
-use crate::search::{Hit, Wanted};
+use crate::search::{Hit, Wanted, by_line};
 use crate::store::library::look_into;
 use crate::store::{Library, Texts, transcripts_in};
 
@@ -228,8 +228,7 @@ impl<'a> Page<'a> {
     /// A line for each hit, or with `context` for each cue around one.
     fn lines(&self, out: &mut impl Write, hits: &[Hit], context: usize) -> io::Result<()> {
         // As grep does, a cue that has several places is printed once.
-        let mut hits: Vec<&Hit> = hits.iter().collect();
-        hits.dedup_by(|hit, before| hit.cue == before.cue && hit.last == before.last);
+        let hits: Vec<&Hit> = by_line(hits).filter_map(<[Hit]>::first).collect();
         if context == 0 {
             return hits
                 .into_iter()
