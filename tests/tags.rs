@@ -368,13 +368,30 @@ fn what_broadcasters_and_id3_say_in_a_wav_is_read() {
 }
 
 #[test]
+fn sizes_beyond_any_file_end_the_reading_and_nothing_else() {
+    let mut size = [0; 28];
+    size[8..16].copy_from_slice(&(u64::MAX - 50).to_le_bytes());
+    let title = chunk(b"LIST", &[&b"INFO"[..], &chunk(b"INAM", b"Title", LOW)].concat(), LOW);
+    let mut sound = chunk(b"data", &[1; 400], LOW);
+    sound[4..8].copy_from_slice(&[0xff; 4]);
+    let tags = read(&wav(b"RF64", &[chunk(b"ds64", &size, LOW), title, sound].concat()));
+    assert_eq!(tags.title.as_deref(), Some("Title"));
+    // A place in Matroska's list of them.
+    let place = [element(0x53ab, &[0x10, 0x43, 0xa7, 0x70]), element(0x53ac, &[0xff; 8])].concat();
+    let list = element(0x114d_9b74, &element(0x4dbb, &place));
+    let info = element(0x1549_a966, &element(0x7ba9, b"Title"));
+    let tags = read(&[ebml(), element(0x1853_8067, &[list, info].concat())].concat());
+    assert_eq!(tags.title.as_deref(), Some("Title"));
+}
+
+#[test]
 fn the_chunks_of_aiff_are_read() {
-    for (kind, note) in [(b"AIFF", b"ANNO"), (b"AIFC", b"ANNO")] {
+    for kind in [b"AIFF", b"AIFC"] {
         let chunks = [
             chunk(b"SSND", &[1; 3_001], HIGH),
             chunk(b"NAME", b"Title", HIGH),
             chunk(b"AUTH", b"Jane", HIGH),
-            chunk(note, b"About", HIGH),
+            chunk(b"ANNO", b"About", HIGH),
         ]
         .concat();
         let tags = read(&form(kind, &chunks));

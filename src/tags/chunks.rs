@@ -12,9 +12,6 @@ use super::source::Source;
 /// How many chunks of one level are looked at.
 const MOST_CHUNKS: usize = 10_000;
 
-/// The longest text that is read, in bytes.
-const LONGEST_TEXT: u64 = 64 << 10;
-
 /// How the sizes of chunks are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
@@ -27,14 +24,13 @@ enum Order {
 /// Takes what the WAV file says that begins here.
 pub(super) fn wav(source: &mut Source<impl Read + Seek>, found: &mut Found) -> io::Result<()> {
     let whole = 12..source.length();
-    let mut long = None;
-    walk(source, &whole, Order::Low, &mut long, |source, kind, body| match &kind {
+    walk(source, &whole, Order::Low, |source, kind, body| match &kind {
         b"LIST" => {
             if source.array::<4>()? != *b"INFO" {
                 return Ok(());
             }
             let items = body.start + 4..body.end;
-            walk(source, &items, Order::Low, &mut None, |source, kind, body| {
+            walk(source, &items, Order::Low, |source, kind, body| {
                 let take: fn(&mut Found, &str) = match &kind {
                     b"INAM" => Found::title,
                     b"IPRD" => Found::show,
@@ -63,7 +59,7 @@ pub(super) fn wav(source: &mut Source<impl Read + Seek>, found: &mut Found) -> i
 /// Takes what the AIFF file says that begins here.
 pub(super) fn aiff(source: &mut Source<impl Read + Seek>, found: &mut Found) -> io::Result<()> {
     let whole = 12..source.length();
-    walk(source, &whole, Order::High, &mut None, |source, kind, body| {
+    walk(source, &whole, Order::High, |source, kind, body| {
         let take: fn(&mut Found, &str) = match &kind {
             b"NAME" => Found::title,
             b"AUTH" => Found::artist,
@@ -77,18 +73,18 @@ pub(super) fn aiff(source: &mut Source<impl Read + Seek>, found: &mut Found) -> 
 }
 
 /// Shows each chunk in `range` to `look`, with the source at its content. What
-/// is wrong inside one does not matter behind it. `long` is the size of the
-/// sound where that is not in its own chunk (RF64, EBU Tech 3306).
+/// is wrong inside one does not matter behind it.
 fn walk<R: Read + Seek>(
     source: &mut Source<R>,
     range: &Range<u64>,
     order: Order,
-    long: &mut Option<u64>,
     mut look: impl FnMut(&mut Source<R>, [u8; 4], Range<u64>) -> io::Result<()>,
 ) -> io::Result<()> {
+    // The size of the sound where that is not in its own chunk (RF64, EBU Tech 3306).
+    let mut long = None;
     let mut at = range.start;
     for _ in 0..MOST_CHUNKS {
-        if at + 8 > range.end {
+        if at.saturating_add(8) > range.end {
             break;
         }
         source.seek(at)?;
@@ -99,7 +95,7 @@ fn walk<R: Read + Seek>(
             Order::High => u32::from_be_bytes(size),
         };
         let start = at + 8;
-        let size = match (size, *long) {
+        let size = match (size, long) {
             (u32::MAX, Some(long)) if &kind == b"data" => long,
             _ => u64::from(size),
         };
@@ -107,7 +103,7 @@ fn walk<R: Read + Seek>(
         let body = start..end.min(range.end);
         if &kind == b"ds64" && order == Order::Low {
             source.skip(8)?;
-            *long = Some(u64::from_le_bytes(source.array()?));
+            long = Some(u64::from_le_bytes(source.array()?));
         } else {
             let _ = look(source, kind, body);
         }
@@ -118,7 +114,5 @@ fn walk<R: Read + Seek>(
 
 /// A text of at most so many bytes, up to its first NUL.
 fn text(source: &mut Source<impl Read + Seek>, most: u64) -> io::Result<String> {
-    let bytes = source.take(most.min(LONGEST_TEXT))?;
-    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
-    Ok(id3::decoded(0, &bytes[..end]))
+    Ok(id3::decoded(0, &source.text(most)?))
 }

@@ -8,12 +8,9 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::cover::LARGEST;
 use super::found::Found;
-use super::source::Source;
+use super::source::{LONGEST_TEXT, Source};
 use super::tape::Tape;
 use crate::model::{Chapter, MediaTime};
-
-/// The longest text that is read of one frame, in bytes.
-const LONGEST_TEXT: u64 = 64 << 10;
 
 /// The longest name of a chapter within the file, in bytes.
 const LONGEST_ID: usize = 256;

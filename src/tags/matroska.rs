@@ -12,9 +12,6 @@ use crate::model::{Chapter, MediaTime};
 /// How many elements of one level are looked at: an hour has some 700.
 const MOST_ELEMENTS: usize = 20_000;
 
-/// The longest text that is read, in bytes.
-const LONGEST_TEXT: u64 = 64 << 10;
-
 // Names of elements, as RFC 9559 has them.
 const SEGMENT: u32 = 0x1853_8067;
 const SEEK_HEAD: u32 = 0x114d_9b74;
@@ -61,7 +58,7 @@ pub(super) fn read(source: &mut Source<impl Read + Seek>, found: &mut Found) -> 
             CLUSTER if !told.is_empty() => break,
             SEEK_HEAD => seek_head(source, &body, &mut told)?,
             _ => {
-                told.retain(|(_, place)| segment.start + place != at);
+                told.retain(|(_, place)| segment.start.saturating_add(*place) != at);
                 part(source, id, &body, found);
             }
         }
@@ -281,7 +278,6 @@ fn number(
 
 fn text(source: &mut Source<impl Read + Seek>, body: &Range<u64>) -> io::Result<String> {
     source.seek(body.start)?;
-    let bytes = source.take((body.end - body.start).min(LONGEST_TEXT))?;
-    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
-    Ok(String::from_utf8_lossy(&bytes[..end]).into_owned())
+    let bytes = source.text(body.end - body.start)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -47,8 +47,8 @@ pub struct Tags {
 }
 
 /// The tags of the audio in `path`: `ID3v2`, MP4, Matroska, the comments of Ogg
-/// and FLAC, the chunks of WAV and AIFF. A file that has none, or of another kind, gives empty ones, and one
-/// that is damaged those before the damage.
+/// and FLAC, the chunks of WAV and AIFF. A file that has none, or of another
+/// kind, gives empty ones, and one that is damaged those before the damage.
 ///
 /// # Errors
 ///

@@ -7,14 +7,11 @@ use std::ops::Range;
 use super::cover::LARGEST;
 use super::found::Found;
 use super::mp4_track;
-use super::source::Source;
+use super::source::{LONGEST_TEXT, Source};
 use crate::model::{Chapter, MediaTime};
 
 /// How many atoms of one level are looked at.
 const MOST_ATOMS: usize = 10_000;
-
-/// The longest text that is read, in bytes.
-const LONGEST_TEXT: u64 = 64 << 10;
 
 /// A piece of the file: what it is, and where its content lies.
 pub(super) struct Atom {

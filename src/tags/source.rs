@@ -6,6 +6,9 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 /// count.
 const MOST_BYTES: u64 = 16 << 20;
 
+/// The longest text that is read, in bytes.
+pub(super) const LONGEST_TEXT: u64 = 64 << 10;
+
 /// What can be read from: one kind for all, so that every parser is in the
 /// program only once.
 pub(super) trait Bytes: Read + Seek {}
@@ -59,6 +62,15 @@ impl<R: Read + Seek> Source<R> {
         self.allow(count)?;
         let mut bytes = vec![0; usize::try_from(count).map_err(io::Error::other)?];
         self.reader.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The bytes of a text of at most `count` bytes, up to its first NUL; the
+    /// source then stands somewhere behind them.
+    pub(super) fn text(&mut self, count: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = self.take(count.min(LONGEST_TEXT))?;
+        let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+        bytes.truncate(end);
         Ok(bytes)
     }
 
