@@ -303,9 +303,9 @@ fn piped(pipe: Pipe) -> anyhow::Result<Opened> {
 
 /// Audio and a transcript, or audio and its chapters, both named.
 fn both(audio: Given, second: Given) -> anyhow::Result<Opened> {
-    let called = match &second {
-        Given::File(path) => path.clone(),
-        Given::Pipe(pipe) => PathBuf::from(pipe.name()),
+    let (called, file) = match &second {
+        Given::File(path) => (path.clone(), Some(path.clone())),
+        Given::Pipe(pipe) => (PathBuf::from(pipe.name()), None),
     };
     let bytes = match second {
         Given::File(path) => store::read_transcript(&path),
@@ -325,14 +325,15 @@ fn both(audio: Given, second: Given) -> anyhow::Result<Opened> {
     };
     let parsed = parse(&called, &bytes);
     let is_called_so = chapters::holds_chapters(&name(&called));
-    let file = (is_called_so || parsed.is_err()).then(|| chapters_in(&called, &bytes));
+    let chapters = (is_called_so || parsed.is_err()).then(|| chapters_in(&called, &bytes));
     // A file called so that is a transcript all the same is one.
-    if let Some(file) = file.filter(|file| file.is_ok() || is_called_so && parsed.is_err()) {
+    let is_meant = |read: &anyhow::Result<_>| read.is_ok() || is_called_so && parsed.is_err();
+    if let Some(chapters) = chapters.filter(is_meant) {
         let mut opened = match audio {
             Given::File(path) => episode(&path)?,
             Given::Pipe(pipe) => piped_episode(pipe)?,
         };
-        match file {
+        match chapters {
             Ok(file) => take_chapters(&mut opened, &called, file),
             Err(error) => opened.told.push((format!("{error:#}"), Weight::Warning)),
         }
@@ -340,7 +341,7 @@ fn both(audio: Given, second: Given) -> anyhow::Result<Opened> {
     }
     let mut opened = open(audio)?;
     take_transcript(&mut opened, parsed);
-    opened.read = Some(called);
+    opened.read = file;
     Ok(opened)
 }
 
@@ -479,4 +480,37 @@ fn name(path: &Path) -> String {
 
 fn stem(path: &Path) -> String {
     path.file_stem().map_or_else(|| shown(path), |stem| stem.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    #[expect(clippy::disallowed_methods, reason = "a file and a pipe of the test")]
+    fn a_transcript_out_of_a_pipe_has_no_place_to_be_read_again_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let (audio, file, piped) =
+            (folder.path().join("a.mp3"), folder.path().join("a.vtt"), folder.path().join("pipe"));
+        std::fs::write(&audio, SAMPLE_AUDIO).unwrap();
+        std::fs::write(&file, SAMPLE_TRANSCRIPT).unwrap();
+        assert!(Command::new("mkfifo").arg(&piped).status().unwrap().success());
+        // More than a pipe holds, so that the writer stays until it is read; and
+        // open at both ends, so that there is one from the start.
+        let sent = [SAMPLE_TRANSCRIPT, b"\n\nNOTE\n", &b"more\n".repeat(50_000)].concat();
+        let mut both = std::fs::File::options().read(true).write(true).open(&piped).unwrap();
+        let writer = std::thread::spawn(move || both.write_all(&sent));
+        let read = |transcript: &Path| {
+            let episode = open(Some(&audio), Some(transcript)).unwrap().episode().unwrap();
+            assert!(episode.cues > 0);
+            episode.transcript
+        };
+        assert_eq!(read(&piped), None);
+        writer.join().unwrap().unwrap();
+        assert_eq!(read(&file), Some(file.clone()));
+    }
 }
