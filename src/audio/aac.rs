@@ -81,7 +81,7 @@ impl Aac {
             let told = || labels().take(frame.planar.len());
             if !told().eq(seats.iter().copied()) {
                 *seats = told().collect();
-                let all: Option<Vec<usize>> = told().collect();
+                let all: Option<Vec<usize>> = seats.iter().copied().collect();
                 let plain = || Mix::plain(frame.planar.len());
                 *mix = all.map_or_else(plain, |all| Mix::seated(all.into_iter()));
             }

@@ -216,9 +216,9 @@ impl Format {
             6 => Coding::ALaw,
             7 => Coding::MuLaw,
             0x50 | 0x55 => Coding::Mpeg,
-            0xfffe => match read::<16>(bytes, place + 24).filter(|_| size >= 40) {
-                Some([low, high, rest @ ..]) if CODINGS.contains(&rest) => {
-                    mask = read(bytes, place + 20).map_or(0, u32::from_le_bytes);
+            0xfffe => match read::<20>(bytes, place + 20).filter(|_| size >= 40) {
+                Some([m0, m1, m2, m3, low, high, rest @ ..]) if CODINGS.contains(&rest) => {
+                    mask = u32::from_le_bytes([m0, m1, m2, m3]);
                     match u16::from_le_bytes([low, high]) {
                         1 => Coding::Integer,
                         3 => Coding::Float,

@@ -140,21 +140,24 @@ impl Deck {
         let tries = self.retry.map_or(0, |(_, tries)| tries);
         let wait = RETRIES[tries.min(RETRIES.len() - 1)];
         self.retry = Some((now.after(wait), tries + 1));
-        if std::mem::take(&mut self.is_asked) || self.reported != Reported::NoDevice {
+        let is_asked = std::mem::take(&mut self.is_asked);
+        self.tell_no_device(why, is_asked);
+    }
+
+    /// Says that the device does not answer, once. It is still being asked, and
+    /// may still answer whom the listener has asked.
+    fn note_no_answer(&mut self, now: Moment) {
+        let tries = self.retry.map_or(0, |(_, tries)| tries);
+        self.retry = Some((now.after(RETRIES[0]), tries));
+        self.tell_no_device(&NoDevice("the sound device does not answer".to_owned()), false);
+    }
+
+    /// Says that there is no device, if that is news or `again`.
+    fn tell_no_device(&mut self, why: &NoDevice, again: bool) {
+        if again || self.reported != Reported::NoDevice {
             self.reported = Reported::NoDevice;
             (self.report)(Report::NoDevice { why: why.to_string() });
         }
-    }
-
-    /// Says that the device does not answer, once. It is still being asked.
-    fn note_no_answer(&mut self, now: Moment) {
-        let retry = self.retry;
-        // It may still answer whom the listener has asked.
-        let is_asked = std::mem::take(&mut self.is_asked);
-        self.note_no_device(&NoDevice("the sound device does not answer".to_owned()), now);
-        self.is_asked = is_asked;
-        let tries = retry.map_or(0, |(_, tries)| tries);
-        self.retry = Some((now.after(RETRIES[0]), tries));
     }
 
     /// Looks whether the device is still there, and for one when it is not.
