@@ -237,7 +237,7 @@ impl App {
             Step::Close if self.is_idle() => self.say("nothing is playing; q quits", now),
             Step::Close => {
                 self.view = View::Transcript;
-                self.sought = None;
+                self.goes_back = false;
             }
         }
     }
@@ -253,10 +253,10 @@ impl App {
         is_from_there
     }
 
-    /// Whether the matches that are marked are those of the results.
+    /// Whether the matches that are marked are those of the results, to which
+    /// Esc goes back.
     pub fn is_from_results(&self) -> bool {
-        let finds = self.reader.finds().map(|finds| finds.query().text());
-        self.sought.is_some() && self.sought.as_deref() == finds
+        self.goes_back && self.reader.finds().is_some_and(Finds::is_of_all)
     }
 
     /// Goes on from what was found in this episode to the first place in the
@@ -328,7 +328,7 @@ impl App {
             .find(|row| timeline.start_of(*row) >= at);
         let wanted = typed.and_then(|typed| Wanted::parse(typed).ok());
         let query = wanted.as_ref().and_then(Wanted::marks);
-        self.sought = query.as_ref().map(|query| query.text().to_owned());
+        self.goes_back = query.is_some();
         if let (Some(query), Some(wanted)) = (query, wanted) {
             let finds = Finds::of_lines(self.reader.transcript(), timeline, query, &wanted);
             let first = row.and_then(|row| finds.at_or_after(row));

@@ -90,8 +90,8 @@ pub struct App {
     /// Whether covers are to be shown, and one is.
     covers: bool,
     shows_cover: bool,
-    /// What was looked for in all episodes, where this one was opened for it.
-    sought: Option<String>,
+    /// Whether Esc goes back to the results that this episode was opened from.
+    goes_back: bool,
     /// Where it will be as far as it had been heard before this start.
     heard_before: Option<MediaTime>,
     /// Whether sound comes from a device; `None` until the engine has said.
@@ -300,7 +300,7 @@ impl App {
             asked_of_list: None,
             covers: true,
             shows_cover: false,
-            sought: None,
+            goes_back: false,
             plays_next: false,
             heard_before: start.heard_before,
             device: None,

@@ -86,5 +86,5 @@ impl App {
 
 /// Opens an episode where it was left.
 fn open(episode: Episode) -> Effect {
-    Effect::OpenEpisode(Box::new(Wish { episode, at: None, typed: None, is_last: false }))
+    Effect::OpenEpisode(Box::new(Wish::left_off(episode)))
 }

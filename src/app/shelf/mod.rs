@@ -91,6 +91,13 @@ pub struct Wish {
     pub is_last: bool,
 }
 
+impl Wish {
+    /// An episode from where it was left.
+    pub(super) fn left_off(episode: Episode) -> Self {
+        Self { episode, at: None, typed: None, is_last: false }
+    }
+}
+
 /// A part of the answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
@@ -333,7 +340,7 @@ impl Shelf {
             Showing::Episodes => {
                 let Some(episode) = self.list.chosen().cloned() else { return Step::Stay };
                 self.list.show_all();
-                Step::Open(Box::new(Wish { episode, at: None, typed: None, is_last: false }))
+                Step::Open(Box::new(Wish::left_off(episode)))
             }
             Showing::Words => self.results.choose(),
         }

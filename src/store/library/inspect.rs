@@ -80,8 +80,8 @@ pub(super) fn look(
     let says = match kind {
         _ if same => Says::default(),
         FileKind::Audio => {
-            let sound = sounds(path);
-            Says { wrong: sound.wrong.clone(), sound, ..Says::default() }
+            let mut sound = sounds(path);
+            Says { wrong: sound.wrong.take(), sound, ..Says::default() }
         }
         FileKind::Transcript if is_best() => read(path),
         FileKind::Transcript | FileKind::Other => Says::default(),

@@ -16,8 +16,8 @@ type Make<'a, T> = &'a (dyn Fn(usize, &Transcript, &[Hit]) -> T + Sync);
 /// Looks into the transcripts in `paths` on as many threads as there are
 /// processors. They make of the place of one and of every hit in it, at least
 /// one, what is handed on in the order of the places; those without a hit are
-/// passed over. One that cannot be read is handed on as the reason why. Ends early when `each` breaks, or once the answer is not wanted
-/// any more.
+/// passed over. One that cannot be read is handed on as the reason why. Ends
+/// early when `each` breaks, or once the answer is not wanted any more.
 pub fn look_into<P: AsRef<Path> + Sync, T: Send>(
     paths: &[P],
     wanted: &Wanted,

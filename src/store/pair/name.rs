@@ -292,8 +292,9 @@ impl Name {
     /// (`walrus-128k`, `walrus (64kbps)`).
     pub(super) fn without_rate(&self) -> Option<&str> {
         let stem = self.stem.trim_end_matches([')', ']']);
-        let (rest, last) = stem.rsplit_once(|c: char| is_separator(c) || "([".contains(c))?;
-        let rest = rest.trim_end_matches(|c: char| is_separator(c) || "([".contains(c));
+        let is_edge = |c: char| is_separator(c) || "([".contains(c);
+        let (rest, last) = stem.rsplit_once(is_edge)?;
+        let rest = rest.trim_end_matches(is_edge);
         (is_rate(last) && !rest.is_empty()).then_some(rest)
     }
 
