@@ -9,12 +9,9 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use sayagain::app::shelf::{Shelf, Showing};
-use sayagain::app::{App, Event, Key, Settings, Size, Start};
+use sayagain::app::{App, Event, Key, Size, Start};
 use sayagain::model::episode::Episode;
-use sayagain::model::playback::{Manner, Speed, Volume};
-use sayagain::model::{
-    Chapters, CueDraft, MediaTime, Moment, Timeline, Transcript, TranscriptBuilder,
-};
+use sayagain::model::{CueDraft, MediaTime, Moment, Timeline, Transcript, TranscriptBuilder};
 use sayagain::ui::{self, Colours, Theme};
 
 const NOW: Moment = Moment(Duration::from_secs(1));
@@ -46,19 +43,9 @@ fn app(transcript: Transcript) -> App {
     let start = Start {
         title: "A bench".to_owned(),
         transcript,
-        unread: None,
-        chapters: Chapters::default(),
-        media: None,
-        at: MediaTime::ZERO,
-        speed: Speed::NORMAL,
-        volume: Volume::FULL,
-        manner: Manner::default(),
         paused: true,
         mouse: true,
-        settings: Settings::default(),
-        kept: None,
-        heard_before: None,
-        notices: Vec::new(),
+        ..Start::default()
     };
     let mut app = App::new(start, NOW).0;
     app.update(Event::Resized(SIZE), NOW);

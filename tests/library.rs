@@ -118,6 +118,18 @@ fn open(script: &mut Script, wish: &Wish, transcript: Transcript) -> Vec<Effect>
     effects
 }
 
+/// A search through all episodes for `tea`, and what `keys` choose of its
+/// results.
+fn choosing(keys: &str) -> (Script, Wish) {
+    let mut script = reading();
+    script.keys("Stea");
+    answer(&mut script, groups());
+    script.effects.clear();
+    script.keys(keys);
+    let chosen = wish(&mut script);
+    (script, chosen)
+}
+
 /// The lines of the list, each with a mark where the cursor is.
 fn lines(script: &Script) -> Vec<String> {
     drawn(script, 80, 24)
@@ -499,12 +511,7 @@ fn enter_plays_from_the_first_place_also_when_the_screen_changed_before_the_answ
 
 #[test]
 fn enter_plays_from_a_place_and_n_goes_on_in_the_next_episode() {
-    let mut script = reading();
-    script.keys("Stea");
-    answer(&mut script, groups());
-    script.effects.clear();
-    script.keys("<Down><Enter>");
-    let chosen = wish(&mut script);
+    let (mut script, chosen) = choosing("<Down><Enter>");
     assert_eq!(chosen.at, Some(MediaTime::from_secs(9)));
     open(&mut script, &chosen, tea());
     assert_eq!((script.app.reader().cursor().index(), script.at()), (2, 9_000));
@@ -540,12 +547,7 @@ fn enter_plays_from_a_place_and_n_goes_on_in_the_next_episode() {
 
 #[test]
 fn escape_goes_back_to_the_same_place_in_the_results_and_from_there_to_the_episode() {
-    let mut script = reading();
-    script.keys("Stea");
-    answer(&mut script, groups());
-    script.effects.clear();
-    script.keys("<Down><Enter>");
-    let chosen = wish(&mut script);
+    let (mut script, chosen) = choosing("<Down><Enter>");
     open(&mut script, &chosen, tea());
     assert!(drawn(&script, 80, 24).contains("Esc results"));
     script.keys("<Esc>");
@@ -642,12 +644,7 @@ fn n_goes_from_line_to_line_as_the_list_counts_them_and_every_word_stays_marked(
 
 #[test]
 fn a_search_in_an_episode_that_was_found_does_not_leave_it_either() {
-    let mut script = reading();
-    script.keys("Stea");
-    answer(&mut script, groups());
-    script.effects.clear();
-    script.keys("<Enter>");
-    let chosen = wish(&mut script);
+    let (mut script, chosen) = choosing("<Enter>");
     open(&mut script, &chosen, tea());
     script.effects.clear();
     script.keys("/tea<Enter>nnnNNNNNN");

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use sayagain::app::{App, Effect, Event, Key, Settings, Size, Start};
-use sayagain::model::playback::{Heard, Manner, Media, Report, Request, SeekId, Speed, Volume};
-use sayagain::model::{
-    Chapters, Clock, CueDraft, MediaTime, Moment, Transcript, TranscriptBuilder,
-};
+use sayagain::app::{App, Effect, Event, Key, Size, Start};
+use sayagain::model::playback::{Heard, Media, Report, Request, SeekId, Speed};
+use sayagain::model::{Clock, CueDraft, MediaTime, Moment, Transcript, TranscriptBuilder};
 
 /// The program with a hand that plays the audio engine.
 pub(crate) struct Script {
@@ -134,19 +132,9 @@ pub(crate) fn silent(transcript: Transcript) -> Start {
     Start {
         title: "The Coffee Episode".to_owned(),
         transcript,
-        unread: None,
-        chapters: Chapters::default(),
-        media: None,
-        at: MediaTime::ZERO,
-        speed: Speed::NORMAL,
-        volume: Volume::FULL,
-        manner: Manner::default(),
         paused: true,
         mouse: true,
-        settings: Settings::default(),
-        kept: None,
-        heard_before: None,
-        notices: Vec::new(),
+        ..Start::default()
     }
 }
 
