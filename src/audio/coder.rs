@@ -29,6 +29,8 @@ struct Other {
     /// The channels of what was decoded last, and how they are mixed.
     channels: Channels,
     mix: Mix,
+    /// How the file says that they are mixed.
+    told: Option<Mix>,
     interleaved: Vec<f32>,
 }
 
@@ -58,12 +60,22 @@ impl Coder {
         match (made, parameters.extra_data.as_deref()) {
             (Some(Ok(decoder)), _) => {
                 let (channels, mix) = (Channels::None, Mix::plain(0));
-                let other = Other { decoder, channels, mix, interleaved: Vec::new() };
+                let (told, interleaved) = (None, Vec::new());
+                let other = Other { decoder, channels, mix, told, interleaved };
                 Ok(Self(Kind::Other(Box::new(other))))
             }
             (_, Some(settings)) if parameters.codec == CODEC_ID_AAC => Self::aac(settings),
             _ => Err("its audio is of a kind that cannot be decoded".to_owned()),
         }
+    }
+
+    /// The same decoder, whose channels are mixed as is `told`, where it has no
+    /// order of its own.
+    pub(super) fn arranged(mut self, told: Option<Mix>) -> Self {
+        if let Kind::Other(other) = &mut self.0 {
+            other.told = told;
+        }
+        self
     }
 
     /// A decoder for AAC of any kind, with these settings.
@@ -130,7 +142,8 @@ impl Other {
         let sound = self.decoder.decode_ref(packet).ok()?;
         let channels = sound.spec().channels();
         if *channels != self.channels {
-            (self.channels, self.mix) = (channels.clone(), mix(channels));
+            let told = self.told.clone().filter(|told| told.channels() == channels.count());
+            (self.channels, self.mix) = (channels.clone(), told.unwrap_or_else(|| mix(channels)));
         }
         sound.copy_to_vec_interleaved(&mut self.interleaved);
         self.mix.append(out, &self.interleaved);

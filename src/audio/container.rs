@@ -20,6 +20,8 @@ use super::aac;
 use super::bytes::{Bytes, Cursor};
 use super::coder::{Coder, guarded};
 use super::frame::{self, Frame, SILENCE};
+use super::layout;
+use super::mix::Mix;
 use super::mp3::Outcome;
 use super::mp4::About;
 use super::opus;
@@ -40,6 +42,8 @@ pub(super) struct Container {
     track: u32,
     decoder: Coder,
     parameters: AudioCodecParameters,
+    /// How its channels are mixed, if the file says so.
+    told: Option<Mix>,
     /// Whether its decoder is one of AAC with an upper half.
     has_upper: bool,
     rate_hz: u32,
@@ -87,14 +91,15 @@ impl Container {
         let stream = MediaSourceStream::new(cursor, MediaSourceStreamOptions::default());
         let (hint, options) = (Hint::new(), FormatOptions::default());
         let probe = symphonia::default::get_probe();
-        let reader = guarded(|| probe.probe(&hint, stream, options, MetadataOptions::default()))
-            .unwrap_or_else(broken)
-            .map_err(|error| match error {
-                Error::IoError(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
-                    format!("it cannot be read: {error}")
-                }
-                _ => "it is no audio that can be played".to_owned(),
-            })?;
+        let mut reader =
+            guarded(|| probe.probe(&hint, stream, options, MetadataOptions::default()))
+                .unwrap_or_else(broken)
+                .map_err(|error| match error {
+                    Error::IoError(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
+                        format!("it cannot be read: {error}")
+                    }
+                    _ => "it is no audio that can be played".to_owned(),
+                })?;
         let track = reader.default_track(TrackType::Audio).ok_or("it holds no audio")?;
         let parameters = track.codec_params.as_ref().and_then(|all| all.audio());
         let parameters = parameters.ok_or("its audio is of an unknown kind")?;
@@ -105,16 +110,19 @@ impl Container {
         let rate_hz = rate_hz.ok_or("its rate is unknown")?;
         frame::check(rate_hz, parameters.channels.as_ref().map_or(1, Channels::count))?;
         let parameters = parameters.clone();
-        let decoder = Coder::new(&parameters, true)?;
         let run_up = if parameters.codec == CODEC_ID_OPUS { opus::RUN_UP } else { RUN_UP };
         let time_base = track.time_base.or_else(|| TimeBase::try_from_recip(rate_hz));
         let skip = i64::try_from(about.skip).unwrap_or(0);
         let front = track.start_ts.get().max(0);
+        let track = track.id;
+        let told = layout::told(bytes, &mut *reader, &parameters);
+        let decoder = Coder::new(&parameters, true)?.arranged(told.clone());
         let mut container = Self {
             bytes: Arc::clone(bytes),
-            track: track.id,
+            track,
             decoder,
             parameters,
+            told,
             has_upper: false,
             rate_hz,
             time_base: time_base.ok_or("its rate is unknown")?,
@@ -188,7 +196,7 @@ impl Container {
         if self.has_upper {
             return Coder::aac(self.parameters.extra_data.as_deref().unwrap_or_default());
         }
-        Coder::new(&self.parameters, true)
+        Ok(Coder::new(&self.parameters, true)?.arranged(self.told.clone()))
     }
 
     /// Has the demuxer go to `ticks` of the track's time base.

@@ -93,6 +93,11 @@ impl Mix {
         Self::even(bits.map(|bit| SEATS.get(bit).copied().unwrap_or(MIDDLE)).collect())
     }
 
+    /// How many channels it is for.
+    pub(super) fn channels(&self) -> usize {
+        self.0.len()
+    }
+
     fn ordered(orders: &[&[usize]; 6], channels: usize) -> Self {
         if let Some(order) = orders.get(channels.wrapping_sub(3)) {
             return Self::seated(order.iter().copied());

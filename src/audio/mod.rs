@@ -33,6 +33,7 @@ mod frame;
 mod frames;
 mod header;
 mod lacing;
+mod layout;
 mod length;
 mod level;
 mod limit;

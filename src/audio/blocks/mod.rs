@@ -393,7 +393,7 @@ impl Packets for Blocks {
         match parameters.extra_data.as_deref() {
             // symphonia would leave it out.
             Some(settings) if self.has_upper_half => Coder::aac(settings),
-            _ => Coder::new(parameters, false),
+            _ => Ok(Coder::new(parameters, false)?.arranged(self.head.track.told.clone())),
         }
     }
 }

@@ -12,6 +12,8 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 use super::bytes::Window;
 use super::ebml::Element;
 use super::frame;
+use super::layout;
+use super::mix::Mix;
 use super::opus;
 use super::vorbis::Modes;
 pub(super) use coding::{Coding, Lengths};
@@ -51,6 +53,8 @@ pub(super) struct Track {
     pub(super) prefix: Vec<u8>,
     pub(super) coding: Coding,
     pub(super) parameters: AudioCodecParameters,
+    /// How its channels are mixed, if it says so.
+    pub(super) told: Option<Mix>,
 }
 
 impl Head {
@@ -226,7 +230,9 @@ impl Track {
                 _ => (u128::from(delay_ns) * u128::from(rate_hz) + 500_000_000)
                     .div_euclid(1_000_000_000) as u64,
             };
-            Self { number, rate_hz, skip, prefix, coding, parameters }
+            let told = layout::told_in_head(&about.settings, about.channels as usize);
+            let told = told.filter(|_| parameters.codec == codec::CODEC_ID_FLAC);
+            Self { number, rate_hz, skip, prefix, coding, parameters, told }
         })))
     }
 }
