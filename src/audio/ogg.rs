@@ -52,6 +52,8 @@ pub(super) struct Ogg {
     partial: Option<Vec<u8>>,
     /// The granule of the next packet.
     granule: i64,
+    /// Packets of the link that end here or before are of no use.
+    wanted: i64,
     /// The block of the packet before, where that matters.
     before: Option<u32>,
     /// The number of the next page.
@@ -75,6 +77,7 @@ impl Ogg {
             at: 0,
             partial: None,
             granule: 0,
+            wanted: i64::MIN,
             before: None,
             sequence: 0,
             ready: VecDeque::new(),
@@ -350,7 +353,7 @@ impl Ogg {
                     self.link += 1;
                     let Some(link) = self.links.get(self.link) else { return Ok(None) };
                     (self.at, self.granule) = (link.begin, link.first);
-                    (self.partial, self.before) = (None, None);
+                    (self.partial, self.before, self.wanted) = (None, None, i64::MIN);
                 }
             }
         }
@@ -402,6 +405,10 @@ impl Ogg {
         let turn = link.turn();
         let heard = (link.start.cast_signed(), (link.start + link.length()).cast_signed());
         for (samples, packet) in packets {
+            if self.granule + samples <= self.wanted {
+                self.granule += samples;
+                continue;
+            }
             let stamp = Stamp {
                 first: link.sample(self.granule),
                 slack: 0,
@@ -423,11 +430,15 @@ impl Packets for Ogg {
         (self.partial, self.before) = (None, None);
         self.link = self.links.partition_point(|link| link.start <= sample).saturating_sub(1);
         let Some(link) = self.links.get(self.link).cloned() else { return };
-        (self.at, self.granule) = (link.begin, link.first);
+        (self.at, self.granule, self.wanted) = (link.begin, link.first, i64::MIN);
         let inside = link.granule(sample - link.start.min(sample));
         let wanted = inside.saturating_sub_unsigned(link.coding.run_up());
         if wanted <= link.zero {
             return;
+        }
+        if matches!(link.coding, Coding::Opus(_)) {
+            // Pages may hold a second, and each packet stands on its own.
+            self.wanted = wanted;
         }
         // What cannot be read is met again by whoever reads on.
         let Ok(Some(page)) = self.page_before(&link, wanted) else { return };
@@ -465,5 +476,33 @@ impl Packets for Ogg {
     fn coder(&self, stream: usize) -> Result<Coder, String> {
         let link = self.links.get(stream).ok_or("it holds no audio")?;
         link.coding.coder()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use opus_pure::{Application, OggOpusWriter, OpusEncoder, OpusHead};
+
+    use super::*;
+    use crate::model::playback::Media;
+
+    #[test]
+    fn a_jump_in_opus_begins_with_the_first_packet_that_is_of_use() {
+        let mut encoder = OpusEncoder::new(48_000, 1, Application::Audio).unwrap();
+        let head = OpusHead::for_encoder(&encoder, 48_000);
+        let mut writer = OggOpusWriter::new(Vec::new(), head).unwrap();
+        let mut packet = vec![0; 4_000];
+        for _ in 0..400 {
+            let len = encoder.encode(&[0.0; 960], 960, &mut packet).unwrap();
+            writer.write_packet(&packet[..len]).unwrap();
+        }
+        let file = Media::BuiltIn(Vec::leak(writer.finish().unwrap()));
+        let mut ogg = Ogg::open(&Arc::new(Bytes::open(&file).unwrap())).unwrap().unwrap();
+        for sample in (0..380_000).step_by(7_001).chain([0, 300_000, 40_000]) {
+            ogg.seek(sample);
+            let stamp = ogg.next(&mut packet).unwrap();
+            let of_use = sample.saturating_sub(opus::RUN_UP).cast_signed();
+            assert!((stamp.first..stamp.first + 960).contains(&of_use), "{stamp:?} for {sample}");
+        }
     }
 }
