@@ -6,6 +6,7 @@
 //! nothing else waits long.
 
 mod file;
+mod requests;
 mod streams;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::audio::ring;
 use crate::audio::shared::Shared;
 use crate::audio::track::Track;
 use crate::audio::voice::{Start, Voice};
-use crate::model::playback::{Heard, Manner, Media, Report, Request, SeekId, Speed};
+use crate::model::playback::{Heard, Manner, Media, Report, SeekId, Speed};
 use crate::model::{MediaTime, Moment};
 use file::{COMING, GROWTH};
 
@@ -71,7 +72,8 @@ pub(in crate::audio) struct Deck {
     underruns: (u64, Moment),
     /// When a device is looked for again, and how often it was not there.
     retry: Option<(Moment, usize)>,
-    /// Whether the listener waits for what comes of it.
+    /// Whether the listener waits for what comes of it; after a pause it is
+    /// answered by the next look.
     is_asked: bool,
 }
 
@@ -160,81 +162,6 @@ impl Deck {
         self.notes = Some(notes);
     }
 
-    /// Takes note of `request`; what it asks is done by [`Deck::step`], but a
-    /// pause at once.
-    pub(in crate::audio) fn take(&mut self, request: Request, now: Moment) {
-        match request {
-            Request::Open { media, id, at, speed, volume, manner, paused } => {
-                self.newest = id;
-                self.shared.set_volume(volume.factor());
-                self.stop(now);
-                self.episode = None;
-                self.open(Coming { media, at, speed, manner, is_paused: paused }, now);
-            }
-            Request::Play { id } => {
-                self.newest = id;
-                if let Some(coming) = &mut self.coming {
-                    coming.is_paused = false;
-                }
-                if let Some(episode) = &mut self.episode {
-                    let at = episode.at;
-                    let was_paused = std::mem::replace(&mut episode.is_paused, false);
-                    self.want = Some(if was_paused { Want::At(at) } else { self.seamless() });
-                }
-            }
-            Request::Pause => {
-                if let Some(coming) = &mut self.coming {
-                    coming.is_paused = true;
-                }
-                self.pause(now);
-            }
-            Request::Seek { id, to } => {
-                self.newest = id;
-                if let Some(episode) = &mut self.episode {
-                    episode.at = to.to_frames(episode.track.rate_hz());
-                    self.want = (!episode.is_paused).then_some(Want::At(episode.at));
-                }
-            }
-            Request::Speed { id, speed } => {
-                if let Some(coming) = &mut self.coming {
-                    coming.speed = speed;
-                }
-                self.change(id, |episode| episode.speed = speed);
-            }
-            Request::Manner { id, manner } => {
-                if let Some(coming) = &mut self.coming {
-                    coming.manner = manner;
-                }
-                self.change(id, |episode| episode.manner = manner);
-            }
-            Request::Volume(volume) => self.shared.set_volume(volume.factor()),
-            Request::Delay(millis) => self.shared.set_delay(millis),
-            Request::RetryDevice => {
-                if self.retry.is_some() {
-                    self.retry = Some((now, 0));
-                    self.is_asked = true;
-                }
-            }
-        }
-    }
-
-    /// Begins the start `id` without a seam, after `change`.
-    fn change(&mut self, id: SeekId, change: impl FnOnce(&mut Episode)) {
-        self.newest = id;
-        if let Some(episode) = &mut self.episode {
-            change(episode);
-            self.want = if episode.is_paused { None } else { Some(self.seamless()) };
-        }
-    }
-
-    /// A start without a seam, unless a seek waits that makes one anyway.
-    fn seamless(&self) -> Want {
-        match self.want {
-            Some(Want::At(sample)) => Want::At(sample),
-            Some(Want::Seamless) | None => Want::Seamless,
-        }
-    }
-
     /// Does one small piece of what there is to do.
     pub(in crate::audio) fn step(&mut self, now: Moment) -> Next {
         self.watch(now);
@@ -257,22 +184,6 @@ impl Deck {
         }
         self.grow(now);
         self.rest(now)
-    }
-
-    fn pause(&mut self, now: Moment) {
-        let at = self.position(now);
-        self.stop(now);
-        let Some(episode) = &mut self.episode else { return };
-        if !episode.is_paused {
-            episode.at = at;
-            episode.is_paused = true;
-        }
-        // Who waits for what is still to come goes on waiting there.
-        if let Some(length) = episode.length.filter(|_| !episode.is_coming) {
-            episode.at = episode.at.min(length);
-        }
-        let at = MediaTime::from_frames(episode.at, episode.track.rate_hz());
-        (self.report)(Report::Paused { id: self.newest, at });
     }
 
     /// The sample that is heard at `now`, or where a start that is not heard
