@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::json;
 use crate::format::chapters::{self, ChapterFile};
-use crate::format::{Document, Problem, Source, characters_of, check, document};
+use crate::format::{Document, Problem, Source, characters_of, check, document, in_order};
 use crate::model::text::clean_line;
 use crate::store::read_transcript;
 
@@ -119,7 +119,7 @@ fn of_chapters(file: ChapterFile, source: &Source<'_>) -> Finding {
     let format = format!("chapters: {}", file.format);
     let mut problems = file.problems;
     problems.extend(characters_of(source));
-    problems.sort_by_key(|problem| (problem.line, problem.column));
+    in_order(&mut problems);
     Finding::Problems { format, cue_count: 0, chapter_count: file.chapters.all().len(), problems }
 }
 

@@ -28,7 +28,7 @@ mod write;
 pub use audio::is_audio;
 pub use check::{GAP_MS, LONG_MS, characters_of, check};
 pub use document::{Block, Detail, Document, Record, Stamp, Turn};
-pub use problem::{Problem, ProblemKind, Refusal};
+pub use problem::{Problem, ProblemKind, Refusal, in_order};
 pub use sniff::Format;
 pub use source::Source;
 pub use write::{Loss, LossKind, Target, Written, write};
@@ -113,6 +113,6 @@ pub fn document<'a>(source: &'a Source<'_>, name: &str) -> Result<Document<'a>, 
     speaker::find(&mut document);
     words::fit(&mut document);
     document.problems.splice(0..0, source.problems.iter().cloned());
-    document.problems.sort_by_key(|problem| (problem.line, problem.column));
+    in_order(&mut document.problems);
     Ok(document)
 }

@@ -19,6 +19,11 @@ pub struct Problem {
     pub kind: ProblemKind,
 }
 
+/// Puts `problems` in the order of their places.
+pub fn in_order(problems: &mut [Problem]) {
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+}
+
 /// What is wrong. Its `Display` also says what was done about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,6 +1,7 @@
 //! The chapters of an episode: which one is heard, and where the others begin.
 
 use super::MediaTime;
+use super::order;
 use super::text::clean_line;
 
 /// A part of the episode with a name.
@@ -37,7 +38,7 @@ impl Chapters {
     /// A chapter lasts until the next begins, unless the file ends it a second
     /// or more before that; the last one lasts to the end of the episode.
     pub fn new(mut found: Vec<Chapter>) -> Self {
-        found.sort_by_key(|chapter| chapter.start);
+        order::sort_by_key(&mut found, |chapter| chapter.start);
         found.dedup_by(|later, earlier| {
             later.start == earlier.start && later.title == earlier.title
         });

@@ -6,6 +6,7 @@ pub mod episode;
 pub mod estimate;
 pub mod levels;
 pub mod listened;
+pub mod order;
 pub mod pace;
 pub mod playback;
 pub mod shown;

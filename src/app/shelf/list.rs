@@ -7,6 +7,7 @@ use super::window::Window;
 use crate::app::input::Input;
 use crate::model::MediaTime;
 use crate::model::episode::Episode;
+use crate::model::order::sort_by_key;
 use crate::search::Names;
 
 /// How many episodes that were begun stand on top.
@@ -289,7 +290,7 @@ impl List {
         };
         let all = 0..self.episodes.len();
         let mut begun: Vec<usize> = all.filter(|place| is_begun(&self.episodes[*place])).collect();
-        begun.sort_by_key(|place| Reverse(self.episodes[*place].heard));
+        sort_by_key(&mut begun, |place| Reverse(self.episodes[*place].heard));
         begun.truncate(BEGUN);
         begun
     }

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::model::episode::Episode;
+use crate::model::order::sort_by_key;
 
 /// An order of episodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,12 +51,14 @@ impl Order {
         let mut places: Vec<usize> = (0..episodes.len()).collect();
         let at = |place: &usize| &episodes[*place];
         match self {
-            Self::Newest => places.sort_by_key(|place| Reverse((at(place).date, at(place).number))),
+            Self::Newest => {
+                sort_by_key(&mut places, |place| Reverse((at(place).date, at(place).number)));
+            }
             Self::Number => {}
             Self::Title => places.sort_by_cached_key(|place| at(place).title.to_lowercase()),
-            Self::Heard => places.sort_by_key(|place| Reverse(at(place).heard)),
+            Self::Heard => sort_by_key(&mut places, |place| Reverse(at(place).heard)),
             Self::Length => {
-                places.sort_by_key(|place| (at(place).length.is_none(), at(place).length));
+                sort_by_key(&mut places, |place| (at(place).length.is_none(), at(place).length));
             }
         }
         places

@@ -16,7 +16,7 @@ pub use numbered::numbered;
 pub use problem::{ChapterFormat, ChapterRefusal};
 
 use super::document::Document;
-use super::problem::{MOST_PROBLEMS, Problem, ProblemKind};
+use super::problem::{MOST_PROBLEMS, Problem, ProblemKind, in_order};
 use super::sniff::Format;
 use super::source::Source;
 use super::vtt;
@@ -143,7 +143,7 @@ fn webvtt(source: &Source<'_>) -> Found {
         found.take(Told { count, line: cue.line, start, end, title });
     }
     found.problems.extend(document.problems);
-    found.problems.sort_by_key(|problem| (problem.line, problem.column));
+    in_order(&mut found.problems);
     found
 }
 

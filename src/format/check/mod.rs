@@ -7,7 +7,7 @@ mod names;
 use std::collections::{HashMap, HashSet};
 
 use super::document::{Document, Record};
-use super::problem::{Problem, ProblemKind};
+use super::problem::{Problem, ProblemKind, in_order};
 use super::sniff::Format;
 use super::source::Source;
 use super::vtt::entity;
@@ -48,7 +48,7 @@ pub fn check(
     if let Some((name, sibling)) = sibling {
         compare::texts(&document.cues, name, &sibling.cues, &mut report);
     }
-    problems.sort_by_key(|problem| (problem.line, problem.column));
+    in_order(&mut problems);
     problems
 }
 
@@ -105,7 +105,7 @@ pub fn characters_of(source: &Source<'_>) -> Vec<Problem> {
     odd_characters(source, &mut |line, column, kind| {
         problems.push(Problem { line, column, kind });
     });
-    problems.sort_by_key(|problem| (problem.line, problem.column));
+    in_order(&mut problems);
     problems
 }
 

@@ -1,10 +1,12 @@
 //! Speakers whose names are spelled in two ways.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::Report;
 use crate::format::document::Record;
 use crate::format::problem::ProblemKind;
+use crate::model::order;
 
 /// How many names are compared with each other.
 const MOST_NAMES: usize = 100;
@@ -24,7 +26,7 @@ pub(super) fn spelled_twice(cues: &[Record<'_>], report: &mut Report<'_>) {
             }
         }
     }
-    names.sort_by_key(|&(_, count, line)| (std::cmp::Reverse(count), line));
+    order::sort_by_key(&mut names, |&(_, count, line)| (Reverse(count), line));
     for (index, &(name, _, line)) in names.iter().enumerate() {
         let usual = names[..index].iter().find(|(usual, ..)| are_alike(usual, name));
         if let Some(&(usual, ..)) = usual {

@@ -9,7 +9,7 @@ use crate::format::document::{Detail, Document, Record, Turn};
 use crate::format::problem::ProblemKind;
 use crate::format::stamp::from_seconds;
 use crate::format::words::{SpokenWord, clip, fill_ends, later, lines, locate};
-use crate::model::MediaTime;
+use crate::model::{MediaTime, order};
 
 /// A time in milliseconds, as a number or a text.
 pub(crate) fn millis(value: &Value) -> Option<MediaTime> {
@@ -221,6 +221,6 @@ pub(crate) fn own_detail(record: &mut Record<'static>, cue: &Value) {
         let detail = record.detail.get_or_insert_with(|| Box::new(Detail::default()));
         detail.voices = voices;
         detail.turns = turns;
-        detail.turns.sort_by_key(|turn| turn.at);
+        order::sort_by_key(&mut detail.turns, |turn| turn.at);
     }
 }

@@ -11,7 +11,7 @@ use crate::format::stamp::number;
 use crate::format::timing::excerpt;
 use crate::format::words::{fill_ends, set_words};
 use crate::model::text::{clean, clean_line};
-use crate::model::{MediaTime, Offset};
+use crate::model::{MediaTime, Offset, order};
 
 /// Tags that stand in brackets as times do.
 const TAGS: [&str; 13] =
@@ -68,7 +68,7 @@ pub(crate) fn read<'a>(source: &Source<'_>) -> Document<'a> {
             document.cues.push(cue);
         }
     }
-    document.cues.sort_by_key(|cue| cue.start);
+    order::sort_by_key(&mut document.cues, |cue| cue.start);
     close(&mut document.cues);
     shift(&mut document.cues, offset);
     document

@@ -6,7 +6,7 @@ use super::{LossKind, Losses, Saying, add, clock, one_line, sayings, timed, with
 use crate::format::Format;
 use crate::format::document::{Document, Record, Turn};
 use crate::format::vtt::payload::{self, Manner};
-use crate::model::MediaTime;
+use crate::model::{MediaTime, order};
 
 /// `document` as `WebVTT`. What it was read as `WebVTT` comes out as it stood.
 pub(super) fn vtt(document: &Document<'_>, losses: &mut Losses) -> String {
@@ -197,7 +197,7 @@ pub(super) fn lrc(document: &Document<'_>, losses: &mut Losses) -> String {
     }
     let mut sayings = sayings(document, losses);
     sayings.retain(|saying| saying.start.is_some() && !saying.text.is_empty());
-    sayings.sort_by_key(|saying| saying.start);
+    order::sort_by_key(&mut sayings, |saying| saying.start);
     let names = Names::of(&sayings);
     let times = sayings.iter().flat_map(|saying| saying.start.into_iter().chain([saying.end]));
     let digits = if times.clone().all(|time| time.as_millis() % 10 == 0) { 2 } else { 3 };

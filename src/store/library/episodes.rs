@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use super::{Library, StoreError, bytes_of, path_of};
 use crate::model::MediaTime;
 use crate::model::episode::{Episode, Pairing};
+use crate::model::order::{sort_by, sort_by_key};
 use crate::store::EpisodeKey;
 use crate::store::pair::{self, Confidence, Grouped, Identity, Piece, Reason};
 
@@ -201,7 +202,7 @@ fn by_hand(
     }
     // Of copies the first by its name stands for all.
     for copies in places.values_mut() {
-        copies.sort_by_key(|place| &files[*place].path);
+        sort_by_key(copies, |place| &files[*place].path);
     }
     let places = |key, is_audio| places.get(&(key, is_audio)).map_or(&[][..], Vec::as_slice);
     let mut by_hand = BTreeMap::new();
@@ -236,7 +237,7 @@ fn without_copies(mut episodes: Vec<Grouped>, files: &[File]) -> Vec<Grouped> {
     };
     let path = |episode: &Grouped| episode.audio.map(|audio| &files[audio].path);
     // With a transcript first, then as the folders have them.
-    episodes.sort_by(|one, other| {
+    sort_by(&mut episodes, |one, other| {
         let first = |it: &Grouped| (it.audio.is_none(), it.transcript.is_none());
         first(one).cmp(&first(other)).then_with(|| path(one).cmp(&path(other)))
     });

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::catalog::{Catalog, Entry, count};
 use super::index::{Gram, Index, Term, Vocabulary, Within};
 use super::{Library, StoreError};
+use crate::model::order::sort_by_key;
 use crate::search::{Need, Run, Wanted};
 
 /// A part of a word that is in more words than these is in nearly every
@@ -216,7 +217,7 @@ impl<'a> Search<'a> {
                 words = self.vocabulary.having(word, Within::Whole).collect();
             }
             // As it was typed, then what begins so.
-            words.sort_by_key(|(_, it)| (it.len() != word.len(), !it.starts_with(&**word)));
+            sort_by_key(&mut words, |(_, it)| (it.len() != word.len(), !it.starts_with(&**word)));
             let files = self.files(word, &words)?;
             self.rank(&files);
             if is_known {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::name::{Identity, Kind, Name};
+use crate::model::order::sort_by_key;
 
 /// Why a transcript was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +128,7 @@ fn same_name(
             Some(((file.rank()?, addition, file.spot.folder, file.whole), file))
         })
         .collect();
-    found.sort_by_key(|(key, _)| *key);
+    sort_by_key(&mut found, |(key, _)| *key);
     let files = || found.iter().map(|(_, file)| file);
     // Called as the audio is, a text is taken even if it has no times.
     let best = files().take(LOOKS).find(|file| is_transcript(file)).or(files().next())?;
@@ -192,7 +193,7 @@ fn same_number(
             (key, file)
         })
         .collect();
-    found.sort_by_key(|(key, _)| *key);
+    sort_by_key(&mut found, |(key, _)| *key);
     let (_, best) = found.iter().take(LOOKS).find(|(_, file)| is_transcript(file))?;
     Some((best.spot, Reason::Same(Identity::Number(number))))
 }
@@ -221,7 +222,7 @@ fn only_transcript(
     if stems(&found).len() > 1 {
         return None;
     }
-    found.sort_by_key(|(rank, file)| (*rank, file.whole));
+    sort_by_key(&mut found, |(rank, file)| (*rank, file.whole));
     let (_, best) = found.first()?;
     let numbers = (audio.number(), best.name.number());
     let differ = matches!(numbers, (Some(audio), Some(other)) if audio != other);

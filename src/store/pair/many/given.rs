@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Grouped;
 use super::claims::fits;
+use crate::model::order::{sort_by, sort_by_key};
 use crate::store::pair::choose::Reason;
 use crate::store::pair::grounds::{Confidence, Doubt, Grounds};
 use crate::store::pair::groups::{File, Group, Recording};
@@ -76,7 +77,7 @@ impl Given {
             .filter(|(index, group)| self.of_group[*index].is_none() && !group.video)
             .filter_map(|(index, group)| Some((group.length()?.as_secs_f64(), index)))
             .collect();
-        lengths.sort_by(|one, other| one.0.total_cmp(&other.0));
+        sort_by(&mut lengths, |one, other| one.0.total_cmp(&other.0));
         let mut wanted: HashMap<usize, Vec<usize>> = HashMap::new();
         for (index, recording) in recordings.iter().enumerate() {
             let file = recording.file;
@@ -140,7 +141,7 @@ pub(super) fn episodes(
     }
     let mut left: Vec<usize> =
         (0..groups.len()).filter(|&group| given.of_group[group].is_none()).collect();
-    left.sort_by_key(|&group| (groups[group].video, group));
+    sort_by_key(&mut left, |&group| (groups[group].video, group));
     let mut of_identity: HashMap<Identity, Vec<usize>> = HashMap::new();
     for (index, group) in groups.iter().enumerate() {
         if let (Some(identity), true) = (group.identity, of_group[index].is_some()) {

@@ -18,6 +18,7 @@ use super::choose::Reason;
 use super::grounds::{Confidence, Grounds};
 use super::groups::{File, groups, recordings};
 use crate::model::MediaTime;
+use crate::model::order::{sort_by, sort_by_key};
 
 /// A file that may belong to an episode.
 #[derive(Clone, Debug)]
@@ -55,7 +56,7 @@ pub struct Grouped {
 pub fn pair_all(pieces: &[Piece<'_>], by_hand: &BTreeMap<usize, Option<usize>>) -> Vec<Grouped> {
     let mut files: Vec<File<'_>> = pieces.iter().enumerate().filter_map(File::new).collect();
     // So that the order in which a folder lists its files decides nothing.
-    files.sort_by(|one, other| (&one.folder, &one.whole).cmp(&(&other.folder, &other.whole)));
+    sort_by(&mut files, |one, other| (&one.folder, &one.whole).cmp(&(&other.folder, &other.whole)));
     let wanted: BTreeSet<usize> = by_hand.values().copied().flatten().collect();
     let (decided, open): (Vec<&File<'_>>, Vec<&File<'_>>) = files
         .iter()
@@ -107,7 +108,7 @@ fn pair_open(files: &[&File<'_>]) -> Vec<Grouped> {
     let recordings = recordings(&audio);
     let groups = groups(&transcripts, &audio);
     let mut claims = claims(&recordings, &groups);
-    claims.sort_by_key(|claim| claim.key);
+    sort_by_key(&mut claims, |claim| claim.key);
     let mut of_audio = vec![Vec::new(); recordings.len()];
     let mut of_group = vec![Vec::new(); groups.len()];
     for (place, claim) in claims.iter().enumerate() {
