@@ -35,7 +35,6 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rtrb", &["audio"]),
     ("ebur128", &["audio"]),
     ("pulseaudio", &["audio"]),
-    ("encoding_rs", &["format", "tags"]),
     ("quick_xml", &["format"]),
     ("regex", &["search"]),
     ("regex_syntax", &["search"]),

@@ -7,6 +7,7 @@ mod audio;
 pub mod chapters;
 mod check;
 mod document;
+pub mod encoding;
 mod fold;
 mod json;
 mod lines;

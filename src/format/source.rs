@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 
 use super::audio::is_audio;
+use super::encoding::Encoding;
 use super::problem::{Problem, ProblemKind, Refusal};
 
 /// How many bytes are looked at to tell what a file is.
@@ -40,7 +41,8 @@ impl<'a> Source<'a> {
         let mut report = |line, column, kind| problems.push(Problem { line, column, kind });
         let text = if let Some((encoding, name)) = utf16(bytes) {
             report(1, 1, ProblemKind::Encoding(name));
-            encoding.decode_with_bom_removal(bytes).0
+            let text = encoding.decode(bytes);
+            Cow::Owned(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
         } else {
             let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
             match std::str::from_utf8(bytes) {
@@ -53,7 +55,7 @@ impl<'a> Source<'a> {
                     let (valid, invalid) = sequences(bytes);
                     if valid == 0 && error.error_len().is_some() {
                         report(line, column, ProblemKind::Encoding("Windows-1252"));
-                        encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0
+                        Cow::Owned(Encoding::Windows1252.decode(bytes))
                     } else {
                         report(line, column, ProblemKind::NotUtf8(invalid));
                         String::from_utf8_lossy(bytes)
@@ -96,9 +98,9 @@ fn other_document(bytes: &[u8]) -> Option<&'static str> {
 
 /// The kind of UTF-16 that `bytes` are in; without a byte order mark, by the
 /// NULs that ASCII in UTF-16 has on one side only.
-fn utf16(bytes: &[u8]) -> Option<(&'static encoding_rs::Encoding, &'static str)> {
-    let little = Some((encoding_rs::UTF_16LE, "UTF-16LE"));
-    let big = Some((encoding_rs::UTF_16BE, "UTF-16BE"));
+fn utf16(bytes: &[u8]) -> Option<(Encoding, &'static str)> {
+    let little = Some((Encoding::Utf16Le, "UTF-16LE"));
+    let big = Some((Encoding::Utf16Be, "UTF-16BE"));
     if bytes.starts_with(b"\xff\xfe") {
         return little;
     }

@@ -4,12 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek};
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
-
 use super::cover::LARGEST;
 use super::found::Found;
 use super::source::{LONGEST_TEXT, Source};
 use super::tape::Tape;
+use crate::format::encoding::Encoding;
 use crate::model::{Chapter, MediaTime};
 
 /// The longest name of a chapter within the file, in bytes.
@@ -318,16 +317,14 @@ fn text(part: &mut Tape<'_, impl Read + Seek>) -> io::Result<String> {
 /// `bytes` in the encoding of this number. What says to be Latin-1 is often
 /// UTF-8, and else Windows-1252, which has all of Latin-1.
 pub(super) fn decoded(encoding: u8, bytes: &[u8]) -> String {
-    let as_if = |encoding: &'static Encoding| {
-        encoding.decode_without_bom_handling(bytes).0.replace('\u{feff}', "")
-    };
+    let as_if = |encoding: Encoding| encoding.decode(bytes).replace('\u{feff}', "");
     match (encoding, bytes) {
-        (1, [0xfe, 0xff, ..]) | (2, _) => as_if(UTF_16BE),
-        (1, _) => as_if(UTF_16LE),
+        (1, [0xfe, 0xff, ..]) | (2, _) => as_if(Encoding::Utf16Be),
+        (1, _) => as_if(Encoding::Utf16Le),
         (3, _) => String::from_utf8_lossy(bytes).into_owned(),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
-            Err(_) => as_if(WINDOWS_1252),
+            Err(_) => as_if(Encoding::Windows1252),
         },
     }
 }

@@ -4,11 +4,10 @@
 use std::io::{self, Read, Seek};
 use std::ops::Range;
 
-use encoding_rs::{UTF_16BE, UTF_16LE};
-
 use super::mp4::{atoms, child};
 use super::mp4_edit;
 use super::source::Source;
+use crate::format::encoding::Encoding;
 use crate::model::Chapter;
 
 /// How many chapters are read at most.
@@ -202,8 +201,8 @@ fn title(source: &mut Source<impl Read + Seek>, sample: &Sample) -> io::Result<S
     let room = (sample.place.end - sample.place.start).saturating_sub(2);
     let bytes = source.take(length.min(room))?;
     Ok(match &*bytes {
-        [0xfe, 0xff, rest @ ..] => UTF_16BE.decode_without_bom_handling(rest).0.into_owned(),
-        [0xff, 0xfe, rest @ ..] => UTF_16LE.decode_without_bom_handling(rest).0.into_owned(),
+        [0xfe, 0xff, rest @ ..] => Encoding::Utf16Be.decode(rest),
+        [0xff, 0xfe, rest @ ..] => Encoding::Utf16Le.decode(rest),
         bytes => String::from_utf8_lossy(bytes).into_owned(),
     })
 }
