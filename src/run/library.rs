@@ -182,7 +182,7 @@ impl Desk {
     }
 
     /// What the files of an episode say of it, and its cover.
-    fn about(&self, episode: &Episode) -> (About, Option<Picture>) {
+    fn about(&self, episode: &Episode) -> (About, Option<Box<Picture>>) {
         let tags = episode.audio.as_deref().and_then(|path| tags::read(path).ok());
         let Tags { title, artist, notes, .. } = tags.unwrap_or_default();
         let beside = || {
@@ -198,7 +198,7 @@ impl Desk {
         let description = description.filter(|text| !text.is_empty());
         let painted = self.painter.as_ref().zip(episode.audio.as_deref());
         let picture = painted.and_then(|(painter, audio)| {
-            painter.paint(&tags::cover(audio).or_else(|| cover_beside(audio))?, COVER)
+            painter.paint(&tags::cover(audio).or_else(|| cover_beside(audio))?, COVER).map(Box::new)
         });
         let cover = picture.is_some();
         (About { title, artist, description, chapters, cover, wrong }, picture)

@@ -138,7 +138,7 @@ enum Message {
     /// The episodes of the library.
     Episodes(Vec<Episode>),
     /// What the files of an episode say of it.
-    About { key: String, about: Box<About>, picture: Option<Picture> },
+    About { key: String, about: Box<About>, picture: Option<Box<Picture>> },
     /// What is to be played next.
     Queue(Vec<String>),
     /// What was found in them, or a part of it.
@@ -298,7 +298,7 @@ struct Shell {
     seeker: Seeker,
     sender: SyncSender<Message>,
     /// The cover of the episode whose details were asked for last.
-    picture: Option<Picture>,
+    picture: Option<Box<Picture>>,
     theme: Theme,
     stopwatch: Stopwatch,
 }
@@ -397,7 +397,7 @@ impl Shell {
             Message::Terminate => Event::Terminate,
             Message::Stop => Event::Stop,
             Message::Continue => {
-                screen.retake(app.takes_mouse())?;
+                self.retake(app, screen)?;
                 Event::Resumed
             }
             // The next picture is of the right size.
@@ -456,11 +456,14 @@ impl Shell {
                 Effect::KeepDelay { device, millis } => self.keeper.save_delay(device, millis),
                 Effect::KeepCovers(covers) => self.keeper.save_covers(covers),
                 Effect::Mouse(on) => screen.set_mouse(on)?,
-                Effect::Redraw => screen.clear()?,
+                Effect::Redraw => {
+                    screen.clear()?;
+                    self.renew_picture();
+                }
                 Effect::Suspend => {
                     screen.give_back();
                     signals::stop();
-                    screen.retake(app.takes_mouse())?;
+                    self.retake(app, screen)?;
                     self.update(Event::Resumed, app, screen)?;
                 }
                 Effect::Quit => {}
@@ -481,6 +484,20 @@ impl Shell {
         self.survey = Survey::start(media, self.notes.clone(), origin, tell).ok();
     }
 
+    /// Takes the terminal again.
+    fn retake(&mut self, app: &App, screen: &mut Screen) -> anyhow::Result<()> {
+        screen.retake(app.takes_mouse())?;
+        self.renew_picture();
+        Ok(())
+    }
+
+    /// Has the cover sent again with the next picture: the screen was emptied.
+    fn renew_picture(&mut self) {
+        if let Some(picture) = &mut self.picture {
+            picture.renew();
+        }
+    }
+
     /// Draws if anything on the screen has changed and the terminal has taken
     /// the last picture.
     fn draw(&mut self, app: &mut App, screen: &mut Screen) -> anyhow::Result<()> {
@@ -488,6 +505,7 @@ impl Shell {
         let size = Size { width, height };
         if size != app.size() {
             self.update(Event::Resized(size), app, screen)?;
+            self.renew_picture();
         }
         if screen.is_busy() || !app.take_changed() {
             return Ok(());

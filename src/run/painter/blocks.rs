@@ -1,34 +1,11 @@
-//! A picture as half blocks: the colour of the text above, that behind it below.
-
-use ratatui::style::Color;
-
-use super::pixels::Pixels;
-
-/// Which colours a terminal has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Palette {
-    /// All.
-    All,
-    /// The 6 × 6 × 6 and 24 greys of 256.
-    Cube,
-}
-
-/// The upper and the lower colour of each cell, row by row.
-pub(super) fn halves(pixels: &Pixels, palette: Palette) -> Vec<(Color, Color)> {
-    let colour = |x, y| match (pixels.at(x, y), palette) {
-        ([red, green, blue], Palette::All) => Color::Rgb(red, green, blue),
-        (colour, Palette::Cube) => Color::Indexed(nearest(colour)),
-    };
-    let rows = (0..pixels.height()).step_by(2);
-    rows.flat_map(|y| (0..pixels.width()).map(move |x| (colour(x, y), colour(x, y + 1)))).collect()
-}
+//! The colours of half blocks, in a terminal that has 256.
 
 /// The brightness of the six steps of each colour of the cube.
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// The number of the colour that is nearest to `colour`: of the cube, which
 /// begins at 16, or of the greys behind it.
-fn nearest(colour: [u8; 3]) -> u8 {
+pub(super) fn nearest(colour: [u8; 3]) -> u8 {
     let step = |value: u8| {
         let places = (0_u8..).zip(STEPS);
         places.min_by_key(|(_, step)| step.abs_diff(value)).unwrap_or_default()

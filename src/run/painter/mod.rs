@@ -2,26 +2,32 @@
 
 mod blocks;
 mod decode;
-mod escapes;
-mod pixels;
 
 use std::fmt;
-use std::num::NonZeroU16;
 use std::panic::catch_unwind;
 
+use image::DynamicImage;
+use image::imageops::FilterType;
 use ratatui::Frame;
-use ratatui::buffer::CellDiffOption;
-use ratatui::layout::{Position, Rect};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
 use ratatui::style::Color;
+use ratatui_image::protocol::Protocol;
+use ratatui_image::protocol::halfblocks::Halfblocks;
+use ratatui_image::protocol::iterm2::Iterm2;
+use ratatui_image::protocol::kitty::Kitty;
+use ratatui_image::protocol::sixel::Sixel;
+use ratatui_image::{FontSize, Image, Resize};
 
-use blocks::Palette;
+/// The number under which kitty keeps the cover: the next replaces the last.
+const NUMBER: u32 = 7_331;
 
 /// Makes pictures for one kind of terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Painter {
     way: Way,
-    /// The width and height of a cell in pixels, if the terminal says it.
-    cell: Option<(u16, u16)>,
+    /// The width and height of a cell in pixels.
+    cell: FontSize,
 }
 
 /// How a terminal shows pictures.
@@ -37,20 +43,21 @@ enum Way {
     Blocks(Palette),
 }
 
-/// A cover as this terminal shows it.
-pub(super) struct Picture {
-    /// How many columns and rows it takes.
-    columns: u16,
-    rows: u16,
-    drawn: Drawn,
+/// Which colours a terminal has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Palette {
+    /// All.
+    All,
+    /// The 6 × 6 × 6 and 24 greys of 256.
+    Cube,
 }
 
-/// What is written to show it.
-enum Drawn {
-    /// One sequence, at its upper left corner.
-    Sequence(String),
-    /// The colours of the upper and the lower half of each cell.
-    Halves(Vec<(Color, Color)>),
+/// A cover as this terminal shows it.
+pub(super) struct Picture {
+    way: Way,
+    drawn: Protocol,
+    /// What a terminal that keeps pictures is sent again when it has lost it.
+    kept: Option<DynamicImage>,
 }
 
 impl Painter {
@@ -63,91 +70,92 @@ impl Painter {
         let cell = crossterm::terminal::window_size().ok().and_then(|size| {
             let width = size.width.checked_div(size.columns).filter(|width| *width > 0)?;
             let height = size.height.checked_div(size.rows).filter(|height| *height > 0)?;
-            Some((width, height))
+            Some(FontSize { width, height })
         });
         Some(Self::new(way, cell))
     }
 
-    fn new(way: Way, cell: Option<(u16, u16)>) -> Self {
-        // Sixels are pixels: without the size of a cell nobody knows how many it takes.
-        let way =
-            if way == Way::Sixel && cell.is_none() { Way::Blocks(Palette::Cube) } else { way };
-        Self { way, cell }
+    fn new(way: Way, cell: Option<FontSize>) -> Self {
+        match (way, cell) {
+            (Way::Kitty | Way::Iterm2 | Way::Sixel, Some(cell)) => Self { way, cell },
+            // Two pixels a cell, which are as wide as they are high.
+            (Way::Blocks(_), _) => Self { way, cell: FontSize::new(10, 20) },
+            // Without the size of a cell nobody knows how many a picture takes.
+            (_, None) => Self::new(Way::Blocks(Palette::Cube), None),
+        }
     }
 
     /// The picture in `bytes`, PNG or JPEG, no larger than `room` in columns and
     /// rows; `None` if it is damaged, too large, or another kind.
     pub(super) fn paint(self, bytes: &[u8], room: (u16, u16)) -> Option<Picture> {
         // What is wrong in a stranger's file never ends the thread.
-        catch_unwind(|| self.painted(bytes, room)).ok().flatten()
+        catch_unwind(|| self.painted(bytes, room.into())).ok().flatten()
     }
 
-    fn painted(self, bytes: &[u8], (columns, rows): (u16, u16)) -> Option<Picture> {
-        let (width, height) = match (self.way, self.cell) {
-            // Two pixels a cell, which are as wide as they are high.
-            (Way::Blocks(_), _) => (1, 2),
-            (_, Some(cell)) => cell,
-            (_, None) => (10, 20),
-        };
-        let room = (u32::from(columns) * u32::from(width), u32::from(rows) * u32::from(height));
-        let pixels = decode::decode(bytes, room)?;
-        let cells = |pixels: usize, cell: u16, most: u16| {
-            u16::try_from(pixels.div_ceil(usize::from(cell))).unwrap_or(most).clamp(1, most)
-        };
-        let columns = cells(pixels.width(), width, columns);
-        let rows = cells(pixels.height(), height, rows);
+    fn painted(self, bytes: &[u8], room: Size) -> Option<Picture> {
+        let pixels = |cells: u16, cell: u16| u32::from(cells) * u32::from(cell);
+        let pixels = (pixels(room.width, self.cell.width), pixels(room.height, self.cell.height));
+        let image = decode::decode(bytes, pixels)?;
+        let scale = Resize::Scale(Some(FilterType::Triangle));
+        let size = scale.size_for(&image, self.cell, room);
+        let image = scale.resize(&image, self.cell, size, None);
+        let kept = (self.way == Way::Kitty).then(|| image.clone());
         let drawn = match self.way {
-            Way::Kitty => {
-                let size = if self.cell.is_none() { Some((columns, rows)) } else { None };
-                Drawn::Sequence(escapes::kitty(&pixels, size))
-            }
-            Way::Iterm2 => Drawn::Sequence(escapes::iterm2(&pixels, (columns, rows))),
-            Way::Sixel => Drawn::Sequence(escapes::sixel(&pixels)),
-            Way::Blocks(palette) => Drawn::Halves(blocks::halves(&pixels, palette)),
+            Way::Kitty => Protocol::Kitty(Kitty::new(image, size, NUMBER, false, false).ok()?),
+            Way::Iterm2 => Protocol::ITerm2(Iterm2::new(image, size, false).ok()?),
+            Way::Sixel => Protocol::Sixel(Sixel::new(image, size, false).ok()?),
+            Way::Blocks(_) => Protocol::Halfblocks(Halfblocks::new(image, size).ok()?),
         };
-        Some(Picture { columns, rows, drawn })
+        Some(Picture { way: self.way, drawn, kept })
     }
 }
 
 impl Picture {
-    /// Draws it at the right edge of `area`.
+    /// Draws it at the right edge of `area`; nothing if there is no room for
+    /// all of it.
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect) {
-        let left = area.right().saturating_sub(self.columns).max(area.x);
-        let place = Rect { x: left, y: area.y, width: self.columns, height: self.rows };
-        let buffer = frame.buffer_mut();
-        let place = place.intersection(area).intersection(buffer.area);
-        match &self.drawn {
-            Drawn::Sequence(_) if (place.width, place.height) != (self.columns, self.rows) => {}
-            Drawn::Sequence(sequence) => {
-                for position in place.positions() {
-                    // What lies under it is its own.
-                    buffer[position].set_diff_option(CellDiffOption::Skip);
-                }
-                if let Some(corner) = buffer.cell_mut(Position::new(place.x, place.y)) {
-                    corner.set_symbol(&escapes::placed(sequence, self.columns, self.rows));
-                    corner.set_diff_option(CellDiffOption::ForcedWidth(NonZeroU16::MIN));
-                }
-            }
-            Drawn::Halves(halves) => {
-                for position in place.positions() {
-                    let row = usize::from(position.y - place.y);
-                    let column = usize::from(position.x - place.x);
-                    let index = row * usize::from(self.columns) + column;
-                    if let Some((upper, lower)) = halves.get(index) {
-                        buffer[position].set_symbol("▀").set_fg(*upper).set_bg(*lower);
-                    }
-                }
-            }
+        let area = area.intersection(frame.area());
+        let size = self.drawn.size();
+        let left = area.right().saturating_sub(size.width).max(area.x);
+        let place = Rect { x: left, width: area.right() - left, ..area };
+        frame.render_widget(Image::new(&self.drawn), place);
+        if self.way == Way::Blocks(Palette::Cube) {
+            let place = Rect { width: size.width, height: size.height, ..place };
+            reduce(frame.buffer_mut(), place.intersection(area));
+        }
+    }
+
+    /// Has it sent whole again: the terminal may have lost it, as kitty does
+    /// when its other screen is shown.
+    pub(super) fn renew(&mut self) {
+        let again = self
+            .kept
+            .clone()
+            .and_then(|image| Kitty::new(image, self.drawn.size(), NUMBER, false, false).ok());
+        if let Some(again) = again {
+            self.drawn = Protocol::Kitty(again);
         }
     }
 }
 
 impl fmt::Debug for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Picture({} × {})", self.columns, self.rows)
+        let Size { width, height } = self.drawn.size();
+        write!(f, "Picture({width} × {height})")
     }
 }
 
+/// Gives the cells of `place` the nearest of 256 colours.
+fn reduce(buffer: &mut Buffer, place: Rect) {
+    for position in place.positions() {
+        let cell = &mut buffer[position];
+        for colour in [&mut cell.fg, &mut cell.bg] {
+            if let Color::Rgb(red, green, blue) = *colour {
+                *colour = Color::Indexed(blocks::nearest([red, green, blue]));
+            }
+        }
+    }
+}
 /// How the terminal shows pictures, by what the environment says of it.
 fn way(set: &dyn Fn(&str) -> Option<String>) -> Option<Way> {
     let term = set("TERM").unwrap_or_default();
@@ -218,11 +226,13 @@ mod tests {
     #[test]
     fn a_picture_is_no_larger_than_its_room_in_any_terminal() {
         let ways = [Way::Kitty, Way::Iterm2, Way::Sixel, Way::Blocks(Palette::All)];
-        for (way, cell) in ways.into_iter().flat_map(|way| [(way, None), (way, Some((9, 19)))]) {
+        let cells = [None, Some(FontSize::new(9, 19))];
+        for (way, cell) in ways.into_iter().flat_map(|way| cells.map(|cell| (way, cell))) {
             for (width, height) in [(300, 300), (900, 20), (7, 900), (1, 1)] {
                 let painter = Painter::new(way, cell);
                 let shown = painter.paint(&png(width, height), (22, 11)).unwrap();
-                let size = (shown.columns, shown.rows);
+                let Size { width: columns, height: rows } = shown.drawn.size();
+                let size = (columns, rows);
                 assert!(size.0 <= 22 && size.1 <= 11, "{way:?} {width} × {height}: {size:?}");
                 assert!(size == (22, 11) || width != height, "{way:?} {width}: {size:?}");
             }
@@ -241,6 +251,11 @@ mod tests {
         }
     }
 
+    fn painted(way: Way) -> Picture {
+        let painter = Painter::new(way, Some(FontSize::new(10, 20)));
+        painter.paint(BASELINE, (22, 11)).unwrap()
+    }
+
     /// What a terminal shows of `picture` drawn at the right of 30 columns.
     fn drawn(picture: &Picture) -> Terminal<TestBackend> {
         let mut terminal = Terminal::new(TestBackend::new(40, 20)).unwrap();
@@ -252,35 +267,55 @@ mod tests {
     #[test]
     fn half_blocks_have_the_colours_of_the_picture() {
         // The upper left quarter red, the rest blue.
-        let painter = Painter::new(Way::Blocks(Palette::All), None);
-        let picture = painter.paint(BASELINE, (22, 11)).unwrap();
+        let picture = painted(Way::Blocks(Palette::All));
         let terminal = drawn(&picture);
-        let cell = |x, y| {
-            let cell = &terminal.backend().buffer()[(x, y)];
-            (cell.symbol().to_owned(), cell.fg)
-        };
-        let (symbol, Color::Rgb(red, _, blue)) = cell(12, 3) else { panic!("no colour") };
-        assert_eq!(symbol, "▀");
+        let cell = |x, y| &terminal.backend().buffer()[(x, y)];
+        let Color::Rgb(red, _, blue) = cell(12, 3).bg else { panic!("no colour") };
         assert!(red > 180 && blue < 80, "{red} {blue}");
-        let (_, Color::Rgb(red, _, blue)) = cell(28, 9) else { panic!("no colour") };
+        let Color::Rgb(red, _, blue) = cell(28, 9).bg else { panic!("no colour") };
         assert!(red < 80 && blue > 180, "{red} {blue}");
-        assert_eq!(cell(9, 3).0, " ", "left of it");
+        assert_eq!(cell(9, 3).bg, Color::Reset, "left of it");
     }
 
     #[test]
-    fn a_sequence_is_written_once_and_nothing_over_it() {
-        let painter = Painter::new(Way::Kitty, Some((10, 20)));
-        let picture = painter.paint(BASELINE, (22, 11)).unwrap();
-        let terminal = drawn(&picture);
+    fn half_blocks_are_of_256_colours_where_there_are_no_more() {
+        let terminal = drawn(&painted(Way::Blocks(Palette::Cube)));
+        for position in Rect::new(10, 1, 22, 11).positions() {
+            let cell = &terminal.backend().buffer()[position];
+            assert!(
+                matches!((cell.fg, cell.bg), (Color::Indexed(_), Color::Indexed(_))),
+                "{cell:?}"
+            );
+        }
+    }
+
+    /// Where escape sequences are written when `picture` is drawn.
+    fn written(picture: &Picture) -> Vec<(u16, u16)> {
+        let terminal = drawn(picture);
         let buffer = terminal.backend().buffer();
-        let written: Vec<(u16, u16)> = (0..20)
-            .flat_map(|y| (0..40).map(move |x| (x, y)))
-            .filter(|place| buffer[*place].symbol().contains('\u{1b}'))
-            .collect();
-        assert_eq!(written, [(10, 1)]);
-        // Where there is no room for all of it there is nothing.
-        let mut terminal = Terminal::new(TestBackend::new(40, 5)).unwrap();
-        terminal.draw(|frame| picture.draw(frame, Rect::new(0, 0, 30, 11))).unwrap();
-        assert!(terminal.backend().buffer().content().iter().all(|cell| cell.symbol() == " "));
+        let places = (0..20).flat_map(|y| (0..40).map(move |x| (x, y)));
+        places.filter(|place| buffer[*place].symbol().contains('\u{1b}')).collect()
+    }
+
+    #[test]
+    fn a_sequence_is_written_at_the_corner_only() {
+        for way in [Way::Kitty, Way::Iterm2, Way::Sixel] {
+            let picture = painted(way);
+            assert_eq!(written(&picture), [(10, 1)], "{way:?}");
+            // Where there is no room for all of it there is nothing.
+            let mut terminal = Terminal::new(TestBackend::new(40, 5)).unwrap();
+            terminal.draw(|frame| picture.draw(frame, Rect::new(0, 0, 30, 11))).unwrap();
+            let cells = terminal.backend().buffer().content();
+            assert!(cells.iter().all(|cell| cell.symbol() == " "), "{way:?}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_that_keeps_the_picture_is_sent_it_again_only_if_it_is_lost() {
+        let mut picture = painted(Way::Kitty);
+        assert_eq!(written(&picture), [(10, 1)]);
+        assert_eq!(written(&picture), []);
+        picture.renew();
+        assert_eq!(written(&picture), [(10, 1)]);
     }
 }
