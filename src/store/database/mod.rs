@@ -60,8 +60,9 @@ impl Database {
     /// Opens the file in the folder of `paths`, or makes it: private, and with
     /// the places in it that versions before it kept in a folder of files. One
     /// that is damaged is put aside, never deleted; what the listener did is
-    /// taken over from what can be read of it and from the last copy. One that
-    /// cannot be written is opened to be read.
+    /// taken over from what can be read of it and from the last copy, also where
+    /// the file is gone or empty. One that cannot be written is opened to be
+    /// read.
     ///
     /// # Errors
     ///
@@ -73,24 +74,26 @@ impl Database {
             // If it cannot be made, opening says why.
             let _ = make_folder(folder);
         }
-        let (mut database, told) = match Self::open_whole(&path, &copy) {
+        let restored = rescue::restore(&path, &copy)?;
+        let opened = || match Self::open_whole(&path, &copy) {
             Ok(database) if rescue::is_noted(&path) => {
                 drop(database);
-                rescue::rescue(&path, &copy)?
+                rescue::rescue(&path, &copy)
             }
-            Ok(database) => (database, None),
-            Err(error) if error.is_damage() || error.is_strange() => rescue::rescue(&path, &copy)?,
+            Ok(database) => Ok((database, None)),
+            Err(error) if error.is_damage() || error.is_strange() => rescue::rescue(&path, &copy),
             Err(error) if error.is_read_only() => {
                 // What keeps it from being made says more than that it is not there.
-                (Self::open_to_read(&path, &copy).map_err(|_| error)?, None)
+                Ok((Self::open_to_read(&path, &copy).map_err(|_| error)?, None))
             }
             Err(error) if error.is_full() => {
                 let told = format!("nothing new is kept: {}", error.brief());
                 let database = Self::open_to_read(&path, &copy).map_err(|_| error)?;
-                (Self { is_full: true, ..database }, Some(told))
+                Ok((Self { is_full: true, ..database }, Some(told)))
             }
-            Err(error) => return Err(error),
+            Err(error) => Err(error),
         };
+        let (mut database, told) = restored.map_or_else(opened, Ok)?;
         takeover::take_over(&mut database, &paths.places());
         Ok(OpenedDatabase { database, told })
     }

@@ -65,6 +65,41 @@ pub(super) fn rescue(path: &Path, copy: &Path) -> Result<(Database, Option<Strin
     Ok((database, Some(said)))
 }
 
+/// Makes the file anew with what the last copy has, where it is gone or empty
+/// though there was one: gives it and what to tell, or `None` if there is
+/// nothing to take over or nothing can be written.
+///
+/// # Errors
+///
+/// The file cannot be made; the next start tries again.
+pub(super) fn restore(
+    path: &Path,
+    copy: &Path,
+) -> Result<Option<(Database, Option<String>)>, StoreError> {
+    let is_there = || fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0);
+    let kept = || read_copy(copy).filter(|kept| !kept.is_empty());
+    let Some(kept) = (if is_there() { None } else { kept() }) else { return Ok(None) };
+    // One at a time: a second sayagain finds the new file.
+    let Ok(gate) = File::create(with(path, ".rescue")) else { return Ok(None) };
+    gate.lock().map_err(|error| StoreError::Io(path.to_owned(), error))?;
+    if is_there() {
+        return Ok(None);
+    }
+    // Broken off, it is rescued by the next start.
+    note_damage(path);
+    let mut database = Database::open_or_make(path, copy)?;
+    database.take_in(&kept)?;
+    let _ = fs::remove_file(with(path, NOTE));
+    let said = format!(
+        "{} was gone or empty; {} places were taken over from {}, and sayagain add builds the \
+         library again",
+        files::shown(path),
+        kept.places.len(),
+        files::shown(copy)
+    );
+    Ok(Some((database, Some(said))))
+}
+
 /// What the listener did, as far as it can be read in a damaged file.
 fn readable_in(path: &Path) -> Kept {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -488,6 +488,44 @@ fn damage_that_is_met_later_is_rescued_by_the_next_start() {
 }
 
 #[test]
+fn where_the_file_is_gone_or_empty_the_copy_is_taken_over_and_not_written_over() {
+    for is_gone in [true, false] {
+        let (_folder, paths) = folder();
+        let mut database = open(&paths);
+        database.take_in(&kept(&["a", "b"])).unwrap();
+        database.copy_now().unwrap();
+        drop(database);
+        if is_gone {
+            fs::remove_file(paths.database()).unwrap();
+        } else {
+            fs::write(paths.database(), "").unwrap();
+        }
+        let opened = Database::open(&paths).unwrap();
+        let told = opened.told.unwrap();
+        assert!(told.contains("2 places were taken over from") && told.contains("listener.json"));
+        assert_eq!(opened.database.kept().unwrap(), kept(&["a", "b"]));
+        drop(opened.database);
+        assert_eq!(open(&paths).kept().unwrap(), kept(&["a", "b"]), "said once");
+    }
+}
+
+#[test]
+fn a_takeover_of_the_copy_that_was_broken_off_is_done_by_the_next_start() {
+    let (_folder, paths) = folder();
+    let mut database = open(&paths);
+    database.take_in(&kept(&["a"])).unwrap();
+    database.copy_now().unwrap();
+    drop(database);
+    fs::remove_file(paths.database()).unwrap();
+    // As far as the new file, noted.
+    rescue::note_damage(&paths.database());
+    drop(Database::open_or_make(&paths.database(), &paths.copy()).unwrap());
+    let opened = Database::open(&paths).unwrap();
+    assert!(opened.told.unwrap().contains("was damaged"));
+    assert_eq!(opened.database.kept().unwrap(), kept(&["a"]));
+}
+
+#[test]
 fn what_was_saved_after_the_copy_is_rescued_from_the_damaged_file() {
     let (_folder, paths) = folder();
     let mut database = open(&paths);
