@@ -42,7 +42,8 @@ enum Job {
 #[derive(Clone, Debug, PartialEq)]
 enum Deed {
     Save(KeptPlace),
-    Forget,
+    /// Put back the place as it was before; `None`: there was none.
+    PutBack(Option<KeptPlace>),
     /// With the show, where the library may not know it.
     Heard(Listened, Option<String>),
     KeepDelay(String, i32),
@@ -123,9 +124,10 @@ impl Keeper {
         self.ask(Job::AskQueue);
     }
 
-    /// Puts back what was kept before; `None` forgets the place.
+    /// Puts back what was kept before; `None` forgets the place. What another
+    /// sayagain kept since stays.
     pub(super) fn restore(&self, place: Option<KeptPlace>) {
-        self.ask(Job::Keep(place.map_or(Deed::Forget, Deed::Save)));
+        self.ask(Job::Keep(Deed::PutBack(place)));
     }
 
     /// Waits until everything asked for is done; why something could not be kept,
@@ -151,6 +153,8 @@ struct Desk {
     late: Vec<Late>,
     /// Why it is not, as it was told last.
     told: Option<String>,
+    /// The place that was kept here last, and of which episode.
+    saved: Option<(EpisodeKey, Place)>,
 }
 
 /// Something that is to be kept.
@@ -162,7 +166,7 @@ struct Late {
 
 impl Desk {
     const fn new(keep: Keep) -> Self {
-        Self { keep, late: Vec::new(), told: None }
+        Self { keep, late: Vec::new(), told: None, saved: None }
     }
 
     /// Works until nobody asks any more; why something was not kept then.
@@ -231,7 +235,7 @@ impl Desk {
                     *before = *covers;
                     return;
                 }
-                (Deed::Save(_) | Deed::Forget, Deed::Save(_) | Deed::Forget)
+                (Deed::Save(_) | Deed::PutBack(_), Deed::Save(_) | Deed::PutBack(_))
                 | (Deed::Mark(_), Deed::Mark(_))
                     if late.key == key =>
                 {
@@ -255,7 +259,7 @@ impl Desk {
                 self.keep.places = Some(Places::new(database));
             }
             let Some(places) = &mut self.keep.places else { return Ok(()) };
-            write(places, first)?;
+            write(places, first, &mut self.saved)?;
             self.late.remove(0);
             if self.late.is_empty() {
                 // Without it what is kept is kept all the same.
@@ -277,14 +281,33 @@ impl Desk {
     }
 }
 
-fn write(places: &mut Places, late: &Late) -> Result<(), StoreError> {
+/// Keeps what is late; `saved` is the place that was kept here last.
+fn write(
+    places: &mut Places,
+    late: &Late,
+    saved: &mut Option<(EpisodeKey, Place)>,
+) -> Result<(), StoreError> {
     let Late { key, unix_secs, deed } = late;
+    let place = |kept: &KeptPlace| {
+        let KeptPlace { at, speed, volume, manner, spared } = *kept;
+        Place { at, speed, volume, manner, spared }
+    };
     match deed {
-        Deed::Save(place) => {
-            let KeptPlace { at, speed, volume, manner, spared } = *place;
-            places.save(*key, &Place { at, speed, volume, manner, spared }, *unix_secs)
+        Deed::Save(kept) => {
+            places.save(*key, &place(kept), *unix_secs)?;
+            *saved = Some((*key, place(kept)));
+            Ok(())
         }
-        Deed::Forget => places.forget(*key),
+        Deed::PutBack(before) => {
+            let is_ours = saved.is_some_and(|(of, saved)| {
+                of == *key && places.load(*key).is_ok_and(|there| there == Some(saved))
+            });
+            match before {
+                _ if !is_ours => Ok(()),
+                Some(before) => places.save(*key, &place(before), *unix_secs),
+                None => places.forget(*key),
+            }
+        }
         Deed::Heard(listened, show) => {
             places.add_heard(*key, listened, show.as_deref(), *unix_secs)
         }
@@ -378,6 +401,40 @@ mod tests {
         fill(&mut desk, false);
         desk.keep_all().unwrap();
         check(&paths, key);
+    }
+
+    #[test]
+    fn a_place_is_put_back_unless_another_kept_one_since() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::in_folder(folder.path().to_owned());
+        let key = EpisodeKey::of_bytes(b"a");
+        let open = || Places::new(Database::open(&paths).unwrap().database);
+        let desk = || {
+            let places = Some(open());
+            Desk::new(Keep { places, paths: paths.clone(), key, show: None, is_told: false })
+        };
+        let secs = || open().load(key).unwrap().map(|place| place.at.as_micros() / 1_000_000);
+        let (mut one, mut other) = (desk(), desk());
+        let mut does = |is_one: bool, deed: Deed| {
+            let desk = if is_one { &mut one } else { &mut other };
+            desk.note(key, 1, deed);
+            desk.keep_all().unwrap();
+            secs()
+        };
+        let at = |secs| {
+            let Deed::Save(place) = place(secs) else { unreachable!() };
+            Deed::PutBack(Some(place))
+        };
+        assert_eq!(does(true, place(10)), Some(10));
+        assert_eq!(does(true, Deed::PutBack(None)), None);
+        assert_eq!(does(true, place(20)), Some(20));
+        assert_eq!(does(true, at(5)), Some(5));
+        // Both play it: one is left with its place kept, the other without.
+        assert_eq!(does(true, place(30)), Some(30));
+        assert_eq!(does(false, place(31)), Some(31));
+        assert_eq!(does(true, place(50)), Some(50));
+        assert_eq!(does(false, at(5)), Some(50));
+        assert_eq!(does(false, Deed::PutBack(None)), Some(50));
     }
 
     #[test]
