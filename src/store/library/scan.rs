@@ -80,16 +80,18 @@ pub fn transcripts_in(roots: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
     (paths, wrong)
 }
 
-/// Of each name in a folder the best rank of a transcript.
+/// Of each name in a folder the best rank of a transcript: of one that has
+/// anything in it, if there is one.
 pub(super) fn better_versions(found: &[Found]) -> HashMap<PathBuf, u8> {
-    let mut best: HashMap<PathBuf, u8> = HashMap::new();
+    let mut best: HashMap<PathBuf, (bool, u8)> = HashMap::new();
     for found in found {
         if let Some(rank) = pair::rank_of(&found.path) {
-            let entry = best.entry(found.path.with_extension("")).or_insert(rank);
-            *entry = rank.min(*entry);
+            let own = (found.size == 0, rank);
+            let entry = best.entry(found.path.with_extension("")).or_insert(own);
+            *entry = own.min(*entry);
         }
     }
-    best
+    best.into_iter().map(|(path, (_, rank))| (path, rank)).collect()
 }
 
 fn folder(root: &Path, scan: &mut Scan, known: &mut HashSet<PathBuf>) {
@@ -133,4 +135,18 @@ fn found(path: PathBuf, metadata: &fs::Metadata) -> Option<Found> {
     let since = metadata.modified().ok()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     let changed = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
     Some(Found { path, size: metadata.len(), changed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_transcript_is_no_better_version_of_one_with_something_in_it() {
+        let found = |name: &str, size| Found { path: name.into(), size, changed: 0 };
+        let best = better_versions(&[found("a.vtt", 0), found("a.srt", 9), found("b.vtt", 0)]);
+        let rank = |name: &str| pair::rank_of(Path::new(name));
+        assert_eq!(best.get(Path::new("a")).copied(), rank("a.srt"));
+        assert_eq!(best.get(Path::new("b")).copied(), rank("b.vtt"));
+    }
 }

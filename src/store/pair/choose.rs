@@ -15,6 +15,10 @@ pub enum Reason {
     SameName,
     /// It has the same title.
     SameTitle,
+    /// It has the same id of a video.
+    SameVideo,
+    /// One of the two names is the other, cut short.
+    CutShort,
     /// Its name says that it is the same episode.
     Same(Identity),
     /// There is one transcript and one audio file.
@@ -30,6 +34,8 @@ impl fmt::Display for Reason {
         match self {
             Self::SameName => f.write_str("same name"),
             Self::SameTitle => f.write_str("same title"),
+            Self::SameVideo => f.write_str("same id of a video"),
+            Self::CutShort => f.write_str("same name, cut short"),
             Self::Same(identity) => write!(f, "same {identity}"),
             Self::OnlyTranscript => f.write_str("the only transcript in the folder"),
             Self::SameLength => f.write_str("the only one left of this length"),

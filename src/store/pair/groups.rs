@@ -5,8 +5,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Component, Path};
 
+use super::forms::show_and_title;
 use super::many::Piece;
 use super::name::{Identity, Kind, Name};
+use super::words::split;
 use crate::model::MediaTime;
 
 /// A file, with what its name tells.
@@ -20,6 +22,8 @@ pub(super) struct File<'a> {
     pub(super) rank: Option<u8>,
     /// Which episode its name says it is.
     pub(super) identity: Option<Identity>,
+    /// What else says so: a date beside the number, the season as its folder.
+    pub(super) beside: Option<Identity>,
     /// Which episode its tags say it is, where its name does not.
     pub(super) tagged: Option<Identity>,
     /// What its tags call it.
@@ -40,6 +44,12 @@ impl<'a> File<'a> {
         let folder: Vec<&str> = piece.path.parent().map(parts).unwrap_or_default();
         let in_video = folder.last().is_some_and(|last| last.to_lowercase().contains("youtube"));
         let identity = name.identity();
+        let season = || Name::of_title(folder.last()?).season();
+        let beside = match identity {
+            Some(Identity::Number(number)) => season().map(|season| Identity::Part(season, number)),
+            _ => None,
+        };
+        let beside = beside.or_else(|| name.identity_beside());
         let titled = piece.titled.map(Name::of_title);
         let number = piece.tagged.map(Identity::Number);
         let tagged = number.or_else(|| titled.as_ref()?.identity()).filter(|_| identity.is_none());
@@ -50,6 +60,7 @@ impl<'a> File<'a> {
             whole,
             rank,
             identity,
+            beside,
             tagged,
             titled,
             length: piece.length,
@@ -59,7 +70,7 @@ impl<'a> File<'a> {
     }
 
     /// The folders whose names say what is in them, not of what kind.
-    fn telling(&self) -> Vec<&'a str> {
+    pub(super) fn telling(&self) -> Vec<&'a str> {
         self.folder.iter().copied().filter(|name| !is_carrier(name)).collect()
     }
 
@@ -67,6 +78,21 @@ impl<'a> File<'a> {
     pub(super) fn is_beside(&self, other: &Self) -> bool {
         let (one, two) = (self.telling(), other.telling());
         !one.starts_with(&two) && !two.starts_with(&one)
+    }
+
+    /// Whether one of two files has a show's name, and the other lies in a folder
+    /// of its own that is called otherwise.
+    pub(super) fn is_of_other_show(&self, other: &Self) -> bool {
+        let differs = |named: &Self, bare: &Self| {
+            let (show, own) = (named.name.show(), bare.name.show());
+            let folder = bare.telling().last().map(|last| Name::of_title(last));
+            let lies_in = |folder: Name| split(&folder.stem).any(|word| show.contains(word));
+            !show.is_empty()
+                && own.is_empty()
+                && !named.telling().starts_with(&bare.telling())
+                && folder.is_some_and(|folder| !lies_in(folder))
+        };
+        differs(self, other) || differs(other, self)
     }
 
     /// How far apart two files lie: 0 in one folder, 1 in folders of one name
@@ -124,6 +150,12 @@ pub(super) struct Recording<'a> {
     /// Which episode its tags say it is: not a number that others near it have
     /// too.
     pub(super) tagged: Option<Identity>,
+    /// Whether its tags call it as they call others near it: as a rule that is
+    /// the show's name.
+    pub(super) shares_title: bool,
+    /// The title behind the show's name, where others near it have that too
+    /// (`Show - Title`).
+    pub(super) behind_show: Option<Name>,
 }
 
 /// A number at the end of a name that says nowhere else which episode it is.
@@ -165,9 +197,45 @@ pub(super) fn recordings<'a>(audio: &[&'a File<'a>]) -> Vec<Recording<'a>> {
     let own = |file: &File<'_>| {
         file.tagged.filter(|one| tagged.get(&(file.folder.as_slice(), *one)) == Some(&1))
     };
+    let mut titled: HashMap<(&[&str], &str), usize> = HashMap::new();
+    for file in &first {
+        if let Some(title) = &file.titled {
+            *titled.entry((&file.folder, &title.stem)).or_default() += 1;
+        }
+    }
+    let shares = |file: &File<'_>| {
+        let title = file.titled.as_ref().map(|title| (file.folder.as_slice(), title.stem.as_str()));
+        title.and_then(|title| titled.get(&title)).is_some_and(|count| *count > 1)
+    };
     let at_ends = at_ends(&first);
-    let recording = |(file, at_end)| Recording { file, at_end, tagged: own(file) };
-    first.into_iter().zip(at_ends).map(recording).collect()
+    let behind = behind_shows(&first);
+    let all = first.into_iter().zip(at_ends).zip(behind);
+    all.map(|((file, at_end), behind_show)| Recording {
+        file,
+        at_end,
+        tagged: own(file),
+        shares_title: shares(file),
+        behind_show,
+    })
+    .collect()
+}
+
+/// Of each of `files` the title behind the show's name: what the names of two
+/// or more in its folder begin with, before a dash.
+pub(super) fn behind_shows(files: &[&File<'_>]) -> Vec<Option<Name>> {
+    let parts: Vec<_> = files.iter().map(|file| show_and_title(file.name.canonical())).collect();
+    let mut shows: HashMap<(&[&str], &str), usize> = HashMap::new();
+    for (file, parts) in files.iter().zip(&parts) {
+        if let Some((show, _)) = parts {
+            *shows.entry((&file.folder, show)).or_default() += 1;
+        }
+    }
+    let behind = files.iter().zip(&parts).map(|(file, parts)| {
+        let (show, title) = parts.as_ref()?;
+        let count = shows.get(&(file.folder.as_slice(), show.as_str()))?;
+        (*count > 1).then(|| Name::of_title(title))
+    });
+    behind.collect()
 }
 
 /// Versions of one transcript, the best first; never none.
@@ -175,6 +243,8 @@ pub(super) struct Group<'a> {
     pub(super) files: Vec<&'a File<'a>>,
     pub(super) words: BTreeSet<&'a str>,
     pub(super) identity: Option<Identity>,
+    /// What else says which episode it is.
+    pub(super) beside: Option<Identity>,
     /// The number at the end of its name.
     pub(super) at_end: Option<AtEnd>,
     pub(super) video: bool,
@@ -215,6 +285,9 @@ pub(super) fn groups<'a>(transcripts: &[&'a File<'a>], audio: &[&'a File<'a>]) -
         }
         same.push(file);
     }
+    let called_so: HashSet<(Option<Identity>, String)> =
+        audio.iter().map(|file| (file.identity, file.name.whole_title())).collect();
+    let has_audio = |name: &Name| called_so.contains(&(name.identity(), name.whole_title()));
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut numbered: HashMap<(&[&str], Identity), Vec<usize>> = HashMap::new();
     let mut bare = Vec::new();
@@ -223,7 +296,8 @@ pub(super) fn groups<'a>(transcripts: &[&'a File<'a>], audio: &[&'a File<'a>]) -
         let first = files[0];
         let words = first.name.words();
         let at_end = ends.get(&first.index).copied().flatten();
-        let group = Group { words, identity: first.identity, at_end, video: first.video, files };
+        let (identity, beside) = (first.identity, first.beside);
+        let group = Group { words, identity, beside, at_end, video: first.video, files };
         let Some(identity) = group.identity else {
             groups.push(group);
             continue;
@@ -234,7 +308,14 @@ pub(super) fn groups<'a>(transcripts: &[&'a File<'a>], audio: &[&'a File<'a>]) -
         }
         let same = numbered.entry((key.0, identity)).or_default();
         let own = &group.best().name;
-        if let Some(&other) = same.iter().find(|other| groups[**other].best().name.is_like(own)) {
+        let is_like = |other: &&usize| {
+            let other = &groups[**other].best().name;
+            // Each may be called after audio of its own.
+            let both =
+                own.whole_title() != other.whole_title() && has_audio(own) && has_audio(other);
+            other.is_like(own) && !both
+        };
+        if let Some(&other) = same.iter().find(is_like) {
             groups[other].files.extend(group.files);
         } else {
             same.push(groups.len());
@@ -252,6 +333,7 @@ pub(super) fn groups<'a>(transcripts: &[&'a File<'a>], audio: &[&'a File<'a>]) -
             let marks = file.name.marks();
             (
                 file.name.is_about(),
+                file.length.is_none(),
                 marks.no_names,
                 file.name.language(),
                 Reverse(formats.get(&(file.folder.as_slice(), file.name.stem.as_str())).copied()),

@@ -5,6 +5,8 @@
 
 mod choose;
 mod content;
+mod dates;
+mod forms;
 mod grounds;
 mod groups;
 mod many;
@@ -113,17 +115,7 @@ pub fn identity_of(path: &Path) -> Option<Identity> {
 /// `(1)` or `copy` at the end, and without its ending.
 pub fn name_of_copied(path: &Path) -> String {
     let name = name::Name::new(&path.file_name().unwrap_or_default().to_string_lossy());
-    let mut stem = name.stem.as_str();
-    let counted = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
-    if let Some((rest, count)) = counted
-        && (count == "copy" || count.parse::<u32>().is_ok())
-    {
-        stem = rest.trim_end();
-    }
-    let words = stem.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
-    let copied = [" copy", "-copy", "_copy"].iter().find_map(|mark| words.strip_suffix(mark));
-    let copied = copied.unwrap_or(stem);
-    copied.trim_end_matches([' ', '-', '_']).to_owned()
+    forms::without_copy(&name.stem).to_owned()
 }
 
 /// How good a transcript's format is, by its name; the smaller, the better.

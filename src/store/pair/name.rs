@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
+use super::dates::{date_among, date_at_start};
+use super::forms::{count_of, counted, part_at_start};
 use super::words::{
-    ABOUT, AUDIO, BESIDE, COMMON, DENIALS, LANGUAGES, TRANSCRIPTS, date_at_start, is_language,
-    is_rate, is_separator, number_of, plain, season_and_number, split, tells, without_tag,
+    ABOUT, AUDIO, BESIDE, COMMON, DENIALS, LANGUAGES, TRANSCRIPTS, is_language, is_rate,
+    is_separator, number_of, ordinal_at_start, plain, season_and_number, split, tells, without_tag,
 };
 
 /// Which episode a name says it is.
@@ -28,6 +30,19 @@ impl fmt::Display for Identity {
             Self::Date(date) => {
                 write!(f, "date {}-{:02}-{:02}", date / 10_000, date / 100 % 100, date % 100)
             }
+        }
+    }
+}
+
+impl Identity {
+    /// Whether what is this episode cannot be the other: a date says nothing
+    /// against a number.
+    pub(super) fn differs(self, other: Self) -> bool {
+        use Identity::{Date, Number, Part};
+        match (self, other) {
+            (Date(_), Number(_) | Part(..)) | (Number(_) | Part(..), Date(_)) => false,
+            (Number(number), Part(_, part)) | (Part(_, part), Number(number)) => number != part,
+            (one, other) => one != other,
         }
     }
 }
@@ -55,6 +70,9 @@ pub(super) enum Kind {
         doubtful: bool,
     },
 }
+
+/// Words for a season.
+const SEASONS: &[&str] = &["season", "staffel", "series", "saison", "temporada", "stagione", "s"];
 
 impl Name {
     /// The name, taken apart at its last dot. What is written in several ways
@@ -135,14 +153,54 @@ impl Name {
             marks.contains(&part).then_some((number, place..place + 2))
         };
         let find = |marks: &[&str]| (0..parts.len()).find_map(|place| marked(marks, place));
-        let (number, said) = find(&["episode", "ep", "folge", "e", "no", "nr", "#"])
+        let ordinal = || {
+            let mut ordinals = parts.iter().enumerate();
+            ordinals.find_map(|(place, part)| Some((ordinal_at_start(part)?.0, place)))
+        };
+        let found = find(&["episode", "épisode", "episodio", "ep", "folge", "e", "no", "nr", "#"])
             .filter(|(_, said)| !matches!(parts[said.start], "e"))
-            .or_else(|| only_padded(&parts))?;
-        match find(&["season", "staffel"]) {
+            .or_else(|| ordinal().map(|(number, place)| (number, place..place + 1)))
+            .or_else(|| only_padded(&parts));
+        let Some((number, said)) = found else {
+            let (date, start, end) = date_among(&self.stem, &parts)?;
+            return Some((Identity::Date(date), start..end));
+        };
+        match find(SEASONS) {
             Some((season, before)) if before.end == said.start => {
                 Some((Identity::Part(season, number), before.start..said.end))
             }
             _ => Some((Identity::Number(number), said)),
+        }
+    }
+
+    /// What else says which episode it is: a number behind a date, a date
+    /// behind a number. A number that follows a date without more may be the
+    /// time of day.
+    pub(super) fn identity_beside(&self) -> Option<Identity> {
+        let number = |rest: &str| {
+            let dashed = rest.strip_prefix(" - ");
+            let stem = dashed.unwrap_or(rest).trim_start_matches(is_separator).to_owned();
+            let rest = Self { stem, kind: None };
+            let own = rest.identity().filter(|_| dashed.is_some() || rest.number().is_none());
+            own.filter(|identity| !matches!(identity, Identity::Date(_)))
+        };
+        match (date_at_start(&self.stem), self.identity()?) {
+            (Some((_, rest)), Identity::Date(_)) => number(rest),
+            (_, Identity::Date(_)) => None,
+            _ => {
+                let parts: Vec<&str> = self.parts().collect();
+                Some(Identity::Date(date_among(&self.stem, &parts)?.0))
+            }
+        }
+    }
+
+    /// The season, if that is all the name says (`Season 2`, `S02`).
+    pub(super) fn season(&self) -> Option<u32> {
+        let parts: Vec<&str> = self.parts().collect();
+        match parts[..] {
+            [word] => SEASONS.iter().find_map(|mark| number_of(word.strip_prefix(mark)?)),
+            [mark, number] if SEASONS.contains(&mark) => number_of(number),
+            _ => None,
         }
     }
 
@@ -187,10 +245,35 @@ impl Name {
         (!before.is_empty()).then_some((before, number))
     }
 
+    /// The words before the number of the episode: as a rule those of the show.
+    pub(super) fn show(&self) -> BTreeSet<&str> {
+        let before = match self.identified() {
+            Some((_, said)) => self.parts().take(said.start).collect::<Vec<_>>(),
+            None => {
+                self.number_at_end().map(|(before, _)| split(before).collect()).unwrap_or_default()
+            }
+        };
+        before
+            .into_iter()
+            .filter(|word| {
+                *word != "#" && !COMMON.contains(word) && !["show", "podcast"].contains(word)
+            })
+            .collect()
+    }
+
+    /// What stands behind the numbers of a disc and of a track on it (`1-05 The
+    /// Letter`).
+    pub(super) fn title_behind_track(&self) -> Option<String> {
+        let (disc, rest) = self.stem.split_once('-')?;
+        let (track, title) = rest.split_at_checked(2)?;
+        let numbers = disc.len() == 1 && number_of(disc).and(number_of(track)).is_some();
+        (numbers && title.starts_with(is_separator)).then(|| Self::of_title(title).title())
+    }
+
     /// The name as a title: its words in order, without what says which episode
     /// it is and without what says how it was made.
     pub(super) fn title(&self) -> String {
-        self.content().collect::<Vec<&str>>().join(" ")
+        counted(&self.content().collect::<Vec<&str>>()).join(" ")
     }
 
     /// What stands behind what says which episode it is, where a show's name
@@ -199,13 +282,13 @@ impl Name {
         let (_, said) = self.identified().filter(|(_, said)| said.start > 0)?;
         let behind: Vec<&str> =
             self.parts().skip(said.end).filter(|word| *word != "#").filter(tells).collect();
-        Some(behind.join(" "))
+        Some(counted(&behind).join(" "))
     }
 
     /// All words of the name in order, its number among them.
     pub(super) fn whole_title(&self) -> String {
         let words: Vec<&str> = self.parts().filter(|word| *word != "#").filter(tells).collect();
-        words.join(" ")
+        counted(&words).join(" ")
     }
 
     /// The words beside what says which episode it is, without those of
@@ -234,7 +317,11 @@ impl Name {
         let (one, two) = (numbers(self), numbers(other));
         // `why not rust` is the answer to `why rust`.
         let denies = |name: &Self| name.parts().any(|word| DENIALS.contains(&word));
-        denies(self) == denies(other)
+        // `🐶` is not `🐱`, although neither has a word.
+        let is_wordless = |name: &Self| name.parts().next().is_none();
+        let as_signs = || self.stem == other.stem || !is_wordless(self) || !is_wordless(other);
+        as_signs()
+            && denies(self) == denies(other)
             && (one.is_empty() || two.is_empty() || one == two)
             && within(&self.words(), &other.words())
             && !self.apart().differ(&other.apart())
@@ -260,22 +347,13 @@ impl Name {
     /// What tells two of one series apart: the numbers in the title, and that
     /// it is a part or something beside the episode itself.
     pub(super) fn apart(&self) -> Apart<'_> {
-        const PART: &[&str] = &["part", "pt", "teil"];
-        const COUNTS: &[&str] = &["one", "two", "three", "i", "ii", "iii", "iv", "v"];
         let words: Vec<&str> = self.content().collect();
-        let part = words.windows(2).find_map(|two| {
-            let counts = number_of(two[1]).is_some() || COUNTS.contains(&two[1]);
-            (PART.contains(&two[0]) && counts).then_some(two[1])
-        });
-        let at_end = words.last().copied().filter(|last| ["ii", "iii", "iv"].contains(last));
-        let in_one = words.iter().find_map(|word| {
-            let number = PART.iter().find_map(|part| word.strip_prefix(part))?;
-            number_of(number).map(|_| number)
-        });
+        let part = (0..words.len()).find_map(|place| part_at_start(&words[place..]));
+        let at_end = words.last().filter(|last| ["ii", "iii", "iv"].contains(last));
         Apart {
             numbers: words.iter().filter_map(|word| number_of(word)).collect(),
             beside: words.iter().copied().filter(|word| BESIDE.contains(word)).collect(),
-            part: part.or(in_one).or(at_end),
+            part: part.map(|(part, _)| part).or_else(|| count_of(at_end?)),
         }
     }
 
@@ -301,13 +379,16 @@ impl Name {
     /// The name without the audio's ending, the language and the word
     /// `transcript` that a transcript's may have after that of its audio.
     pub(super) fn canonical(&self) -> &str {
+        const TAGS: &[&str] =
+            &["-transcript", "_transcript", " transcript", ".transcript", "_otter_ai"];
         let mut stem = self.stem.as_str();
         for _ in 0..4 {
-            let shorter = ["-transcript", "_transcript", " transcript", ".transcript"]
+            let shorter = TAGS
                 .iter()
                 .find_map(|tag| stem.strip_suffix(tag))
                 .or_else(|| without_tag(stem))
-                .map(str::trim_end);
+                .map(str::trim_end)
+                .map(|rest| rest.strip_suffix(" -").map_or(rest, str::trim_end));
             let Some(shorter) = shorter.filter(|shorter| !shorter.is_empty()) else { break };
             stem = shorter;
         }
@@ -385,7 +466,7 @@ fn only_padded(parts: &[&str]) -> Option<(u32, Range<usize>)> {
 pub(super) struct Apart<'a> {
     numbers: BTreeSet<u32>,
     beside: BTreeSet<&'a str>,
-    part: Option<&'a str>,
+    part: Option<u32>,
 }
 
 impl Apart<'_> {

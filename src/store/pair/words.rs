@@ -19,6 +19,7 @@ pub(super) const TRANSCRIPTS: &[(&str, bool)] = &[
     ("ssa", false),
     ("sbv", false),
     ("tsv", true),
+    ("transcript", true),
 ];
 
 /// Words that tell nothing of the subject.
@@ -64,7 +65,21 @@ pub(super) const LANGUAGES: &[&str] = &[
 
 /// What else stands after a name: how the transcript was made.
 pub(super) const MAKINGS: &[&str] =
-    &["auto", "asr", "cc", "sdh", "forced", "captions", "subtitles", "subs"];
+    &["auto", "asr", "cc", "sdh", "forced", "captions", "subtitles", "subs", "edited", "whisper"];
+
+/// Whether `tag` is a model of Whisper: `large-v3`, `base.en` without its
+/// language.
+fn is_model(tag: &str) -> bool {
+    const SIZES: &[&str] = &["tiny", "base", "small", "medium", "large", "turbo", "distil"];
+    let mut parts = tag.split('-');
+    parts.next().is_some_and(|first| SIZES.contains(&first))
+        && parts.all(|part| SIZES.contains(&part) || is_version(part))
+}
+
+/// Whether `tag` says how a transcript was made.
+fn is_making(tag: &str) -> bool {
+    MAKINGS.contains(&tag) || is_model(tag)
+}
 
 pub(super) fn is_separator(c: char) -> bool {
     matches!(c, '-' | '_' | '.' | ':') || c.is_whitespace()
@@ -73,7 +88,8 @@ pub(super) fn is_separator(c: char) -> bool {
 /// `name` as it is compared.
 pub(super) fn plain(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
-    for c in name.replace("%20", " ").nfkc().flat_map(char::to_lowercase) {
+    let name = name.replace("%20", " ").replace("++", "pp");
+    for c in name.nfkc().flat_map(char::to_lowercase) {
         match c {
             // `what's` is written `whats` as well.
             '‘' | '’' | '\'' => {}
@@ -89,15 +105,48 @@ pub(super) fn plain(name: &str) -> String {
     plain
 }
 
-/// The words and numbers of `text`, and each `#` before one.
+/// The words and numbers of `text`, each `#` before one, and `第12回` apart
+/// from what follows it without a space.
 pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '#');
     words
-        .flat_map(|word| match word.strip_prefix('#') {
-            Some(rest) => ["#", rest],
-            None => ["", word],
+        .flat_map(|word| match (word.strip_prefix('#'), ordinal_at_start(word)) {
+            (Some(rest), _) => ["#", rest],
+            (None, Some((_, end))) => [&word[..end], &word[end..]],
+            (None, None) => ["", word],
         })
         .filter(|word| !word.is_empty())
+}
+
+/// The number of an episode at the start of `word` as Chinese and Japanese
+/// have it, in digits or not (`第12回`, `第十二期`), and where it ends.
+pub(super) fn ordinal_at_start(word: &str) -> Option<(u32, usize)> {
+    let behind = word.strip_prefix('第')?;
+    let end = behind.find(|c: char| "期回集話话章".contains(c))?;
+    let digits = &behind[..end];
+    let number = number_of(digits).or_else(|| chinese(digits))?;
+    let counter = behind[end..].chars().next().map_or(0, char::len_utf8);
+    Some((number, '第'.len_utf8() + end + counter))
+}
+
+/// `十二`, `一百零三`, or digit by digit `一二`.
+fn chinese(text: &str) -> Option<u32> {
+    let (mut all, mut digit, mut by_digit) = (0, None, 0);
+    let mut has_unit = false;
+    for c in text.chars() {
+        if let Some(unit) = [('十', 10), ('百', 100), ('千', 1_000)].iter().find(|one| one.0 == c)
+        {
+            all += digit.take().unwrap_or(1) * unit.1;
+            has_unit = true;
+            continue;
+        }
+        let value =
+            "零一二三四五六七八九".chars().position(|one| one == c).or((c == '〇').then_some(0))?;
+        let value = u32::try_from(value).ok()?;
+        by_digit = (by_digit < 100_000).then_some(by_digit * 10 + value)?;
+        digit = Some(value);
+    }
+    (!text.is_empty()).then(|| if has_unit { all + digit.unwrap_or(0) } else { by_digit })
 }
 
 /// Whether `word` may tell of the subject.
@@ -139,11 +188,12 @@ pub(super) fn season_and_number(word: &str) -> Option<(u32, u32)> {
 pub(super) fn without_tag(stem: &str) -> Option<&str> {
     let bracketed = stem.strip_suffix([')', ']']).and_then(|rest| rest.rsplit_once(['(', '[']));
     if let Some((rest, tag)) = bracketed {
-        let known = LANGUAGES.contains(&tag) || is_language(tag) || MAKINGS.contains(&tag);
-        return known.then_some(rest);
+        let known = LANGUAGES.contains(&tag) || is_language(tag) || is_making(tag);
+        // `(transcribed on 23-Nov-2024 10-31-07)`.
+        return (known || tag.starts_with("transcri")).then_some(rest);
     }
     if let Some((rest, tag)) = stem.rsplit_once('.')
-        && (AUDIO.contains(&tag) || is_language(tag) || MAKINGS.contains(&tag))
+        && (AUDIO.contains(&tag) || is_language(tag) || is_making(tag))
     {
         return Some(rest);
     }
@@ -158,18 +208,4 @@ pub(super) fn is_language(tag: &str) -> bool {
         && language.bytes().all(|byte| byte.is_ascii_lowercase())
         && (2..=8).contains(&region.len())
         && region.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// Year, month and day at the start of `stem`, with or without separators, and
-/// what follows them.
-pub(super) fn date_at_start(stem: &str) -> Option<(u32, &str)> {
-    let mut digits = stem.char_indices().filter(|(_, c)| !is_separator(*c));
-    let read: Vec<(usize, char)> = digits.by_ref().take(8).collect();
-    let date = read.iter().map(|(_, c)| c).collect::<String>().parse::<u32>().ok()?;
-    let (month, day) = (date / 100 % 100, date % 100);
-    let is_date = stem.bytes().take_while(u8::is_ascii_digit).count() >= 4
-        && (19_000_000..22_000_000).contains(&date)
-        && (1..=12).contains(&month)
-        && (1..=31).contains(&day);
-    is_date.then(|| (date, &stem[read[7].0 + 1..]))
 }

@@ -1,8 +1,9 @@
 //! What speaks for which transcript, and how much.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
+use super::index::Index;
 use crate::model::MediaTime;
 use crate::store::pair::choose::Reason;
 use crate::store::pair::grounds::{Confidence, Doubt, Grounds};
@@ -125,55 +126,6 @@ pub(super) fn fits_closely(audio: Option<MediaTime>, last: Option<MediaTime>) ->
     (-10.0..=120.0).contains(&(audio.as_secs_f64() - last.as_secs_f64()))
 }
 
-/// The groups by what may be looked for.
-#[derive(Default)]
-struct Index<'a> {
-    names: HashMap<&'a str, Vec<usize>>,
-    whole_titles: HashMap<String, Vec<usize>>,
-    titles: HashMap<String, Vec<usize>>,
-    identities: HashMap<Identity, Vec<usize>>,
-    series: HashMap<Identity, Vec<usize>>,
-    ends: HashMap<Identity, Vec<usize>>,
-}
-
-impl<'a> Index<'a> {
-    fn new(recordings: &[Recording<'_>], groups: &'a [Group<'_>]) -> Self {
-        let sounds: HashSet<&str> =
-            recordings.iter().map(|recording| recording.file.name.stem.as_str()).collect();
-        let mut index = Self::default();
-        for (place, group) in groups.iter().enumerate() {
-            let mut names = BTreeSet::new();
-            let mut whole_titles = BTreeSet::new();
-            let mut titles = BTreeSet::new();
-            for file in &group.files {
-                let stem = file.name.stem.as_str();
-                // What looks like a language may be part of the title.
-                names.insert(stem);
-                names.extend((!sounds.contains(stem)).then(|| file.name.canonical()));
-                whole_titles.insert(file.name.whole_title());
-                titles.insert(file.name.title());
-                titles.extend(file.name.title_behind());
-            }
-            for name in names {
-                index.names.entry(name).or_default().push(place);
-            }
-            for title in whole_titles.into_iter().filter(|title| is_telling(title)) {
-                index.whole_titles.entry(title).or_default().push(place);
-            }
-            for title in titles.into_iter().filter(|title| is_telling(title)) {
-                index.titles.entry(title).or_default().push(place);
-            }
-            if let Some(identity) = group.identity {
-                index.identities.entry(identity).or_default().push(place);
-            } else if let Some(end) = group.at_end {
-                let map = if end.in_series { &mut index.series } else { &mut index.ends };
-                map.entry(Identity::Number(end.number)).or_default().push(place);
-            }
-        }
-        index
-    }
-}
-
 /// Every claim that something speaks for.
 pub(super) fn claims(recordings: &[Recording<'_>], groups: &[Group<'_>]) -> Vec<Claim> {
     let index = Index::new(recordings, groups);
@@ -181,43 +133,56 @@ pub(super) fn claims(recordings: &[Recording<'_>], groups: &[Group<'_>]) -> Vec<
     for (audio, recording) in recordings.iter().enumerate() {
         let name = &recording.file.name;
         let mut seen = HashSet::new();
-        let mut claim = |rule, reason, found: Option<&Vec<usize>>| {
-            for &group in found.into_iter().flatten() {
+        let mut claim = |rule, reason, found: &[usize]| {
+            for &group in found {
                 if seen.insert(group) {
                     claims.extend(weigh((audio, recording), (group, &groups[group]), rule, reason));
                 }
             }
         };
-        claim(Rule::Name, Reason::SameName, index.names.get(name.stem.as_str()));
-        claim(Rule::Name, Reason::SameName, index.whole_titles.get(&name.whole_title()));
+        let of = |found: Option<&Vec<usize>>| found.cloned().unwrap_or_default();
+        claim(Rule::Name, Reason::SameName, &of(index.called(&name.stem)));
+        claim(Rule::Name, Reason::SameName, &of(index.titled_wholly(&name.whole_title())));
+        claim(Rule::Name, Reason::SameVideo, &of(index.of_video(name)));
         // The plain name comes first, should there be audio of that too.
-        let unrated = name.without_rate().and_then(|stem| index.names.get(stem));
-        claim(Rule::Title, Reason::SameName, unrated);
+        claim(Rule::Title, Reason::SameName, &index.called_nearly(recording.file));
+        claim(Rule::Title, Reason::SameName, &index.called_plainly(name));
         let tagged = recording.file.titled.as_ref().map(Name::title);
+        let (shared, own) = if recording.shares_title { (tagged, None) } else { (None, tagged) };
         let behind = name.title_behind();
-        for title in [name.title(), name.whole_title()].into_iter().chain(behind).chain(tagged) {
-            claim(Rule::Title, Reason::SameTitle, index.titles.get(&title));
-            claim(Rule::Title, Reason::SameTitle, index.whole_titles.get(&title));
+        let behind_show = recording.behind_show.as_ref().map(Name::title);
+        let titles = [name.title(), name.whole_title()].into_iter();
+        for title in
+            titles.chain(behind).chain(name.title_behind_track()).chain(behind_show).chain(own)
+        {
+            claim(Rule::Title, Reason::SameTitle, &index.titled(&title));
         }
+        claim(Rule::Title, Reason::SameTitle, &index.without_its_id(name));
         let end = recording.at_end.map(|end| (end.in_series, Identity::Number(end.number)));
-        if let Some(identity) = recording.file.identity {
-            let same = Reason::Same(identity);
-            claim(Rule::Number, same, index.identities.get(&identity));
-            claim(Rule::Series, same, index.series.get(&identity));
-            claim(Rule::End, same, index.ends.get(&identity));
+        if recording.file.identity.is_some() {
+            for identity in recording.file.identity.into_iter().chain(recording.file.beside) {
+                let same = Reason::Same(identity);
+                claim(Rule::Number, same, &of(index.identities.get(&identity)));
+                claim(Rule::Series, same, &of(index.series.get(&identity)));
+                claim(Rule::End, same, &of(index.ends.get(&identity)));
+            }
         } else if let Some((true, identity)) = end {
             let same = Reason::Same(identity);
-            claim(Rule::Series, same, index.identities.get(&identity));
-            claim(Rule::Series, same, index.series.get(&identity));
+            claim(Rule::Series, same, &of(index.identities.get(&identity)));
+            claim(Rule::Series, same, &of(index.series.get(&identity)));
         }
         if let Some(identity) = recording.tagged {
             let same = Reason::Same(identity);
-            claim(Rule::Tags, same, index.identities.get(&identity));
-            claim(Rule::Tags, same, index.series.get(&identity));
+            claim(Rule::Tags, same, &of(index.identities.get(&identity)));
+            claim(Rule::Tags, same, &of(index.series.get(&identity)));
+        }
+        if let Some(title) = shared {
+            claim(Rule::Tags, Reason::SameTitle, &index.titled(&title));
         }
         if let Some((false, identity)) = end {
-            claim(Rule::End, Reason::Same(identity), index.identities.get(&identity));
+            claim(Rule::End, Reason::Same(identity), &of(index.identities.get(&identity)));
         }
+        claim(Rule::OtherTitle, Reason::CutShort, &index.cut_short(&name.stem));
     }
     let borne_out = borne_out(&claims, recordings, groups);
     for claim in &mut claims {
@@ -266,11 +231,6 @@ fn borne_out<'a>(
     many.map(|(folders, _)| folders).collect()
 }
 
-/// Whether a title is more than a word that many episodes may have.
-fn is_telling(title: &str) -> bool {
-    title.contains(' ') || title.chars().count() >= 8
-}
-
 /// The claim of `recording` to `group`; `None` if more speaks against it than
 /// for it.
 fn weigh(
@@ -301,10 +261,10 @@ fn weigh(
     let (one, two) = (name.sides(), best.sides());
     let strange = shared == 0 && (far || one.0 && two.0 || one.1 && two.1);
     let is_year = matches!(reason, Reason::Same(Identity::Number(1950..=2049)));
-    // A date says nothing against a number.
-    let identity =
-        file.identity.or(recording.tagged).filter(|one| !matches!(one, Identity::Date(_)));
-    let differ = identity.zip(group.identity).is_some_and(|(one, other)| one != other);
+    let own = || file.identity.or(recording.tagged).into_iter().chain(file.beside);
+    let other = || group.identity.into_iter().chain(group.beside);
+    let says_other = own().any(|one| other().any(|other| one.differs(other)));
+    let differ = says_other && !own().any(|one| other().any(|other| one == other));
     let rule = if rule == Rule::Title && differ { Rule::OtherTitle } else { rule };
     let mut said = name.apart();
     if let Reason::Same(Identity::Number(number)) = reason {
@@ -321,20 +281,30 @@ fn weigh(
             Rule::Tags => file.titled.is_some() && one.1 && two.1,
             Rule::Name | Rule::Title | Rule::OtherTitle | Rule::End => false,
         };
-    let says_another = rule == Rule::OtherTitle && file.identity.is_some();
+    let says_another =
+        rule == Rule::OtherTitle && file.identity.is_some() || rule == Rule::Number && says_other;
+    let other_show = group.files.iter().all(|other| file.is_of_other_show(other));
+    // Of one day there may be several: the morning's news and the evening's.
+    let other_of_day = matches!(reason, Reason::Same(Identity::Date(_)))
+        && !words.is_subset(&group.words)
+        && !group.words.is_subset(&words);
     let against_it = match rule {
         Rule::Number | Rule::Series | Rule::Tags | Rule::End if apart => Some(Contrary::Apart),
-        _ if titles_differ || says_another => Some(Contrary::Strange),
+        Rule::OtherTitle if apart && reason == Reason::CutShort => Some(Contrary::Apart),
+        Rule::Number | Rule::Series | Rule::End if other_show => Some(Contrary::Strange),
+        _ if titles_differ || says_another || other_of_day => Some(Contrary::Strange),
         _ if elsewhere && rule != Rule::Title => Some(Contrary::Strange),
         _ => None,
     };
     let weak = about
+        || other_of_day
+        || says_another
         || match rule {
             Rule::Name => far && words.len() < 2,
             Rule::Title => false,
             Rule::OtherTitle => true,
-            Rule::Series if one_in_series => far || is_year,
-            Rule::Number | Rule::Series => strange || apart || is_year && shared == 0,
+            Rule::Series if one_in_series => far || is_year || other_show,
+            Rule::Number | Rule::Series => strange || other_show || apart || is_year && shared == 0,
             Rule::Tags | Rule::End => shared == 0 || apart,
         };
     let hopeless = match length_fits {

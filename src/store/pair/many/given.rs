@@ -50,8 +50,13 @@ impl Given {
             }
             let length = best.length();
             let length_fits = fits(file.length, length);
+            let may_be = file.name.may_be(&best.best().name);
+            // Nothing but that they are alone speaks for it.
+            if length_fits == Some(false) && !may_be {
+                continue;
+            }
             let doubt = match length_fits {
-                Some(true) if !file.name.may_be(&best.best().name) => Some(Doubt::Names),
+                Some(true) if !may_be => Some(Doubt::Names),
                 Some(true) => None,
                 Some(false) => Some(Doubt::Length),
                 None => Some(Doubt::Weak),

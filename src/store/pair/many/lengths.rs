@@ -64,6 +64,32 @@ fn a_length_that_fits_does_not_outweigh_names_that_say_another_episode() {
 }
 
 #[test]
+fn a_length_that_fits_does_not_outweigh_another_day_show_or_sign() {
+    doubted(&[
+        ("2024-03-12 News morning.mp3", "2024-03-12 News evening.vtt"),
+        ("2024-05-01 Weekly Call.mp3", "2024-05-08 Weekly Call.vtt"),
+        ("Weekly Call 2024-05-01.mp3", "Weekly Call (8 May 2024).vtt"),
+        ("2024-03-12 - 021 - Dams.mp3", "2024-03-12 - 022 - Locks.vtt"),
+        ("2024-03-12 - 021 - Dams.mp3", "2023-01-05 - 021 - Rye.vtt"),
+        ("River Show/012.mp3", "words/Bread Show 012.vtt"),
+        ("a/River Show/012.mp3", "a/transcripts/Bread Show 012.vtt"),
+        ("Show/Season 2/03.mp3", "Show/words/S01E03.vtt"),
+        ("Learning C.mp3", "Learning C++.vtt"),
+        ("🐶.mp3", "🐱.vtt"),
+        ("a/🐶.mp3", "a/🐱.vtt"),
+        ("Story (2 of 3).mp3", "story-pt3.vtt"),
+        ("Chapter One.mp3", "Chapter 2.vtt"),
+        ("第十二期 水坝.mp3", "第13期.vtt"),
+        ("Мой дом и мой сад.mp3", "Мои дом и мои сад.vtt"),
+        ("show 1-23.mp3", "show 12-3.vtt"),
+        (
+            "A very long conversation about dams and weirs.mp3",
+            "A very long conversation about dams and weirs part 2.vtt",
+        ),
+    ]);
+}
+
+#[test]
 fn names_that_say_different_numbers_in_the_tags_are_doubted() {
     check(&[(
         &["008-x.mp3<7|The Walrus Problem>", "007-the-walrus-problem.vtt", "008-the-carpenter.vtt"],

@@ -8,6 +8,7 @@
 
 mod claims;
 mod given;
+mod index;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

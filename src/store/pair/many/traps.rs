@@ -615,3 +615,277 @@ fn versions_of_the_corpus_are_one_episode() {
         (&["021-pypy.mp3@10", "021-pypy.vtt@60"], &["021-pypy.mp3 <- 021-pypy.vtt: doubtful"]),
     ]);
 }
+
+#[test]
+fn whatever_whisper_and_its_like_put_behind_a_name_is_no_part_of_it() {
+    check(&[
+        (
+            &["Dams.mp3", "Locks.mp3", "Dams.large-v3.vtt", "Locks.mp3.large-v3-turbo.srt"],
+            &[
+                "Dams.mp3 <- Dams.large-v3.vtt: certain",
+                "Locks.mp3 <- Locks.mp3.large-v3-turbo.srt: certain",
+            ],
+        ),
+        (
+            &["Dams.mp3", "Locks.mp3", "Dams.medium.en.vtt", "Locks_16k.wav.srt"],
+            &["Dams.mp3 <- Dams.medium.en.vtt: certain", "Locks.mp3 <- Locks_16k.wav.srt: likely"],
+        ),
+        (
+            &[
+                "Dams.mp3",
+                "Locks.mp3",
+                "Weirs.mp3",
+                "Dams (transcribed on 23-Nov-2024 10-31-07).srt",
+                "Locks - Transcript (edited).vtt",
+                "Weirs_otter_ai.srt",
+            ],
+            &[
+                "Dams.mp3 <- Dams (transcribed on 23-Nov-2024 10-31-07).srt: certain",
+                "Locks.mp3 <- Locks - Transcript (edited).vtt: certain",
+                "Weirs.mp3 <- Weirs_otter_ai.srt: certain",
+            ],
+        ),
+        (
+            &["Talk.mp3", "Episode 3.mp3", "2.mp3", "Talk.large-v3.srt", "Talk.large-v2.srt"],
+            &["2.mp3 <- -", "Episode 3.mp3 <- -", "Talk.mp3 <- Talk.large-v3.srt: certain"],
+        ),
+        (
+            &["Think.large.mp3", "Think.small.mp3", "Think.small.vtt"],
+            &["Think.large.mp3 <- -", "Think.small.mp3 <- Think.small.vtt: certain"],
+        ),
+        (&["Dams.mp3", "Dams.mp3.transcript"], &["Dams.mp3 <- Dams.mp3.transcript: certain"]),
+    ]);
+}
+
+#[test]
+fn the_id_of_a_video_says_more_than_its_title() {
+    check(&[
+        (
+            &[
+                "How we broke it [dQw4w9WgXcQ].m4a",
+                "Meet the team [a-_Q93kLmZ0].m4a",
+                "The outage [dQw4w9WgXcQ].en.vtt",
+                "Who we are [a-_Q93kLmZ0].en.vtt",
+            ],
+            &[
+                "How we broke it [dQw4w9WgXcQ].m4a <- The outage [dQw4w9WgXcQ].en.vtt: certain",
+                "Meet the team [a-_Q93kLmZ0].m4a <- Who we are [a-_Q93kLmZ0].en.vtt: certain",
+            ],
+        ),
+        (
+            &["Why SQLite-dQw4w9WgXcQ.m4a", "Why Rust [a-_Q93kLmZ0].m4a", "Why SQLite.srt"],
+            &[
+                "Why Rust [a-_Q93kLmZ0].m4a <- -",
+                "Why SQLite-dQw4w9WgXcQ.m4a <- Why SQLite.srt: likely",
+            ],
+        ),
+        (
+            &["dams-and-weirs-8f3a2c91.mp3", "x.mp3", "dams-and-weirs.vtt"],
+            &["dams-and-weirs-8f3a2c91.mp3 <- dams-and-weirs.vtt: likely", "x.mp3 <- -"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_date_is_the_same_in_every_order_and_beside_a_number() {
+    check(&[
+        (
+            &["Sendung vom 19.03.2024.mp3", "Sendung vom 26.03.2024.mp3", "2024-03-26.vtt"],
+            &[
+                "Sendung vom 19.03.2024.mp3 <- -",
+                "Sendung vom 26.03.2024.mp3 <- 2024-03-26.vtt: likely",
+            ],
+        ),
+        (
+            &["Town Hall - March 12, 2024.mp3", "x.mp3", "town-hall-2024-03-12.vtt"],
+            &["Town Hall - March 12, 2024.mp3 <- town-hall-2024-03-12.vtt: likely", "x.mp3 <- -"],
+        ),
+        (
+            &["240312_dams.mp3", "240319_locks.mp3", "2024-03-12 dams.vtt"],
+            &["240312_dams.mp3 <- 2024-03-12 dams.vtt: likely", "240319_locks.mp3 <- -"],
+        ),
+        (
+            &["2024-03-12 - 021 - Dams.mp3", "2024-03-19 - 022 - Locks.mp3", "021.vtt", "022.vtt"],
+            &[
+                "2024-03-12 - 021 - Dams.mp3 <- 021.vtt: likely",
+                "2024-03-19 - 022 - Locks.mp3 <- 022.vtt: likely",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn parts_seasons_and_numbers_are_counted_in_many_ways() {
+    check(&[
+        (
+            &["Story (1 of 2).mp3", "Story (2 of 2).mp3", "story-pt1.vtt", "story-pt-2.vtt"],
+            &[
+                "Story (1 of 2).mp3 <- story-pt1.vtt: certain",
+                "Story (2 of 2).mp3 <- story-pt-2.vtt: certain",
+            ],
+        ),
+        (
+            &["Reise Teil I.mp3", "Reise Teil II.mp3", "Reise - Teil 1.vtt", "Reise - Teil 2.vtt"],
+            &[
+                "Reise Teil I.mp3 <- Reise - Teil 1.vtt: certain",
+                "Reise Teil II.mp3 <- Reise - Teil 2.vtt: certain",
+            ],
+        ),
+        (
+            &["Chapter One.mp3", "Chapter Two.mp3", "Chapter 2.vtt"],
+            &["Chapter One.mp3 <- -", "Chapter Two.mp3 <- Chapter 2.vtt: certain"],
+        ),
+        (
+            &["show s2 ep 5.mp3", "show s1 ep 5.mp3", "S02E05.vtt"],
+            &["show s1 ep 5.mp3 <- -", "show s2 ep 5.mp3 <- S02E05.vtt: likely"],
+        ),
+        (
+            &[
+                "a/Season 1/03 Dams.mp3@20",
+                "a/Season 2/03 Locks.mp3@30",
+                "a/transcripts/S01E03.vtt@20",
+                "a/transcripts/S02E03.vtt@30",
+            ],
+            &[
+                "a/Season 1/03 Dams.mp3 <- a/transcripts/S01E03.vtt: likely",
+                "a/Season 2/03 Locks.mp3 <- a/transcripts/S02E03.vtt: likely",
+            ],
+        ),
+        (
+            &["第十二期水坝.mp3", "第一百零三期船闸.mp3", "第12期.vtt", "第103期.vtt"],
+            &[
+                "第一百零三期船闸.mp3 <- 第103期.vtt: likely",
+                "第十二期水坝.mp3 <- 第12期.vtt: likely",
+            ],
+        ),
+        (&["第１２回 ダム.mp3", "#12 ダム.vtt"], &["第１２回 ダム.mp3 <- #12 ダム.vtt: likely"]),
+    ]);
+}
+
+#[test]
+fn a_name_in_other_letters_or_without_its_spaces_is_the_same() {
+    check(&[
+        (
+            &[
+                "Größe der Wälder.mp3",
+                "Müller übt Flöte.mp3",
+                "groesse-der-waelder.vtt",
+                "muller-ubt-flote.vtt",
+            ],
+            &[
+                "Größe der Wälder.mp3 <- groesse-der-waelder.vtt: likely",
+                "Müller übt Flöte.mp3 <- muller-ubt-flote.vtt: likely",
+            ],
+        ),
+        (
+            &["Der alte Bar.mp3", "Der alte Bär.mp3", "Der alte Bar.vtt"],
+            &["Der alte Bar.mp3 <- Der alte Bar.vtt: certain", "Der alte Bär.mp3 <- -"],
+        ),
+        (
+            &["DamsAndWeirs.mp3", "atp123.mp3", "dams-and-weirs.vtt", "ATP 123.srt"],
+            &[
+                "DamsAndWeirs.mp3 <- dams-and-weirs.vtt: likely",
+                "atp123.mp3 <- ATP 123.srt: certain",
+            ],
+        ),
+        (
+            &["Learning C++.mp3", "Learning C.mp3", "learning-cpp.vtt"],
+            &["Learning C++.mp3 <- learning-cpp.vtt: certain", "Learning C.mp3 <- -"],
+        ),
+        (
+            &[
+                "A conversation about the long history of dams and weirs in the nor.mp3@30",
+                "x.mp3",
+                "A conversation about the long history of dams and weirs in the north of Sweden.vtt@30",
+            ],
+            &[
+                "A conversation about the long history of dams and weirs in the nor.mp3 <- A conversation about the long history of dams and weirs in the north of Sweden.vtt: likely",
+                "x.mp3 <- -",
+            ],
+        ),
+        (
+            &["Dams and Weirs (1).mp3", "Locks.mp3", "Dams and Weirs.vtt"],
+            &["Dams and Weirs (1).mp3 <- Dams and Weirs.vtt: likely", "Locks.mp3 <- -"],
+        ),
+    ]);
+}
+
+#[test]
+fn the_show_is_in_the_name_or_is_the_folders() {
+    check(&[
+        (
+            &["1-05 The Letter.mp3", "2-05 The Answer.mp3", "The Answer.srt"],
+            &["1-05 The Letter.mp3 <- -", "2-05 The Answer.mp3 <- The Answer.srt: likely"],
+        ),
+        (
+            &[
+                "River Show/012.mp3",
+                "Bread Show/012.mp3",
+                "words/River Show 012.vtt",
+                "words/Bread Show 012.vtt",
+            ],
+            &[
+                "Bread Show/012.mp3 <- words/Bread Show 012.vtt: likely",
+                "River Show/012.mp3 <- words/River Show 012.vtt: likely",
+            ],
+        ),
+        (
+            &["CD1/Track 01.mp3", "CD2/Track 01.mp3", "text/CD2 Track 01.vtt"],
+            &["CD1/Track 01.mp3 <- -", "CD2/Track 01.mp3 <- text/CD2 Track 01.vtt: likely"],
+        ),
+        (
+            &["The Show - Dams and Weirs.mp3", "The Show - Locks.mp3", "Dams and Weirs.vtt"],
+            &[
+                "The Show - Dams and Weirs.mp3 <- Dams and Weirs.vtt: likely",
+                "The Show - Locks.mp3 <- -",
+            ],
+        ),
+        (
+            &[
+                "Dams and Weirs.mp3",
+                "Locks and Keys.mp3",
+                "Show - Dams and Weirs.vtt",
+                "Show - Rye.vtt",
+            ],
+            &[
+                "- <- Show - Rye.vtt",
+                "Dams and Weirs.mp3 <- Show - Dams and Weirs.vtt: likely",
+                "Locks and Keys.mp3 <- -",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn each_of_two_releases_keeps_the_transcript_that_is_called_after_it() {
+    check(&[(
+        &["021 Dams.mp3", "021 Dams (extended).mp3", "021-dams.vtt", "021-dams-extended.vtt"],
+        &[
+            "021 Dams (extended).mp3 <- 021-dams-extended.vtt: certain",
+            "021 Dams.mp3 <- 021-dams.vtt: certain",
+        ],
+    )]);
+}
+
+#[test]
+fn a_title_that_several_have_in_their_tags_is_the_shows() {
+    check(&[(
+        &[
+            "012-dams.mp3<|The Show>",
+            "013-locks.mp3<|The Show>",
+            "012.vtt",
+            "013.vtt",
+            "The Show.vtt",
+        ],
+        &[
+            "- <- The Show.vtt",
+            "012-dams.mp3 <- 012.vtt: likely",
+            "013-locks.mp3 <- 013.vtt: likely",
+        ],
+    )]);
+}
+
+#[test]
+fn what_has_cues_comes_before_what_has_none() {
+    check(&[(&["Dams.mp3@30", "Dams.vtt", "Dams.srt@30"], &["Dams.mp3 <- Dams.srt: certain"])]);
+}
