@@ -211,14 +211,21 @@ impl<'a> Search<'a> {
             };
             let mut words: Vec<(usize, &str)> =
                 self.vocabulary.having(word, within).take(WORDS + 1).collect();
-            let is_known = words.len() <= WORDS;
-            if !is_known {
+            let is_few = words.len() <= WORDS;
+            if !is_few {
                 // Only where the word itself stands is worth to be known.
                 words = self.vocabulary.having(word, Within::Whole).collect();
             }
             // As it was typed, then what begins so.
             sort_by_key(&mut words, |(_, it)| (it.len() != word.len(), !it.starts_with(&**word)));
-            let files = self.files(word, &words)?;
+            let typed = usize::from(words.first().is_some_and(|(_, it)| it == word));
+            let mut files = self.none();
+            self.add(&mut files, word, &words[..typed])?;
+            // Nor is it where a word may stand that is nearly everywhere by itself.
+            let is_known = is_few && (run.words.len() == 1 || files.count() * 2 < self.index.docs);
+            if is_known {
+                self.add(&mut files, word, &words[typed..])?;
+            }
             self.rank(&files);
             if is_known {
                 having = both(having, Some(files));
@@ -242,9 +249,9 @@ impl<'a> Search<'a> {
         Ok(having)
     }
 
-    /// The files in which any of `words` is, each of which has `part` in it.
-    fn files(&self, part: &str, words: &[(usize, &str)]) -> rusqlite::Result<Files> {
-        let mut files = self.none();
+    /// Adds to `files` those in which any of `words` is, each of which has `part`
+    /// in it.
+    fn add(&self, files: &mut Files, part: &str, words: &[(usize, &str)]) -> rusqlite::Result<()> {
         for (number, word) in words {
             if *word != part && !self.goes_on() {
                 break;
@@ -259,7 +266,7 @@ impl<'a> Search<'a> {
                 files.add(file, weight * f32::from(u8::try_from(count).unwrap_or(u8::MAX)));
             })?;
         }
-        Ok(files)
+        Ok(())
     }
 
     /// The files that have these words in a row, and some others; `None` if

@@ -360,6 +360,19 @@ fn an_episode_in_which_the_words_stand_in_a_row_comes_before_one_that_is_full_of
 }
 
 #[test]
+fn short_words_in_a_row_come_before_more_of_them_in_other_rows() {
+    let apart = "in the end\nx\nthe end of\nx\nend of the";
+    let row = format!("in the end of{}", "\nx".repeat(40));
+    let shelf = Shelf::new(&[("001 row.vtt", &row), ("002 apart.vtt", apart)]);
+    let (library, _) = shelf.add();
+    let wanted = Wanted::parse("\"in the end of").unwrap();
+    let ids = library.candidates(&wanted, &|| true).unwrap().ids;
+    let labels: Vec<String> =
+        library.episodes_of(&ids).unwrap().iter().map(Episode::label).collect();
+    assert_eq!(labels, ["001", "002"]);
+}
+
+#[test]
 fn without_time_the_episodes_that_have_the_word_itself_are_known_first() {
     let shelf = Shelf::new(&[("001 a.vtt", "beehives"), ("002 b.vtt", "bee"), ("003 c.vtt", "x")]);
     let (library, _) = shelf.add();

@@ -7,39 +7,41 @@ const PAIRS: usize = 1 << 16;
 /// How many of three: it has some 3,600 of them.
 const TRIPLES: usize = 1 << 16;
 
-/// Three words with more letters are not kept: one of them is rare enough by
-/// itself, and they would take twice the room.
+/// How many of four: it has some 2,500 of them.
+const FOURS: usize = 1 << 16;
+
+/// Three and four words with more letters are not kept: one of them is rare enough
+/// by itself, and they would take twice the room.
 const LETTERS: usize = 10;
+const LETTERS_OF_FOUR: usize = 12;
 
 /// How many numbers there are.
-pub(super) const GRAMS: usize = PAIRS + TRIPLES;
+pub(super) const GRAMS: usize = PAIRS + TRIPLES + FOURS;
 
-/// Two words in a row or three short ones, by a number under [`GRAMS`]; others may have
-/// the same.
+/// Two words in a row or three or four short ones, by a number under [`GRAMS`];
+/// others may have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store::library) struct Gram(u32);
 
 impl Gram {
     /// How many words the longest has.
-    pub(in crate::store::library) const LONGEST: usize = 3;
+    pub(in crate::store::library) const LONGEST: usize = 4;
 
     /// That of these words; `None` if they are not kept.
     pub(in crate::store::library) fn of(words: &[&str]) -> Option<Self> {
-        match *words {
-            [one, two] => Some(Self::pair(Word::new(one), Word::new(two))),
-            [one, two, three] => Self::triple(Word::new(one), Word::new(two), Word::new(three)),
-            _ => None,
-        }
+        let row = words.iter().map(|word| Row::of(word)).reduce(Row::and)?;
+        Self::of_row(row, words.len())
     }
 
-    fn pair(one: Word, two: Word) -> Self {
-        Self::folded(mixed(one.hash, two.hash), PAIRS, 0)
-    }
-
-    fn triple(one: Word, two: Word, three: Word) -> Option<Self> {
-        let is_kept = one.letters + two.letters + three.letters <= LETTERS;
-        let hash = mixed(mixed(one.hash, two.hash), three.hash);
-        is_kept.then(|| Self::folded(hash, TRIPLES, PAIRS))
+    /// That of a row of so many words.
+    fn of_row(row: Row, words: usize) -> Option<Self> {
+        let (most, count, first) = match words {
+            2 => (usize::MAX, PAIRS, 0),
+            3 => (LETTERS, TRIPLES, PAIRS),
+            4 => (LETTERS_OF_FOUR, FOURS, PAIRS + TRIPLES),
+            _ => return None,
+        };
+        (row.letters <= most).then(|| Self::folded(row.hash, count, first))
     }
 
     /// One of `count` (a power of two), behind the `first`.
@@ -58,18 +60,23 @@ impl Gram {
     }
 }
 
-/// What a gram needs of a word.
+/// What a gram needs of its words.
 #[derive(Clone, Copy)]
-struct Word {
+struct Row {
     hash: u32,
     letters: usize,
 }
 
-impl Word {
-    fn new(word: &str) -> Self {
+impl Row {
+    fn of(word: &str) -> Self {
         // FNV-1a.
         let next = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
         Self { hash: word.bytes().fold(0x811c_9dc5, next), letters: word.chars().count() }
+    }
+
+    /// With one more word.
+    const fn and(self, word: Self) -> Self {
+        Self { hash: mixed(self.hash, word.hash), letters: self.letters + word.letters }
     }
 }
 
@@ -85,28 +92,28 @@ const fn mixed(one: u32, two: u32) -> u32 {
 pub(super) struct Grams {
     /// A bit for each.
     bits: Vec<u64>,
-    /// The last words, the last one first.
-    last: [Option<Word>; 2],
+    /// The last word, the last two and the last three.
+    last: [Option<Row>; Gram::LONGEST - 1],
 }
 
 impl Default for Grams {
     fn default() -> Self {
-        Self { bits: vec![0; GRAMS / 64], last: [None; 2] }
+        Self { bits: vec![0; GRAMS / 64], last: [None; Gram::LONGEST - 1] }
     }
 }
 
 impl Grams {
     /// Takes in the next word.
     pub(super) fn push(&mut self, word: &str) {
-        let word = Word::new(word);
-        let [last, before] = self.last;
-        if let Some(last) = last {
-            self.set(Gram::pair(last, word));
-            if let Some(triple) = before.and_then(|before| Gram::triple(before, last, word)) {
-                self.set(triple);
+        let word = Row::of(word);
+        let mut row = Some(word);
+        for length in 2..=Gram::LONGEST {
+            let before = std::mem::replace(&mut self.last[length - 2], row);
+            row = before.map(|before| before.and(word));
+            if let Some(gram) = row.and_then(|row| Gram::of_row(row, length)) {
+                self.set(gram);
             }
         }
-        self.last = [Some(word), last];
     }
 
     fn set(&mut self, gram: Gram) {
@@ -151,14 +158,16 @@ mod tests {
             }
         }
         let back = words.iter().rev().copied().collect::<Vec<_>>();
-        for (length, most) in [(2, 500), (3, 500)] {
+        for (length, most) in [(2, 500), (3, 500), (4, 500)] {
             let wrong = back.windows(length).filter(|row| all.contains(&Gram::of(row).unwrap()));
             let wrong = wrong.count();
             assert!((10..most).contains(&wrong), "{length}: {wrong}");
         }
-        assert_eq!((Gram::of(&["a"]), Gram::of(&["a"; 4])), (None, None));
-        let is_kept = |three: [&str; 3]| Gram::of(&three).is_some();
-        assert!(is_kept(["in", "the", "\u{eb}\u{eb}\u{eb}\u{eb}\u{eb}"]));
-        assert!(!is_kept(["in", "the", "end of"]));
+        assert_eq!((Gram::of(&["a"]), Gram::of(&["a"; 5])), (None, None));
+        let is_kept = |row: &[&str]| Gram::of(row).is_some();
+        assert!(is_kept(&["in", "the", "\u{eb}\u{eb}\u{eb}\u{eb}\u{eb}"]));
+        assert!(!is_kept(&["in", "the", "end of"]));
+        assert!(is_kept(&["this", "is", "what", "we"]));
+        assert!(!is_kept(&["that", "is", "what", "you"]));
     }
 }
