@@ -118,6 +118,31 @@ fn a_search_prints_episode_time_speaker_and_text_and_ends_as_grep_does() {
 }
 
 #[test]
+fn accents_are_found_without_and_plain_letters_with_them_in_the_library_too() {
+    let place = Place::new();
+    let said = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Łukasz>Ein Café in München\n\n\
+                00:02.000 --> 00:03.000\n<v Jose\u{301}>plain cafe, Mu\u{308}nchen\n";
+    fs::write(place.path("transcripts/023 Café.vtt"), said).unwrap();
+    place.out(&["add", "."]);
+    for (query, count) in [
+        ("cafe", 2),
+        ("café", 2),
+        ("munchen", 2),
+        ("Munchen", 2),
+        ("\"cafe in munchen\"", 1),
+        ("speaker:lukasz", 1),
+        ("speaker:josé munch*", 1),
+        ("/Caf[eé]/", 1),
+        ("/M.nchen/", 1),
+    ] {
+        assert_eq!(place.out(&["search", query]).lines().count(), count, "{query}");
+    }
+    let json = place.out(&["search", "--json", "\"cafe in munchen\""]);
+    let line: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(line["match"], serde_json::json!([4, 21]));
+}
+
+#[test]
 fn a_misspelt_word_is_searched_as_it_was_meant_and_that_is_said() {
     let place = Place::new();
     place.out(&["add", "."]);

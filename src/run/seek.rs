@@ -480,6 +480,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_marked_of_a_line_has_its_accents_however_it_is_written() {
+        let text = "\n00:01.000 --> 00:02.000\né, Caf\u{e9}s and cafe\u{301} and Straße\n";
+        let (_folder, seeker, messages) = library(&[("a.vtt".to_owned(), text.to_owned())]);
+        for (asked, typed, expected) in
+            [(1, "cafe", vec!["Caf\u{e9}", "cafe\u{301}"]), (2, "tras", vec!["traß"])]
+        {
+            seeker.find(asked, typed.to_owned());
+            let Found::Some(groups) = next(&messages) else { panic!() };
+            let line = &groups[0].hits[0];
+            let marked = line.marked.iter().map(|mark| &line.text[mark.clone()]);
+            assert_eq!(marked.collect::<Vec<_>>(), expected);
+            assert!(matches!(next(&messages), Found::Done));
+        }
+    }
+
+    #[test]
     fn a_line_has_what_was_said_before_and_after_it_and_its_words_stay_apart() {
         let mut builder = TranscriptBuilder::with_capacity(0, 0);
         for (secs, text) in ["one two", "three", "four\nfive", "six"].iter().enumerate() {

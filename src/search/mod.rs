@@ -1,5 +1,6 @@
 //! Finding words.
 
+mod accents;
 pub mod find;
 pub mod fuzzy;
 mod pattern;

@@ -1,7 +1,5 @@
 //! What to ask of an index before transcripts are read.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::query::Query;
 use super::words::{folded, is_of_word, words};
 
@@ -11,7 +9,7 @@ use super::words::{folded, is_of_word, words};
 pub struct Plan {
     /// What must all be there.
     pub needs: Vec<Need>,
-    /// What the name of a speaker must have in it, in lower case.
+    /// What the name of a speaker must have in it, folded.
     pub speaker: Option<String>,
 }
 
@@ -39,7 +37,7 @@ impl Run {
     /// What is sure of where `query` is found, if it is found within words; with
     /// `from_start` only at their beginning. `None` if it has no words.
     pub(super) fn of(query: &Query, from_start: bool) -> Option<Self> {
-        Self::within(&query.sought().trim().nfc().collect::<String>(), from_start)
+        Self::within(query.sought().trim(), from_start)
     }
 
     /// What is sure of where `text` stands, with `from_start` only at the

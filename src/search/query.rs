@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use memchr::memchr;
 use regex::{Regex, RegexBuilder};
-use unicode_normalization::UnicodeNormalization;
 
+use super::accents::Plain;
 use super::pattern;
 
 /// A pattern is looked for in so many bytes at a time.
@@ -26,16 +26,19 @@ const REACH: usize = 16 << 10;
 /// whatever the case of its letters, unless one of its own is upper-case. White
 /// space in it stands for whatever is no letter or digit, but not for nothing: a
 /// phrase is found over commas, line ends and the borders of cues; that at its
-/// ends does not count. Straight quotes and curly ones are the same, and so is a
-/// letter with an accent whether it is written as one character or as two (NFC
-/// and NFD).
+/// ends does not count. Straight quotes and curly ones are the same, and so are
+/// letters with an accent and without: `cafe` finds `café`, and `café` `cafe`.
 #[derive(Clone, Debug)]
 pub struct Query {
     text: String,
     regex: Regex,
+    /// Whether it is a pattern, which is found as the text is written.
+    is_pattern: bool,
     /// Whether it may take long, and is looked for in one piece of a text after
     /// the other.
     is_slow: bool,
+    /// What is looked for as well.
+    also: Option<Box<Self>>,
 }
 
 impl Query {
@@ -53,7 +56,7 @@ impl Query {
         }
         let between = |between: &str| build(&words.join(between), beginning);
         let regex = between(BETWEEN).or_else(|_| between(BETWEEN_MANY)).ok()?;
-        Some(Self { text: text.to_owned(), regex, is_slow: false })
+        Some(Self { text: text.to_owned(), regex, is_pattern: false, is_slow: false, also: None })
     }
 
     /// The query for words that begin with `start`; `None` if it is blank.
@@ -64,7 +67,7 @@ impl Query {
     }
 
     /// The query for a regular expression; `^` and `$` are the ends of lines.
-    /// What it finds has some 16 KiB at most, minutes of speech.
+    /// What it finds has some 16 KiB at most, minutes of speech. Accents count.
     ///
     /// # Errors
     ///
@@ -76,26 +79,37 @@ impl Query {
             let last = said.lines().last().unwrap_or_default();
             format!("/{pattern}/ is no pattern: {}", last.trim_start_matches("error: "))
         })?;
-        Ok(Self { text: pattern.to_owned(), regex, is_slow: !pattern::needs_end(pattern) })
+        let is_slow = !pattern::needs_end(pattern);
+        Ok(Self { text: pattern.to_owned(), regex, is_pattern: true, is_slow, also: None })
     }
 
     /// The query that finds what any of `queries` finds; `None` without any.
     pub fn any<'a>(queries: impl Iterator<Item = &'a Self>) -> Option<Self> {
         let queries: Vec<&Self> = queries.collect();
-        let texts: Vec<&str> = queries.iter().map(|query| query.text()).collect();
-        let patterns: Vec<String> = queries
-            .iter()
-            .map(|query| {
-                let case = if has_upper_case(&query.text) { "(?-i:" } else { "(?i:" };
-                format!("{case}{})", query.regex.as_str())
-            })
-            .collect();
-        if patterns.is_empty() {
-            return None;
+        let text = queries.iter().map(|query| query.text()).collect::<Vec<_>>().join(" ");
+        let of = |are_patterns: bool| {
+            let queries = queries.iter().filter(|query| query.is_pattern == are_patterns);
+            let patterns: Vec<String> = queries
+                .clone()
+                .map(|query| {
+                    let case = if has_upper_case(&query.text) { "(?-i:" } else { "(?i:" };
+                    format!("{case}{})", query.regex.as_str())
+                })
+                .collect();
+            let regex = build(&patterns.join("|"), "").ok().filter(|_| !patterns.is_empty())?;
+            let is_slow = queries.clone().any(|query| query.is_slow);
+            let text = text.clone();
+            Some(Self { text, regex, is_pattern: are_patterns, is_slow, also: None })
+        };
+        match (of(false), of(true)) {
+            (Some(words), also) => Some(Self { also: also.map(Box::new), ..words }),
+            (None, patterns) => patterns,
         }
-        let regex = build(&patterns.join("|"), "").ok()?;
-        let is_slow = queries.iter().any(|query| query.is_slow);
-        Some(Self { text: texts.join(" "), regex, is_slow })
+    }
+
+    /// What is looked for as well, beside what [`Query::find`] finds.
+    pub(super) fn also(&self) -> Option<&Self> {
+        self.also.as_deref()
     }
 
     /// What was typed, unchanged.
@@ -112,6 +126,22 @@ impl Query {
     /// for, never none at all; `None` also once they are not wanted any more.
     /// `from` must lie between two characters.
     pub(super) fn find(
+        &self,
+        text: &Plain<'_>,
+        from: usize,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Option<Range<usize>> {
+        if self.is_pattern {
+            return self.find_in(text.own(), from, is_wanted);
+        }
+        if text.is_in_place() {
+            return self.find_in(text.text(), from, is_wanted);
+        }
+        let found = self.find_in(text.text(), text.plain_at(from), is_wanted)?;
+        Some(text.own_of(found))
+    }
+
+    fn find_in(
         &self,
         text: &str,
         from: usize,
@@ -176,21 +206,16 @@ fn has_upper_case(text: &str) -> bool {
     text.chars().any(char::is_uppercase)
 }
 
-/// The pattern that finds `word`, which has no white space.
+/// The pattern that finds `word`, which has no white space, in a text without
+/// accents.
 fn pattern(word: &str) -> String {
-    word.nfc().map(sign).collect()
-}
-
-/// The pattern that finds `c`, however it is written.
-fn sign(c: char) -> String {
-    let one = c.to_string();
-    let parts: String = one.nfd().collect();
-    match c {
+    let word = Plain::new(word);
+    let signs = word.text().chars().map(|c| match c {
         '\'' | '‘' | '’' => "['‘’]".to_owned(),
         '"' | '“' | '”' => "[\"“”]".to_owned(),
-        _ if parts != one => format!("(?:{one}|{})", regex::escape(&parts)),
-        _ => regex::escape(&one),
-    }
+        _ => regex::escape(c.encode_utf8(&mut [0; 4])),
+    });
+    signs.collect()
 }
 
 #[cfg(test)]
@@ -199,7 +224,7 @@ mod tests {
 
     /// What `query` finds first in `text`.
     fn found<'a>(query: &str, text: &'a str) -> Option<&'a str> {
-        Query::new(query).unwrap().find(text, 0, &|| true).map(|range| &text[range])
+        Query::new(query).unwrap().find(&Plain::new(text), 0, &|| true).map(|range| &text[range])
     }
 
     #[test]
@@ -255,7 +280,8 @@ mod tests {
         ] {
             assert_eq!(found(query, text), expected, "{query}");
         }
-        assert_eq!(found("a b", "a\u{301} b, a١b, a²b"), None);
+        assert_eq!(found("a b", "a١b, a²b"), None);
+        assert_eq!(found("a b", "a١b, a\u{301} b"), Some("a\u{301} b"));
     }
 
     #[test]
@@ -274,7 +300,29 @@ mod tests {
                 assert_eq!(found(&query.to_lowercase(), text), Some(text));
             }
         }
-        assert_eq!(found("zurich", "Zürich"), None);
+    }
+
+    #[test]
+    fn accents_do_not_count_but_in_patterns() {
+        for (query, text) in [
+            ("cafe", "café"),
+            ("café", "cafe"),
+            ("CAFÉ", "CAFE\u{301}"),
+            ("lukasz", "Łukasz"),
+            ("Munchen", "Mu\u{308}nchen"),
+            ("strasse", "Straße"),
+            ("straße", "STRASSE"),
+            ("gros", "Groß"),
+            ("Thor", "Þór"),
+        ] {
+            let around = format!("é {text} é");
+            assert_eq!(found(query, &around), Some(text), "{query}");
+        }
+        assert_eq!(found("Cafe", "café"), None);
+        let pattern =
+            |pattern, text| Query::pattern(pattern).unwrap().find(&Plain::new(text), 0, &|| true);
+        assert_eq!(pattern("caf[eé]s?", "é cafés"), Some(3..9));
+        assert_eq!(pattern("cafe", "café"), None);
     }
 
     #[test]
@@ -290,7 +338,8 @@ mod tests {
 
     #[test]
     fn only_the_letters_of_a_pattern_say_whether_its_case_counts() {
-        let found = |pattern, text| Query::pattern(pattern).unwrap().find(text, 0, &|| true);
+        let found =
+            |pattern, text| Query::pattern(pattern).unwrap().find(&Plain::new(text), 0, &|| true);
         assert_eq!(found(r"py\W", "PY!"), Some(0..3));
         assert_eq!(found(r"Py\W", "PY!"), None);
     }
@@ -323,7 +372,7 @@ mod tests {
             let whole = Regex::new(&format!("(?m){pattern}")).unwrap();
             let mut found = Vec::new();
             let mut from = 0;
-            while let Some(range) = query.find(&text, from, &|| true) {
+            while let Some(range) = query.find(&Plain::new(&text), from, &|| true) {
                 from = range.end;
                 found.push(range);
             }
@@ -340,7 +389,7 @@ mod tests {
         let asked = std::cell::Cell::new(0);
         let ask = |most| {
             asked.set(0);
-            query.find(&text, 0, &|| {
+            query.find(&Plain::new(&text), 0, &|| {
                 asked.set(asked.get() + 1);
                 asked.get() < most
             })

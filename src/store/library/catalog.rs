@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
+use crate::search::folded;
+
 /// An episode that has a transcript.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
@@ -26,7 +28,7 @@ pub(super) struct Entry {
 pub(super) struct Catalog {
     generation: i64,
     pub(super) entries: Vec<Entry>,
-    /// The names of the shows, in lower case.
+    /// The names of the shows, folded.
     shows: Vec<String>,
     /// By file: how many cues it has beside the average; one if it is none of
     /// these.
@@ -34,7 +36,7 @@ pub(super) struct Catalog {
 }
 
 impl Catalog {
-    /// The show of `entry`, in lower case.
+    /// The show of `entry`, folded.
     pub(super) fn show(&self, entry: &Entry) -> &str {
         self.shows.get(entry.show).map_or("", String::as_str)
     }
@@ -85,7 +87,7 @@ impl Catalog {
         entries.sort_by_key(|entry| (Reverse(entry.date), Reverse(entry.number), entry.episode));
         let mut shows = vec![String::new(); known.len()];
         for (show, place) in known {
-            shows[place] = show.to_lowercase();
+            shows[place] = folded(&show).into_owned();
         }
         let lengths = lengths(&entries);
         Ok(Self { generation, entries, shows, lengths })

@@ -122,7 +122,7 @@ fn replaced(typed: &str, word: &str, meant: &str) -> String {
     let words = typed.split_inclusive(|c: char| !c.is_alphabetic()).map(|part| {
         let end = part.trim_end_matches(|c: char| !c.is_alphabetic()).len();
         let (text, rest) = part.split_at(end);
-        let text = if text.to_lowercase() == word { meant } else { text };
+        let text = if folded(text) == word { meant } else { text };
         format!("{text}{rest}")
     });
     words.collect()
