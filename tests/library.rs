@@ -7,6 +7,8 @@ mod script;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::Modifier;
 use sayagain::app::shelf::{Found, FoundLine, Group, Showing, Wish};
 use sayagain::app::{About, Effect, Event, Open, QueueChange, Size, Start, Target, View};
 use sayagain::model::episode::{Episode, Pairing};
@@ -141,17 +143,29 @@ fn lines(script: &Script) -> Vec<String> {
 }
 
 fn drawn(script: &Script, width: u16, height: u16) -> String {
+    let buffer = buffer(script, width, height);
+    let rows = buffer.content().chunks(usize::from(width)).map(|row| {
+        let row: String = row.iter().map(Cell::symbol).collect();
+        format!("{}\n", row.trim_end())
+    });
+    rows.collect()
+}
+
+/// What is shown with its colours exchanged.
+fn reversed(script: &Script) -> String {
+    let buffer = buffer(script, 80, 24);
+    let cells = buffer.content().iter();
+    let is_reversed = |cell: &&Cell| cell.modifier.contains(Modifier::REVERSED);
+    cells.filter(is_reversed).map(Cell::symbol).collect()
+}
+
+fn buffer(script: &Script, width: u16, height: u16) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let draw = |frame: &mut ratatui::Frame<'_>| {
         ui::draw(frame, &script.app, Theme::probe(), script.now);
     };
     terminal.draw(draw).unwrap();
-    let buffer = terminal.backend().buffer().clone();
-    let rows = buffer.content().chunks(usize::from(width)).map(|row| {
-        let row: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
-        format!("{}\n", row.trim_end())
-    });
-    rows.collect()
+    terminal.backend().buffer().clone()
 }
 
 #[test]
@@ -446,6 +460,44 @@ fn what_is_typed_is_looked_for_and_shown_by_episode() {
     assert_eq!(lines(&script), ["looking …"]);
     answer(&mut script, Vec::new());
     assert_eq!(lines(&script), ["nothing found"]);
+}
+
+#[test]
+fn what_was_looked_for_last_stands_selected_and_gives_way_to_what_is_typed() {
+    let looked_for = |keys: &str| {
+        let mut script = reading();
+        script.keys("Stea");
+        answer(&mut script, groups());
+        script.keys("<Esc>S");
+        assert_eq!(lines(&script).len(), 5, "it is looked for no second time");
+        script.effects.clear();
+        script.keys(keys);
+        script.app.shelf().unwrap().results().words().text().to_owned()
+    };
+    assert_eq!(looked_for("x"), "x");
+    assert_eq!(looked_for("<Backspace>x"), "tex");
+    assert_eq!(looked_for("<Left>x"), "texa");
+    assert_eq!(looked_for("<End>x"), "teax");
+    assert_eq!(looked_for("<Tab>Sx"), "x");
+    let mut script = reading();
+    script.keys("Stea");
+    answer(&mut script, groups());
+    script.keys("<Esc>S");
+    assert_eq!(reversed(&script), "tea");
+    script.keys("<Down><Up>");
+    assert_eq!(reversed(&script), "tea");
+    script.effects.clear();
+    script.keys("<Enter>");
+    assert_eq!(wish(&mut script).typed.as_deref(), Some("tea"));
+}
+
+#[test]
+fn a_filter_that_was_kept_is_selected_when_it_is_typed_again() {
+    let mut script = chooser();
+    script.keys("/te<Tab>/w");
+    assert_eq!(script.app.shelf().unwrap().list().filter().text(), "w");
+    script.keys("<Tab>/<End>a");
+    assert_eq!(script.app.shelf().unwrap().list().filter().text(), "wa");
 }
 
 #[test]

@@ -10,6 +10,8 @@ use crate::model::text;
 pub struct Input {
     text: String,
     caret: usize,
+    /// Whether all of it gives way to what is typed next.
+    selected: bool,
 }
 
 impl Input {
@@ -18,7 +20,19 @@ impl Input {
 
     /// A line that already holds `text`, the caret at its end.
     pub fn with(text: &str) -> Self {
-        Self { text: text.to_owned(), caret: text.len() }
+        Self { text: text.to_owned(), caret: text.len(), selected: false }
+    }
+
+    /// Selects all of it, the caret at its end: what is typed next stands in its
+    /// place, any other key that edits a line edits it.
+    pub fn select(&mut self) {
+        self.caret = self.text.len();
+        self.selected = !self.text.is_empty();
+    }
+
+    /// Whether what is typed next stands in the place of all.
+    pub const fn is_selected(&self) -> bool {
+        self.selected
     }
 
     /// What has been typed.
@@ -37,6 +51,7 @@ impl Input {
             self.insert(c.encode_utf8(&mut [0; 4]));
             return true;
         }
+        self.selected = false;
         match (key.code, key.ctrl) {
             (Code::Named(Named::Backspace), _) | (Code::Char('h'), true) => {
                 let start = self.caret - self.last_grapheme();
@@ -66,8 +81,11 @@ impl Input {
     }
 
     /// Puts `pasted` in at the caret, as one clean line; what would make it
-    /// longer than [`Input::MAX_CHARS`] is left out.
+    /// longer than [`Input::MAX_CHARS`] is left out. In place of what is selected.
     pub fn insert(&mut self, pasted: &str) {
+        if std::mem::take(&mut self.selected) {
+            self.remove(0);
+        }
         let room = Self::MAX_CHARS.saturating_sub(self.text.chars().count());
         let end = pasted.char_indices().nth(room).map_or(pasted.len(), |(end, _)| end);
         let line = text::clean_line(&pasted[..end]);
@@ -103,6 +121,34 @@ mod tests {
         assert_eq!(typed(&["a", "Space", "é", "Backspace", "b"]).text(), "a b");
         assert_eq!(typed(&["a", "Space", "b", "c", "Ctrl+w", "d"]).text(), "a d");
         assert_eq!(typed(&["a", "b", "Home", "Delete"]).text(), "b");
+    }
+
+    #[test]
+    fn what_is_selected_gives_way_to_what_is_typed_and_is_edited_by_other_keys() {
+        let after = |keys: &[&str]| {
+            let mut input = Input::with("old words");
+            input.select();
+            assert!(input.is_selected());
+            for key in keys {
+                input.take(key.parse().unwrap());
+            }
+            assert!(!input.is_selected());
+            input.text().to_owned()
+        };
+        assert_eq!(after(&["n", "e", "w"]), "new");
+        assert_eq!(after(&["Space"]), " ");
+        assert_eq!(after(&["Backspace", "k"]), "old wordk");
+        assert_eq!(after(&["End", "x"]), "old wordsx");
+        assert_eq!(after(&["Left", "x"]), "old wordxs");
+        assert_eq!(after(&["Home", "x"]), "xold words");
+        assert_eq!(after(&["Ctrl+w"]), "old ");
+        let mut input = Input::with("old");
+        input.select();
+        input.insert("two words");
+        assert_eq!(input.text(), "two words");
+        let mut empty = Input::default();
+        empty.select();
+        assert!(!empty.is_selected());
     }
 
     #[test]

@@ -78,6 +78,7 @@ impl App {
     pub(super) fn open_shelf(&mut self, showing: Showing, effects: &mut Vec<Effect>) {
         let list = self.shelf.get_or_insert_with(|| Shelf::new(showing, Vec::new()));
         list.show(showing);
+        list.select_words();
         if let (View::Transcript, Some(key)) = (self.view, &self.key) {
             list.go_to(key);
             let waits = showing == Showing::Episodes && !list.is_listed();

@@ -71,7 +71,11 @@ fn wanted(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout, list: &
     let sign = shelf::sign(list);
     let after = put(buffer, 1, row, sign, width, theme.style(Role::KeyName));
     let shown = &input.text()[first_shown(sign, input, layout)..];
-    let end = put(buffer, after, row, shown, width, theme.style(Role::Prompt));
+    let mut style = theme.style(Role::Prompt);
+    if input.is_selected() {
+        style = style.reversed();
+    }
+    let end = put(buffer, after, row, shown, width, style);
     let (said, role) = match app.notice() {
         Some(notice) if notice.weight() == Weight::Warning => {
             (notice.text().to_owned(), Role::Warning)

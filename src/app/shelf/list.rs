@@ -211,8 +211,10 @@ impl List {
         self.begin_anew();
     }
 
+    /// Takes a line of letters: another one, or changes to the last.
     pub(super) fn type_on(&mut self) {
         self.is_typing = true;
+        self.filter.select();
     }
 
     /// What was typed stays.

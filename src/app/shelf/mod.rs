@@ -129,6 +129,13 @@ impl Shelf {
         self.over_list = false;
     }
 
+    /// Selects what was looked for last, if that can be typed.
+    pub fn select_words(&mut self) {
+        if self.showing == Showing::Words {
+            self.results.select_words();
+        }
+    }
+
     /// Puts the cursor of the list of episodes on the one with this content, if
     /// it is there; whether an episode with it is known.
     pub fn go_to(&mut self, key: &str) -> bool {
@@ -298,6 +305,7 @@ impl Shelf {
             Deed::Search => {
                 self.showing = Showing::Words;
                 self.over_list = true;
+                self.results.select_words();
             }
             Deed::Order => self.list.next_order(),
             Deed::Choose => self.list.next_choice(),

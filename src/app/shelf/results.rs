@@ -169,6 +169,11 @@ impl Results {
         Some(self.asked)
     }
 
+    /// Has what is typed next be looked for instead.
+    pub(super) fn select_words(&mut self) {
+        self.words.select();
+    }
+
     /// Numbers the lines anew, from this group on.
     fn number(&mut self, first: usize) {
         self.count = self.headings.get(first).copied().unwrap_or(self.count);
