@@ -1,11 +1,10 @@
 //! `sayagain export` and `sayagain import`: what the listener did, carried to
 //! another machine.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Args;
 
 use super::{json, shelf};
@@ -55,20 +54,9 @@ pub(super) fn import(args: &ImportArgs) -> ExitCode {
 }
 
 fn read(args: &ImportArgs) -> anyhow::Result<ExitCode> {
-    let bytes = if args.file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .take(256 << 20)
-            .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
-        bytes
-    } else {
-        read_kept(&args.file)?
-    };
     let shown = args.file.display();
-    let (kept, wrong) =
-        Kept::read(&bytes).map_err(|why| anyhow::anyhow!("cannot import {shown}: {why}"))?;
+    let (kept, wrong) = Kept::read(&read_kept(&args.file)?)
+        .map_err(|why| anyhow::anyhow!("cannot import {shown}: {why}"))?;
     for wrong in &wrong {
         shelf::say(&format!("{shown}: {wrong}"));
     }

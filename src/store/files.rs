@@ -12,6 +12,10 @@ use crate::model::text;
 /// ones of a whole day are a tenth of it.
 pub const TRANSCRIPT_LIMIT_BYTES: u64 = 64 << 20;
 
+/// What a listener did is not read from a file of more bytes: places, marks and a
+/// hundred days of listening of each of five thousand episodes are in that.
+pub const KEPT_LIMIT_BYTES: u64 = 128 << 20;
+
 /// For so many bytes room is made before they have come.
 const LIKELY_BYTES: u64 = 1 << 20;
 
@@ -67,9 +71,13 @@ impl fmt::Display for ReadError {
             ),
             Self::TooLarge(path, bytes) => write!(
                 f,
-                "cannot read {}: it is larger than {} MiB; name a transcript, which is text",
+                "cannot read {}: it is larger than {} MiB; {}",
                 shown(path),
-                bytes >> 20
+                bytes >> 20,
+                match *bytes {
+                    KEPT_LIMIT_BYTES => "no export of sayagain is",
+                    _ => "name a transcript, which is text",
+                }
             ),
             Self::NotAFile(path) => {
                 write!(f, "cannot read {}: it is a device or a socket; name a file", shown(path))
@@ -144,9 +152,10 @@ pub fn read_transcript(path: &Path) -> Result<Vec<u8>, ReadError> {
 ///
 /// # Errors
 ///
-/// See [`ReadError`]; too large is more than 256 MiB.
+/// See [`ReadError`]; too large is more than [`KEPT_LIMIT_BYTES`].
 pub fn read_kept(path: &Path) -> Result<Vec<u8>, ReadError> {
-    read(path, 256 << 20)
+    let path = if path.as_os_str() == "-" { Path::new("/dev/stdin") } else { path };
+    read(path, KEPT_LIMIT_BYTES)
 }
 
 /// All bytes of the file or pipe in `path`, at most `limit` of them.

@@ -1,9 +1,13 @@
 //! What was exported, entry by entry: what can be is taken in, the rest is told.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::RangeInclusive;
 
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::kept::{Kept, KeptPath, path_of};
 use crate::model::text::{clean_line, fit};
@@ -21,6 +25,16 @@ const LAST_DAY: i64 = 2_932_896;
 
 /// Names are not longer, in bytes, nor are paths.
 const LONGEST_TEXT: usize = 1 << 16;
+
+/// No list has more entries: a day of listening to each of ten thousand episodes
+/// comes to thirty thousand, in 6 MB.
+const MOST: usize = 1_000_000;
+
+/// No entry is longer, in bytes.
+const LONGEST_ENTRY: usize = 1 << 20;
+
+/// So much of what is wrong is told.
+const MOST_TOLD: usize = 1_000;
 
 /// What a value must be.
 #[derive(Clone, Debug)]
@@ -82,124 +96,233 @@ impl Kept {
     ///
     /// It is no export, or not one of a version that is known.
     pub fn read(json: &[u8]) -> Result<(Self, Vec<String>), String> {
-        let all: Map<String, Value> = serde_json::from_slice(json)
-            .map_err(|error| format!("it is no export of sayagain: {error}"))?;
-        let version = all.get("version").ok_or("it is no export of sayagain: it has no version")?;
+        let mut reader = Reader::of(json)?;
+        let version = reader.version.ok_or("it is no export of sayagain: it has no version")?;
+        let version = one("version", version)?;
         let known = version.as_u64().and_then(|version| version.try_into().ok());
         let known = known.filter(|version| (1..=Self::VERSION).contains(version));
         let version = known.ok_or_else(|| {
             format!(
                 "it is of version {}, from another sayagain; import it with that",
-                shown(version)
+                shown(&version)
             )
         })?;
-        Self::of(version, all)
+        let kept = reader.kept(version)?;
+        Ok((kept, reader.wrong.all()))
     }
 
     /// What of it can be.
     pub(super) fn possible(&self) -> Self {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(all)) => {
-                Self::of(self.version, all).map(|(kept, _)| kept).unwrap_or_default()
-            }
-            _ => Self::default(),
-        }
-    }
-
-    fn of(version: u32, all: Map<String, Value>) -> Result<(Self, Vec<String>), String> {
-        let mut reader = Reader { all, wrong: Vec::new() };
-        let kept = Self {
-            version,
-            places: reader.entries("places", PLACE)?,
-            pairings: reader.entries("pairings", PAIRING)?,
-            folders: reader.values("folders", &Form::Path)?,
-            played: reader.entries("played", MARK)?,
-            queue: reader.values("queue", &Form::Key)?,
-            heard: reader.entries("heard", HEARD)?,
-            delays: reader.entries("delays", DELAY)?,
-        };
-        for name in reader.all.keys().filter(|name| *name != "version") {
-            reader.wrong.push(format!("{} is unknown, so it is passed over", cut(name)));
-        }
-        Ok((kept, reader.wrong))
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        let read = Reader::of(&json).and_then(|mut reader| reader.kept(self.version));
+        read.unwrap_or_default()
     }
 }
 
-/// An export while it is read.
-struct Reader {
+/// An export while it is read: an entry at a time, so that what is none takes no
+/// more memory than it has bytes.
+#[derive(Default)]
+struct Reader<'a> {
+    version: Option<&'a RawValue>,
     /// What has not been read yet.
-    all: Map<String, Value>,
-    wrong: Vec<String>,
+    lists: BTreeMap<&'static str, &'a RawValue>,
+    unknown: Wrong,
+    wrong: Wrong,
 }
 
-impl Reader {
-    /// The list called `name`; empty if there is none.
-    fn list(&mut self, name: &str) -> Result<Vec<Value>, String> {
-        match self.all.remove(name) {
-            None => Ok(Vec::new()),
-            Some(Value::Array(list)) => Ok(list),
-            Some(other) => {
-                Err(format!("it is no export of sayagain: {name} is {}, not a list", shown(&other)))
-            }
+const LISTS: [&str; 7] = ["places", "pairings", "folders", "played", "queue", "heard", "delays"];
+
+impl<'a> Reader<'a> {
+    fn of(json: &'a [u8]) -> Result<Self, String> {
+        let mut reader = Self::default();
+        let mut parts = serde_json::Deserializer::from_slice(json);
+        parts
+            .deserialize_map(&mut reader)
+            .and_then(|()| parts.end())
+            .map_err(|error| none(&error))?;
+        Ok(reader)
+    }
+
+    fn kept(&mut self, version: u32) -> Result<Kept, String> {
+        let kept = Kept {
+            version,
+            places: self.entries("places", PLACE)?,
+            pairings: self.entries("pairings", PAIRING)?,
+            folders: self.values("folders", &Form::Path)?,
+            played: self.entries("played", MARK)?,
+            queue: self.values("queue", &Form::Key)?,
+            heard: self.entries("heard", HEARD)?,
+            delays: self.entries("delays", DELAY)?,
+        };
+        self.wrong.take(std::mem::take(&mut self.unknown));
+        Ok(kept)
+    }
+
+    /// Has `take` take what is in the list called `name` and its place; nothing if
+    /// there is none.
+    fn each(
+        &mut self,
+        name: &'static str,
+        mut take: impl FnMut(&mut Wrong, &str, Value),
+    ) -> Result<(), String> {
+        let Some(list) = self.lists.remove(name) else { return Ok(()) };
+        if !list.get().starts_with('[') {
+            let other = shown(&one(name, list)?);
+            return Err(format!("it is no export of sayagain: {name} is {other}, not a list"));
         }
+        let mut told = Ok(());
+        let mut place = 0;
+        let each = |entry: &'a RawValue| {
+            let at = format!("{name}[{place}]");
+            place += 1;
+            told = if place > MOST {
+                Err(format!("it is no export of sayagain: {name} has more than {MOST} entries"))
+            } else {
+                one(&at, entry).map(|entry| take(&mut self.wrong, &at, entry))
+            };
+            told.is_ok()
+        };
+        let read = serde_json::Deserializer::from_str(list.get()).deserialize_seq(Each(each));
+        // Where it was broken off, the reason is known.
+        told.and_then(|()| read.map_err(|error| none(&error)))
     }
 
     /// The values of a list that are of this form.
-    fn values<T: DeserializeOwned>(&mut self, name: &str, form: &Form) -> Result<Vec<T>, String> {
+    fn values<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        form: &Form,
+    ) -> Result<Vec<T>, String> {
         let mut values = Vec::new();
-        for (place, value) in self.list(name)?.into_iter().enumerate() {
-            let at = format!("{name}[{place}]");
+        self.each(name, |wrong, at, value| {
             if form.fits(&value) {
-                values.extend(self.typed::<T>(&at, value));
+                values.extend(typed::<T>(wrong, at, value));
             } else {
-                self.wrong.push(format!("{at} is {}, not {}", shown(&value), form.told()));
+                wrong.push(|| format!("{at} is {}, not {}", shown(&value), form.told()));
             }
-        }
+        })?;
         Ok(values)
     }
 
     /// The entries of a list whose every value is of its form.
     fn entries<T: DeserializeOwned>(
         &mut self,
-        name: &str,
+        name: &'static str,
         fields: &[Field],
     ) -> Result<Vec<T>, String> {
         let mut entries = Vec::new();
-        for (place, value) in self.list(name)?.into_iter().enumerate() {
-            let at = format!("{name}[{place}]");
+        self.each(name, |wrong, at, value| {
             let Value::Object(entry) = &value else {
-                self.wrong.push(format!("{at} is {}, not an entry", shown(&value)));
-                continue;
+                return wrong.push(|| format!("{at} is {}, not an entry", shown(&value)));
             };
-            let before = self.wrong.len();
+            let mut is_good = true;
             for (field, form, must_be) in fields {
                 match entry.get(*field) {
-                    Some(value) if form.fits(value) => {}
-                    Some(value) => self.wrong.push(format!(
-                        "{at}.{field} is {}, not {}",
-                        shown(value),
-                        form.told()
-                    )),
-                    None if *must_be => self.wrong.push(format!("{at}.{field} is missing")),
-                    None => {}
+                    Some(value) if form.fits(value) => continue,
+                    Some(value) => wrong
+                        .push(|| format!("{at}.{field} is {}, not {}", shown(value), form.told())),
+                    None if *must_be => wrong.push(|| format!("{at}.{field} is missing")),
+                    None => continue,
                 }
+                is_good = false;
             }
-            let is_good = self.wrong.len() == before;
             for unknown in entry.keys().filter(|it| fields.iter().all(|(name, ..)| name != it)) {
-                let said = format!("{at}.{} is unknown, so it is passed over", cut(unknown));
-                self.wrong.push(said);
+                wrong.push(|| format!("{at}.{} is unknown, so it is passed over", cut(unknown)));
             }
             if is_good {
-                entries.extend(self.typed::<T>(&at, value));
+                entries.extend(typed::<T>(wrong, at, value));
             }
-        }
+        })?;
         Ok(entries)
     }
+}
 
-    fn typed<T: DeserializeOwned>(&mut self, at: &str, value: Value) -> Option<T> {
-        let read = serde_json::from_value(value);
-        read.map_err(|error| self.wrong.push(format!("{at}: {error}"))).ok()
+impl<'a> Visitor<'a> for &mut Reader<'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an export")
     }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut all: A) -> Result<(), A::Error> {
+        while let Some((name, value)) = all.next_entry::<Cow<'a, str>, &'a RawValue>()? {
+            if name == "version" {
+                self.version = Some(value);
+            } else if let Some(list) = LISTS.into_iter().find(|list| *list == name) {
+                self.lists.insert(list, value);
+            } else {
+                let told = || format!("{} is unknown, so it is passed over", cut(&name));
+                self.unknown.push(told);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Hands on what is in a list, until that is not wanted any more.
+struct Each<F>(F);
+
+impl<'a, F: FnMut(&'a RawValue) -> bool> Visitor<'a> for Each<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(mut self, mut list: A) -> Result<(), A::Error> {
+        while let Some(entry) = list.next_element()? {
+            if !(self.0)(entry) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with an export.
+#[derive(Default)]
+struct Wrong {
+    told: Vec<String>,
+    others: usize,
+}
+
+impl Wrong {
+    fn push(&mut self, told: impl FnOnce() -> String) {
+        if self.told.len() < MOST_TOLD {
+            self.told.push(told());
+        } else {
+            self.others += 1;
+        }
+    }
+
+    fn take(&mut self, more: Self) {
+        more.told.into_iter().for_each(|told| self.push(|| told));
+        self.others += more.others;
+    }
+
+    fn all(mut self) -> Vec<String> {
+        let others = (self.others > 0).then(|| format!("and {} more of that kind", self.others));
+        self.told.extend(others);
+        self.told
+    }
+}
+
+/// The value that stands at `at`.
+fn one(at: &str, value: &RawValue) -> Result<Value, String> {
+    if value.get().len() > LONGEST_ENTRY {
+        return Err(format!("it is no export of sayagain: {at} is larger than 1 MiB"));
+    }
+    serde_json::from_str(value.get())
+        .map_err(|error| format!("it is no export of sayagain: {at}: {error}"))
+}
+
+fn none(error: &serde_json::Error) -> String {
+    format!("it is no export of sayagain: {error}")
+}
+
+fn typed<T: DeserializeOwned>(wrong: &mut Wrong, at: &str, value: Value) -> Option<T> {
+    let read = serde_json::from_value(value);
+    read.map_err(|error| wrong.push(|| format!("{at}: {error}"))).ok()
 }
 
 impl Form {

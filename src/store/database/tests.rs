@@ -180,16 +180,38 @@ fn what_is_no_export_is_told_and_nothing_of_it_is_taken() {
         (r#"{"version":4294967298}"#, "of version 4294967298"),
         (r#"{"version":2,"places":{}}"#, "places is an entry, not a list"),
         (r#"{"version":2,"places":[NaN]}"#, "line 1 column 24"),
-        ("{\"version\":2,\n\"places\":[{\"at_us\":1e999}]}", "line 2 column"),
+        (r#"{"version":2,"places":[5,{"at_us":1e999}]}"#, "places[1]: number out of range"),
         (r#"{"version":2} {}"#, "trailing characters"),
         ("\"\u{feff}", "line 1"),
     ] {
         let why = Kept::read(json.as_bytes()).unwrap_err();
         assert!(why.contains(told), "{json}: {why}");
     }
-    let deep = format!("{{\"version\":2,\"places\":{}", "[".repeat(100_000));
-    assert!(Kept::read(deep.as_bytes()).unwrap_err().contains("recursion limit"));
+    let deep = |end| {
+        let (open, closed) = ("[".repeat(100_000), "]".repeat(end));
+        Kept::read(format!("{{\"version\":2,\"places\":{open}{closed}}}").as_bytes()).unwrap_err()
+    };
+    assert!(deep(100_000).contains("places[0]: recursion limit"));
+    assert!(deep(0).contains("line 1 column"));
     assert!(Kept::read(b"{\"version\":2,\"queue\":[\"\xff\"]}").is_err());
+}
+
+#[test]
+fn what_is_far_more_than_anybody_did_is_refused_and_little_of_what_is_wrong_is_told() {
+    let export = |name: &str, list: &str| format!("{{\"version\":2,\"{name}\":[{list}]}}");
+    let why = |json: String| Kept::read(json.as_bytes()).unwrap_err();
+    assert_eq!(
+        why(export("queue", &format!("{}[]", "[],".repeat(1_000_000)))),
+        "it is no export of sayagain: queue has more than 1000000 entries"
+    );
+    assert_eq!(
+        why(export("places", &format!("5,{{\"key\":\"{}\"}}", "x".repeat(1 << 20)))),
+        "it is no export of sayagain: places[1] is larger than 1 MiB"
+    );
+    let (kept, wrong) =
+        Kept::read(export("folders", &format!("{}\"/p\"", "5,".repeat(9_000))).as_bytes()).unwrap();
+    assert_eq!(kept.folders, [KeptPath::Text("/p".into())]);
+    assert_eq!((wrong.len(), &*wrong[1_000]), (1_001, "and 8000 more of that kind"));
 }
 
 #[test]
