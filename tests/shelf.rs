@@ -118,6 +118,49 @@ fn a_search_prints_episode_time_speaker_and_text_and_ends_as_grep_does() {
 }
 
 #[test]
+fn where_numbers_collide_a_line_says_which_show() {
+    let place = Place::new();
+    let said = "WEBVTT\n\n00:01.000 --> 00:02.000\nA narwhal\n";
+    for (name, more) in [
+        ("tea/001 First.vtt", ""),
+        ("water/001 Second.vtt", "two"),
+        ("water/002 Third.vtt", "three"),
+        ("wine/003 Fourth.vtt", "four"),
+    ] {
+        let path = place.path("shows").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, format!("{said}\n00:03.000 --> 00:04.000\n{more}\n")).unwrap();
+    }
+    place.out(&["add", "shows"]);
+    let sorted = |out: String| -> Vec<String> {
+        let mut lines: Vec<String> = out.lines().map(str::to_owned).collect();
+        lines.sort_unstable();
+        lines
+    };
+    let expected = ["002", "003", "tea 001", "water 001"];
+    let lines = expected.map(|episode| format!("{episode}  0:01  -  A narwhal"));
+    assert_eq!(sorted(place.out(&["search", "narwhal"])), lines);
+    let json = place
+        .out(&["search", "--json", "narwhal"])
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            line["episode"].as_str().unwrap().to_owned()
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert_eq!(sorted(json), expected);
+    // Files of one name in two folders.
+    fs::copy(place.path("shows/tea/001 First.vtt"), place.path("shows/water/001 First.vtt"))
+        .unwrap();
+    let (tea, water) = ("shows/tea/001 First.vtt", "shows/water/001 First.vtt");
+    assert_eq!(
+        sorted(place.out(&["search", "narwhal", tea, water])),
+        [format!("{tea}  0:01  -  A narwhal"), format!("{water}  0:01  -  A narwhal")]
+    );
+}
+
+#[test]
 fn accents_are_found_without_and_plain_letters_with_them_in_the_library_too() {
     let place = Place::new();
     let said = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Łukasz>Ein Café in München\n\n\

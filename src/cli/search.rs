@@ -1,5 +1,6 @@
 //! `sayagain search`: every place where something was said.
 
+use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,9 @@ use crate::store::{Library, Texts, transcripts_in};
 /// Find every place where something was said
 ///
 /// Prints `episode  time  speaker  text`; - stands for a speaker who is not
-/// named. The exit code is 0 if something was found, 1 if not, 2 for an error.
+/// named, and where several episodes have one number the show and, if need be,
+/// the title stand with it. The exit code is 0 if something was found, 1 if not,
+/// 2 for an error.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = WAYS)]
 pub(super) struct SearchArgs {
@@ -112,10 +115,11 @@ fn print_library(
     library: &Library,
 ) -> anyhow::Result<(bool, bool)> {
     let (mut found, mut wrong) = (false, false);
+    let names = library.names()?;
     for ids in library.candidates(wanted, &|| true)?.ids.chunks(AT_ONCE) {
         let places = library.episodes_of(ids)?.into_iter().filter_map(|episode| {
             Some(Place {
-                label: episode.label(),
+                label: names.of(&episode),
                 number: episode.number,
                 title: episode.title,
                 show: episode.show,
@@ -141,10 +145,16 @@ fn in_files(files: &[PathBuf]) -> anyhow::Result<(Vec<Place>, bool)> {
     if paths.is_empty() && wrong.is_empty() {
         anyhow::bail!("no transcripts there; name a file or a folder with some");
     }
+    let name_of = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for path in &paths {
+        *counts.entry(name_of(path)).or_default() += 1;
+    }
     let places = paths.into_iter().map(|transcript| {
-        let name = transcript.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = name_of(&transcript);
+        let is_one = counts.get(&name) == Some(&1);
         Place {
-            label: name.clone(),
+            label: if is_one { name.clone() } else { transcript.to_string_lossy().into_owned() },
             number: None,
             title: name,
             show: String::new(),
@@ -309,6 +319,7 @@ impl<'a> Page<'a> {
             };
             let (start, end) = (cue.text.start as usize, last.text.end as usize);
             let line = Line {
+                episode: &self.label,
                 number: self.place.number,
                 title: &self.place.title,
                 show: &self.place.show,
@@ -340,6 +351,8 @@ fn shown(text: &str) -> String {
 /// A place as a program reads it.
 #[derive(Serialize)]
 struct Line<'a> {
+    /// What the line without JSON begins with.
+    episode: &'a str,
     number: Option<u32>,
     title: &'a str,
     show: &'a str,

@@ -8,6 +8,7 @@ mod find;
 mod index;
 mod inspect;
 mod look;
+mod names;
 mod scan;
 mod schema;
 mod texts;
@@ -22,6 +23,7 @@ pub use correct::Correction;
 pub use find::Candidates;
 pub use inspect::{Sound, Sounds};
 pub use look::look_into;
+pub use names::Names;
 pub use scan::transcripts_in;
 pub use texts::Texts;
 

@@ -389,6 +389,38 @@ fn without_time_the_episodes_that_have_the_word_itself_are_known_first() {
 }
 
 #[test]
+fn what_tells_episodes_apart_is_as_short_as_it_can_be() {
+    let files: Vec<(String, String)> =
+        (0..10).map(|n| (format!("{n:03} x.vtt"), format!("word{n}"))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
+    let shelf = Shelf::new(&files);
+    let (mut library, _) = shelf.add();
+    let told = [
+        (Some(1), "A", "tea", "tea 001"),
+        (Some(1), "B", "water", "water 001"),
+        (Some(2), "C", "water", "002"),
+        (Some(3), "D", "wine", "wine 003 D"),
+        (Some(3), "E", "wine", "wine 003 E"),
+        (None, "F", "tea", "F"),
+        (None, "G", "tea", "tea G"),
+        (None, "G", "wine", "wine G"),
+        (Some(4), "H", "wine", "008 x.vtt"),
+        (Some(4), "H", "wine", "009 x.vtt"),
+    ];
+    let ids: Vec<i64> = library.episodes().unwrap().iter().map(|episode| episode.id).collect();
+    let change = "UPDATE episode SET number = ?2, title = ?3, show = ?4 WHERE id = ?1";
+    for (id, (number, title, show, _)) in ids.iter().zip(told) {
+        let values = rusqlite::params![id, number, title, show];
+        library.database().connection.execute(change, values).unwrap();
+    }
+    let names = library.names().unwrap();
+    for (episode, (.., expected)) in library.episodes_of(&ids).unwrap().iter().zip(told) {
+        let name = names.of(episode);
+        assert!(name == expected || name.ends_with(&format!("/{expected}")), "{name} {expected}");
+    }
+}
+
+#[test]
 fn a_word_that_is_in_no_episode_is_taken_for_one_that_is() {
     let shelf = Shelf::new(FILES);
     let (library, _) = shelf.add();
