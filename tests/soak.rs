@@ -13,6 +13,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use sayagain::audio::{Engine, Output, devices};
@@ -33,6 +34,9 @@ const DRIFT: f64 = 0.5;
 /// How many kB more may be held than after the first tenth, if `SOAK_GROWTH`
 /// does not say. The sanitizer's own notes grow, and count as ours.
 const GROWTH_KB: u64 = 8_192;
+
+/// A minute of a saw. It stays where a check for leaks finds it.
+static SAW: LazyLock<Vec<u8>> = LazyLock::new(|| wav(60));
 
 /// How long the clock is looked at.
 const QUIET: Duration = Duration::from_secs(3);
@@ -135,7 +139,7 @@ impl Soak {
             .filter(|path| path.extension().is_none_or(|is| is != "vtt" && is != "s16"))
             .map(Media::File)
             .collect();
-        media.push(Media::BuiltIn(Vec::leak(wav(60))));
+        media.push(Media::BuiltIn(&SAW));
         let server = Some(serve(&folder));
         let engine = Engine::start(Output::Default, origin, report).unwrap();
         let mut soak = Self {
