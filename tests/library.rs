@@ -851,6 +851,7 @@ fn at_the_end_of_an_episode_named_on_the_command_line_the_queue_begins_once_it_h
     let queued = Event::Queue(vec![episodes()[1].key.clone()]);
     for events in [[listed.clone(), queued.clone()], [queued, listed]] {
         let mut script = named(1);
+        script.keys("<Space>").answer();
         let (id, at) = (script.app.player().id(), MediaTime::from_secs(100));
         script.event(Event::Playback(Report::Ended { id, at }));
         assert!(script.effects.contains(&Effect::List), "{:?}", script.effects);
@@ -862,6 +863,7 @@ fn at_the_end_of_an_episode_named_on_the_command_line_the_queue_begins_once_it_h
     }
     // Nothing is waited for longer than that.
     let mut script = named(1);
+    script.keys("<Space>").answer();
     let (id, at) = (script.app.player().id(), MediaTime::from_secs(100));
     script.event(Event::Playback(Report::Ended { id, at }));
     script.event(Event::Episodes(episodes())).event(Event::Queue(Vec::new()));

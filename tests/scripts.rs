@@ -466,6 +466,16 @@ fn the_end_stops_it_and_play_begins_again() {
 }
 
 #[test]
+fn an_end_told_after_the_listener_has_paused_plays_nothing_else() {
+    let mut script = Script::new(talk());
+    script.keys("<Space>").answer().wait(99_000).keys("<Space>");
+    script.effects.clear();
+    let id = script.app.player().id();
+    script.event(Event::Playback(Report::Ended { id, at: MediaTime::from_secs(100) }));
+    assert!(!script.effects.iter().any(|effect| matches!(effect, Effect::Mark { .. })));
+}
+
+#[test]
 fn without_audio_the_clock_runs_by_itself_up_to_the_end_of_the_transcript() {
     let mut script = Script::start(silent(talk()));
     script.keys("<Space>").wait(7_000);

@@ -570,6 +570,40 @@ fn a_seek_past_the_end_while_playing_ends_there() {
 }
 
 #[test]
+fn a_seek_that_crosses_the_report_of_the_end_plays_on() {
+    let (file, _) = hum(2);
+    let mut engine = Manual::new(Duration::ZERO);
+    engine.ask(open_at(built_in(file), 99 * 44_100, 10));
+    engine.work();
+    // Who asks for this has not heard of the end yet, and does not ask to play.
+    engine.ask(seek(2, 10_000));
+    engine.pull(1_000);
+    assert_eq!(engine.heard().map(|heard| heard.id), Some(SeekId(2)));
+}
+
+#[test]
+fn a_speed_that_crosses_the_report_of_the_end_is_told_of_it() {
+    let (mut engine, _) = playing(0);
+    engine.ask(seek(2, 99 * 44_100));
+    engine.work();
+    engine.reports();
+    engine.ask(Request::Speed { id: SeekId(3), speed: Speed::from_tenths(15) });
+    engine.work();
+    assert_eq!(engine.reports(), [Report::Ended { id: SeekId(3), at: MediaTime::from_secs(2) }]);
+}
+
+#[test]
+fn after_a_pause_at_the_end_a_seek_is_only_remembered() {
+    let (mut engine, _) = playing(0);
+    engine.ask(seek(2, 99 * 44_100));
+    engine.work();
+    engine.ask(Request::Pause);
+    engine.ask(seek(3, 10_000));
+    engine.pull(1_000);
+    assert!(!engine.is_sounding());
+}
+
+#[test]
 fn at_any_speed_the_end_comes_when_it_must() {
     for tenths in [5, 13, 20, 30] {
         let (file, _) = wav(44_100, 1, 44_100);

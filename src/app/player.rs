@@ -350,7 +350,7 @@ impl Player {
                 self.stand(at);
                 // Whatever the file said, there is no more.
                 self.length = Some(at);
-                self.ended = self.playing;
+                self.ended |= self.playing;
                 self.playing = false;
                 self.awaiting = None;
             }

@@ -326,6 +326,7 @@ impl App {
     fn take_report(&mut self, report: &Report, now: Moment, effects: &mut Vec<Effect>) {
         let length = self.player.length();
         let has_come = self.player.so_far().is_some();
+        let was_playing = self.player.is_playing();
         self.player.take_report(report);
         match report {
             Report::SoFar(_) => self.resize(self.size),
@@ -341,7 +342,10 @@ impl App {
             }
             Report::Ended { id, .. } if *id == self.player.id() => {
                 self.save(now, effects);
-                self.come_to_end(now, effects);
+                // Who has paused meanwhile wants nothing to go on.
+                if was_playing {
+                    self.come_to_end(now, effects);
+                }
             }
             Report::Ended { .. } | Report::Skip { .. } => {}
             Report::Device { name } => {

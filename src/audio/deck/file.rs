@@ -53,6 +53,7 @@ impl Deck {
             speed,
             manner,
             is_paused,
+            has_ended: false,
             at,
             length,
             looked_at: now,

@@ -94,6 +94,9 @@ struct Episode {
     speed: Speed,
     manner: Manner,
     is_paused: bool,
+    /// Whether it is paused because it came to its end, which who asks for
+    /// something may not have heard of yet.
+    has_ended: bool,
     /// Where it begins when it is played, in samples.
     at: u64,
     length: Option<u64>,
@@ -371,7 +374,7 @@ impl Deck {
     fn finish(&mut self, now: Moment) {
         self.stop(now);
         let Some(episode) = &mut self.episode else { return };
-        episode.is_paused = true;
+        (episode.is_paused, episode.has_ended) = (true, true);
         episode.at = episode.length.unwrap_or(episode.at);
         let at = MediaTime::from_frames(episode.at, episode.track.rate_hz());
         (self.report)(Report::Ended { id: self.newest, at });

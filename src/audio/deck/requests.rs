@@ -24,6 +24,7 @@ impl Deck {
                 }
                 if let Some(episode) = &mut self.episode {
                     let at = episode.at;
+                    episode.has_ended = false;
                     let was_paused = std::mem::replace(&mut episode.is_paused, false);
                     self.want = Some(if was_paused { Want::At(at) } else { self.seamless() });
                 }
@@ -38,6 +39,7 @@ impl Deck {
                 self.newest = id;
                 if let Some(episode) = &mut self.episode {
                     episode.at = to.to_frames(episode.track.rate_hz());
+                    episode.is_paused &= !std::mem::take(&mut episode.has_ended);
                     self.want = (!episode.is_paused).then_some(Want::At(episode.at));
                 }
             }
@@ -45,13 +47,13 @@ impl Deck {
                 if let Some(coming) = &mut self.coming {
                     coming.speed = speed;
                 }
-                self.change(id, |episode| episode.speed = speed);
+                self.change(id, now, |episode| episode.speed = speed);
             }
             Request::Manner { id, manner } => {
                 if let Some(coming) = &mut self.coming {
                     coming.manner = manner;
                 }
-                self.change(id, |episode| episode.manner = manner);
+                self.change(id, now, |episode| episode.manner = manner);
             }
             Request::Volume(volume) => self.shared.set_volume(volume.factor()),
             Request::Delay(millis) => self.shared.set_delay(millis),
@@ -65,10 +67,13 @@ impl Deck {
     }
 
     /// Begins the start `id` without a seam, after `change`.
-    fn change(&mut self, id: SeekId, change: impl FnOnce(&mut Episode)) {
+    fn change(&mut self, id: SeekId, now: Moment, change: impl FnOnce(&mut Episode)) {
         self.newest = id;
         if let Some(episode) = &mut self.episode {
             change(episode);
+            if episode.has_ended {
+                return self.finish(now);
+            }
             self.want = if episode.is_paused { None } else { Some(self.seamless()) };
         }
     }
@@ -85,6 +90,7 @@ impl Deck {
         let at = self.position(now);
         self.stop(now);
         let Some(episode) = &mut self.episode else { return };
+        episode.has_ended = false;
         if !episode.is_paused {
             episode.at = at;
             episode.is_paused = true;
