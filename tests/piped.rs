@@ -79,6 +79,23 @@ fn a_seek_to_what_has_not_come_waits_for_it_and_one_back_does_not() {
 }
 
 #[test]
+fn a_seek_before_anything_has_come_waits_for_it() {
+    let (file, samples) = wav(200_000);
+    let (mut engine, pipe) = piped();
+    engine.ask(seek(2, 50_000));
+    engine.pull(1_000);
+    pipe.send(file).unwrap();
+    until(&mut engine, |engine| engine.is_sounding());
+    until(&mut engine, |engine| {
+        engine.pull(441);
+        engine.handed().is_some_and(|heard| heard.id == SeekId(2))
+    });
+    let place = engine.handed().unwrap().clock.limit.to_frames(44_100) as usize;
+    assert!((50_000..70_000).contains(&place), "{place}");
+    assert!(engine.pull(4_410) == samples[place..place + 4_410]);
+}
+
+#[test]
 fn how_long_it_is_is_said_when_all_has_come() {
     let (file, _) = wav(200_000);
     let (mut engine, pipe) = piped();

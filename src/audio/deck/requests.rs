@@ -37,6 +37,9 @@ impl Deck {
             }
             Request::Seek { id, to } => {
                 self.newest = id;
+                if let Some(coming) = &mut self.coming {
+                    coming.at = to;
+                }
                 if let Some(episode) = &mut self.episode {
                     episode.at = to.to_frames(episode.track.rate_hz());
                     episode.is_paused &= !std::mem::take(&mut episode.has_ended);
