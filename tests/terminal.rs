@@ -423,6 +423,28 @@ fn audio_without_a_transcript_plays_and_says_what_is_missing() {
 }
 
 #[test]
+fn a_program_that_writes_the_pipe_and_sets_the_terminal_takes_no_key_away() {
+    let folder = TempDir::new().unwrap();
+    let audio = folder.path().join("a.wav");
+    fs::write(&audio, silence(30)).unwrap();
+    let line = "modes=$(stty -g </dev/tty); \
+                (cat \"$1\"; read line <\"$2\"; stty \"$modes\" </dev/tty) | \
+                \"$0\" - --output silent";
+    let gate = folder.path().join("gate");
+    let made = std::process::Command::new("mkfifo").arg(&gate).status().unwrap();
+    assert!(made.success());
+    let mut session = Session::shell(line, &[&audio, &gate]);
+    session.wait_for("▶ 0:01");
+    fs::write(&gate, "go\n").unwrap();
+    session.wait_for("0:30");
+    // Without Enter, which it takes where lines are edited.
+    session.send(" ");
+    session.wait_for("paused");
+    session.send("q");
+    session.assert_left_properly(0);
+}
+
+#[test]
 fn a_transcript_that_is_of_no_use_does_not_keep_the_audio_from_playing() {
     let folder = TempDir::new().unwrap();
     let (audio, transcript) = (folder.path().join("a.wav"), folder.path().join("a.vtt"));
@@ -501,7 +523,7 @@ fn standard_input_is_played_and_the_keyboard_is_heard() {
     let line = "(cat \"$1\"; exec sleep 60) | \"$0\" - \"$2\" --output silent --paused";
     let mut session = Session::shell(line, &[audio.as_path(), transcript.as_path()]);
     session.wait_for("standard input");
-    session.wait_for("0:30");
+    session.wait_for("first");
     session.send("L");
     session.wait_until("the first cue is marked", |screen| marked(screen).contains("first"));
     session.send(" ");

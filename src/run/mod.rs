@@ -226,6 +226,7 @@ pub fn run(first: First, setting: Setting, stopwatch: Stopwatch) -> anyhow::Resu
         seeker: Seeker::new(setting.paths.clone(), sender.clone()),
         librarian: Librarian::new(setting.paths, setting.read, sender.clone()),
         picture: None,
+        is_piped: false,
         theme: setting.theme,
         stopwatch,
         sender: sender.clone(),
@@ -299,6 +300,9 @@ struct Shell {
     sender: SyncSender<Message>,
     /// The cover of the episode whose details were asked for last.
     picture: Option<Box<Picture>>,
+    /// Whether something has come through a pipe: whoever writes it may set the
+    /// terminal.
+    is_piped: bool,
     theme: Theme,
     stopwatch: Stopwatch,
 }
@@ -313,6 +317,10 @@ impl Shell {
     ) -> anyhow::Result<()> {
         input::listen(sender.clone()).context("cannot listen to the terminal")?;
         while !app.is_over() {
+            if self.is_piped && terminal::keep_raw()? {
+                // Keys may stand on it that were echoed meanwhile.
+                self.update(Event::Resumed, app, screen)?;
+            }
             self.draw(app, screen)?;
             let mut next = self.wait(app, messages);
             for _ in 0..BATCH {
@@ -433,6 +441,8 @@ impl Shell {
                 Effect::OpenEpisode(wish) => self.librarian.open(wish),
                 Effect::Survey { asked, media } => self.survey(asked, media),
                 Effect::Playback(request) => {
+                    self.is_piped |=
+                        matches!(request, Request::Open { media: Media::Spooled(_), .. });
                     if matches!(request, Request::Open { .. }) && self.engine.is_none() {
                         let engine = start_engine(
                             self.output.clone(),

@@ -18,6 +18,7 @@ use crossterm::terminal::{
 };
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
 use super::Message;
 use super::pen::{Pen, Watch};
@@ -139,6 +140,25 @@ impl Drop for Screen {
     fn drop(&mut self) {
         self.give_back();
     }
+}
+
+/// Takes raw mode again if another program has ended it, as those do that
+/// set the terminal and put it back when they end; says whether it was so.
+/// Asks the system once.
+pub(super) fn keep_raw() -> io::Result<bool> {
+    let terminal = io::stdin();
+    let cooked = LocalModes::ICANON | LocalModes::ECHO;
+    let Ok(modes) = tcgetattr(&terminal) else { return Ok(false) };
+    if !modes.local_modes.intersects(cooked) {
+        return Ok(false);
+    }
+    disable_raw_mode()?;
+    if modes.local_modes.contains(cooked | LocalModes::ISIG | LocalModes::IEXTEN) {
+        // What was found at the start may have been that program's.
+        tcsetattr(&terminal, OptionalActions::Now, &modes)?;
+    }
+    enable_raw_mode()?;
+    Ok(true)
 }
 
 /// Puts every mode of the terminal back, if it is taken: for a panic, from any
