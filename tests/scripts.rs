@@ -8,7 +8,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use sayagain::app::{
     App, COMMANDS, Effect, Event, Finds, KeptPlace, Key, Notice, Open, Settings, Size, Start,
-    Target,
+    Target, Weight,
 };
 use sayagain::model::playback::{Heard, Media, Report, Request, SeekId, Speed, Volume};
 use sayagain::model::{Clock, CueDraft, MediaTime, Moment, RowId, Transcript, TranscriptBuilder};
@@ -463,6 +463,36 @@ fn the_end_stops_it_and_play_begins_again() {
     assert_eq!(saves(&script), [0], "the next start is from the beginning");
     script.keys("<Space>").answer().wait(1_000);
     assert_eq!((script.at(), script.app.player().is_playing()), (1_000, true));
+}
+
+#[test]
+fn that_it_came_to_its_end_is_not_said_while_it_plays_again() {
+    for keys in ["<Space>", "h", "0%"] {
+        let mut script = Script::new(talk());
+        script.keys("<Space>").answer().wait(99_000);
+        let id = script.app.player().id();
+        let at = MediaTime::from_secs(100);
+        script.event(Event::Playback(Report::Ended { id, at }));
+        assert!(said(&script).contains("the end"));
+        script.keys(keys).answer().wait(100);
+        assert!(script.app.player().is_playing());
+        assert_eq!(said(&script), "", "after {keys}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_what_was_asked_for_is_said_before_what_else_is() {
+    let told = || vec![Notice::news("no transcript is known", Weight::Warning)];
+    let media = || Some(Media::BuiltIn(b""));
+    let mut script = Script::start(Start { media: media(), notices: told(), ..silent(talk()) });
+    assert_eq!(said(&script), "no transcript is known");
+    script.event(Event::Playback(Report::Failed { why: "cannot play it".to_owned() }));
+    assert_eq!(said(&script), "cannot play it");
+    script.wait(8_000);
+    assert_eq!(said(&script), "no transcript is known", "it is lost");
+    let at = MediaTime::from_secs(99 * 60);
+    let script = Script::start(Start { media: media(), notices: told(), at, ..silent(talk()) });
+    assert!(said(&script).contains("after the end"), "{}", said(&script));
 }
 
 #[test]

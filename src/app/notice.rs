@@ -24,12 +24,26 @@ pub struct Notice {
     is_answer: bool,
     /// It tells of the sound device, and what was told of that before is over.
     is_of_device: bool,
+    /// It says what is wrong with what the listener has asked for, and comes
+    /// before all else that came by itself.
+    is_first: bool,
 }
 
 impl Notice {
     /// Something that came by itself.
     pub fn news(text: &str, weight: Weight) -> Self {
-        Self { text: text::clean_line(text), weight, is_answer: false, is_of_device: false }
+        Self {
+            text: text::clean_line(text),
+            weight,
+            is_answer: false,
+            is_of_device: false,
+            is_first: false,
+        }
+    }
+
+    /// What is wrong with what the listener has asked for.
+    pub(super) fn first(text: &str) -> Self {
+        Self { is_first: true, ..Self::news(text, Weight::Warning) }
     }
 
     /// What became of the sound device.
@@ -39,7 +53,13 @@ impl Notice {
 
     /// What a key or a click has done, or why it has not.
     pub fn answer(text: &str, weight: Weight) -> Self {
-        Self { text: text::clean_line(text), weight, is_answer: true, is_of_device: false }
+        Self {
+            text: text::clean_line(text),
+            weight,
+            is_answer: true,
+            is_of_device: false,
+            is_first: false,
+        }
     }
 
     /// What is said, as one clean line.
@@ -61,6 +81,12 @@ impl Notice {
             (Weight::Word, false) => Duration::from_secs(5),
         };
         if others_wait && !self.is_answer { long * 3 / 5 } else { long }
+    }
+
+    /// Whether it is shown in place of `other`, which then waits.
+    const fn goes_before(&self, other: &Self) -> bool {
+        let is_more = self.is_first && !other.is_first || !self.is_word() && other.is_word();
+        is_more && !other.is_answer
     }
 
     const fn is_word(&self) -> bool {
@@ -107,7 +133,7 @@ impl Notices {
         match self.shown.take() {
             Some((before, _)) if notice.is_answer && before.is_answer => {}
             Some((before, since)) if notice.is_answer => self.waiting.push_front((before, since)),
-            Some((before, since)) if !before.is_answer && before.is_word() && !notice.is_word() => {
+            Some((before, since)) if notice.goes_before(&before) => {
                 self.waiting.insert(self.count_warnings(), (before, since));
             }
             Some(before) => {
@@ -124,7 +150,11 @@ impl Notices {
     /// the last word goes, or the first warning.
     fn wait(&mut self, notice: Notice, now: Moment) {
         let warnings = self.count_warnings();
-        let place = if notice.is_word() { self.waiting.len() } else { warnings };
+        let place = match (notice.is_first, notice.is_word()) {
+            (true, _) => 0,
+            (false, true) => self.waiting.len(),
+            (false, false) => warnings,
+        };
         self.waiting.insert(place, (notice, now));
         if self.waiting.len() > WAITING {
             let has_words = self.count_warnings() < self.waiting.len();
@@ -139,6 +169,14 @@ impl Notices {
     /// How many warnings wait; they come before the words.
     fn count_warnings(&self) -> usize {
         self.waiting.iter().filter(|(waiting, _)| !waiting.is_word()).count()
+    }
+
+    /// Takes away what says `text`: it is not so any more.
+    pub(super) fn take_back(&mut self, text: &str, now: Moment) {
+        self.waiting.retain(|(waiting, _)| waiting.text != text);
+        if self.shown().is_some_and(|notice| notice.text == text) {
+            self.next(now);
+        }
     }
 
     /// Takes away an answer: another key has been pressed.

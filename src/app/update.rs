@@ -375,7 +375,7 @@ impl App {
                 let rows = self.reader.timeline().row_count();
                 let end = (rows > 0).then(|| self.reader.transcript().end());
                 self.player.lose_audio(end.max(self.player.length()), now);
-                self.tell(why, Weight::Warning, now);
+                self.notices.add(Notice::first(why), now);
             }
             Report::Paused { .. } => self.unsaved = true,
         }
@@ -399,7 +399,7 @@ impl App {
         let at = self.player.position_asked(now);
         let Some(length) = self.player.length().filter(|&length| at >= length) else { return };
         let text = format!("{at} is after the end, which is at {length}: beginning at 0:00");
-        self.tell(&text, Weight::Warning, now);
+        self.notices.add(Notice::first(&text), now);
         let requests = self.player.begin_anew(now);
         self.after_seek(requests, effects);
     }
