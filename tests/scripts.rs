@@ -506,6 +506,20 @@ fn an_end_told_after_the_listener_has_paused_plays_nothing_else() {
 }
 
 #[test]
+fn a_length_is_known_only_when_all_has_come_or_the_transcript_says_it() {
+    for (cues, is_known) in [(vec![], false), (vec![(0, 90_000, "all")], true)] {
+        let start = Start { media: Some(Media::BuiltIn(b"")), ..silent(transcript(cues)) };
+        let (mut app, _) = App::new(start, Moment::default());
+        for report in [Report::Opened { length: None }, Report::SoFar(MediaTime::from_secs(14))] {
+            app.update(Event::Playback(report), Moment::default());
+        }
+        assert_eq!(app.knows_length(), is_known);
+        app.update(Event::Playback(Report::Length(MediaTime::from_secs(60))), Moment::default());
+        assert!(app.knows_length());
+    }
+}
+
+#[test]
 fn without_audio_the_clock_runs_by_itself_up_to_the_end_of_the_transcript() {
     let mut script = Script::start(silent(talk()));
     script.keys("<Space>").wait(7_000);

@@ -440,6 +440,13 @@ impl App {
         self.player.length().unwrap_or_else(|| self.reader.transcript().end().max(so_far))
     }
 
+    /// Whether that is how long it will have been in the end: not while audio
+    /// comes through a pipe, unless the transcript goes further.
+    pub fn knows_length(&self) -> bool {
+        let end = self.reader.transcript().end();
+        self.player.length().is_some() || self.player.so_far().is_none_or(|so_far| end >= so_far)
+    }
+
     /// The next moment at which something changes by itself, if any: the next
     /// second or cue, the end of a notice, the next time to keep the place.
     pub fn next_wake(&self, now: Moment) -> Option<Moment> {

@@ -28,11 +28,15 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
         return;
     }
 
-    let done = played_cells(position, length, width);
+    // Where what has come is all that is known, the bar is of that.
+    let is_known = app.knows_length();
+    let is_beyond = !is_known && position > length;
+    let done = if is_beyond { 0 } else { played_cells(position, length, width) };
     let room = usize::from(width);
     let after = put(buffer, left, row, &"━".repeat(done), room, theme.style(Role::Played));
     if width > 0 {
-        let head = put(buffer, after, row, "●", 1, theme.style(Role::Played));
+        let (sign, role) = if is_beyond { ("─", Role::Unplayed) } else { ("●", Role::Played) };
+        let head = put(buffer, after, row, sign, 1, theme.style(role));
         let rest = room.saturating_sub(done + 1);
         put(buffer, head, row, &"─".repeat(rest), rest, theme.style(Role::Unplayed));
         for tick in ticks(app, width) {
@@ -44,6 +48,9 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
             let column = left + u16::try_from(tick).unwrap_or(0);
             put(buffer, column, row, glyph, 1, theme.style(role));
         }
+    }
+    if !is_known {
+        return;
     }
     let after = bar.length;
     put(buffer, after, row, &shown(length, cells), cells, theme.style(Role::Status));
