@@ -118,6 +118,27 @@ fn a_search_prints_episode_time_speaker_and_text_and_ends_as_grep_does() {
 }
 
 #[test]
+fn what_is_counted_is_what_is_printed() {
+    let place = Place::new();
+    let twice = "WEBVTT\n\n00:01.000 --> 00:02.000\nnarwhal, narwhal\n";
+    fs::write(place.path("twice.vtt"), twice).unwrap();
+    assert_eq!(place.out(&["search", "narwhal", "."]).lines().count(), 1);
+    assert_eq!(place.out(&["search", "-c", "narwhal", "."]), "1  twice.vtt\n");
+}
+
+#[test]
+fn what_is_not_known_of_files_is_refused_as_a_filter_of_them() {
+    let place = Place::new();
+    for filter in ["episode:22", "show:talk", "after:2024"] {
+        let ran = place.run(&["search", &format!("walrus {filter}"), "."]);
+        let name = filter.split(':').next().unwrap();
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.err.starts_with(&format!("sayagain: {name}: is for the library")), "{ran:?}");
+    }
+    assert_eq!(place.run(&["search", "walrus speaker:ann", "."]).code, 0);
+}
+
+#[test]
 fn where_numbers_collide_a_line_says_which_show() {
     let place = Place::new();
     let said = "WEBVTT\n\n00:01.000 --> 00:02.000\nA narwhal\n";

@@ -36,7 +36,7 @@ pub(super) struct SearchArgs {
     /// Show this many cues before and after each place
     #[arg(short = 'C', long, value_name = "N", default_value_t = 0, conflicts_with = "json")]
     context: usize,
-    /// Count the places in each episode instead of showing them
+    /// Count the lines that would be printed of each episode instead
     #[arg(short, long, conflicts_with_all = ["json", "context"])]
     count: bool,
 }
@@ -51,7 +51,7 @@ What to look for:
   '\"the walrus said\"'   these words one after the other, over cues too
   '/colou?rs?/'         a regular expression
   speaker:ann episode:300-310 show:talk after:2024-03
-                        only there; speaker: also alone
+                        only there; speaker: also alone, and in files only it
 Case counts only if there is an upper-case letter.";
 
 /// Prints every place; see [`SearchArgs`].
@@ -78,6 +78,12 @@ impl AsRef<Path> for Place {
 fn search(args: &SearchArgs) -> anyhow::Result<ExitCode> {
     let wanted = Wanted::parse(&args.query).map_err(anyhow::Error::msg)?;
     if !args.files.is_empty() {
+        if let Some(filter) = wanted.filter() {
+            anyhow::bail!(
+                "{filter}: is for the library; of files it is not known: leave it out, or sayagain \
+                 add FOLDER"
+            );
+        }
         let (places, unread) = in_files(&args.files)?;
         let (found, wrong) = print(args, &wanted, &places, false)?;
         return Ok(code(found, wrong || unread));
@@ -185,7 +191,7 @@ fn print(
         let written = if args.json {
             page.json(&mut text, hits)
         } else if args.count {
-            writeln!(text, "{}  {}", hits.len(), page.label)
+            writeln!(text, "{}  {}", by_line(hits).count(), page.label)
         } else {
             page.lines(&mut text, hits, args.context)
         };

@@ -61,19 +61,24 @@ impl Wanted {
             wanted.take(part?)?;
         }
         if wanted.finders.is_empty() && wanted.speaker.is_none() {
-            let filter = [
-                ("episode", wanted.episodes.is_some()),
-                ("show", wanted.show.is_some()),
-                ("after", wanted.after.is_some()),
-            ];
-            return Err(match filter.into_iter().find(|(_, is_there)| *is_there) {
-                Some((name, _)) => {
+            return Err(match wanted.filter() {
+                Some(name) => {
                     format!("{name}: alone says only where to look: add a word to look for")
                 }
                 None => "nothing to look for: give a word, \"several words\" or /a pattern/".into(),
             });
         }
         Ok(wanted)
+    }
+
+    /// The first of `episode`, `show` and `after` that leaves out episodes.
+    pub fn filter(&self) -> Option<&'static str> {
+        let filters = [
+            ("episode", self.episodes.is_some()),
+            ("show", self.show.is_some()),
+            ("after", self.after.is_some()),
+        ];
+        filters.into_iter().find(|(_, is_there)| *is_there).map(|(name, _)| name)
     }
 
     fn take(&mut self, part: Part<'_>) -> Result<(), String> {
