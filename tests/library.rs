@@ -111,7 +111,7 @@ fn open(script: &mut Script, wish: &Wish, transcript: Transcript) -> Vec<Effect>
     let start = Start {
         media: Some(Media::BuiltIn(b"")),
         at: wish.at.unwrap_or_default(),
-        paused: false,
+        paused: wish.is_paused,
         title: wish.episode.title.clone(),
         ..silent(transcript)
     };
@@ -562,6 +562,20 @@ fn enter_plays_from_the_first_place_also_when_the_screen_changed_before_the_answ
 }
 
 #[test]
+fn n_goes_on_in_the_next_episode_without_sound_where_there_was_none() {
+    for is_paused in [false, true] {
+        let (mut script, chosen) = choosing("<Down><Enter>");
+        assert!(!chosen.is_paused);
+        open(&mut script, &chosen, tea());
+        script.keys(if is_paused { "<Space>n" } else { "n" });
+        let next = wish(&mut script);
+        assert_eq!(next.is_paused, is_paused);
+        open(&mut script, &next, tea());
+        assert_eq!(script.app.player().is_playing(), !is_paused);
+    }
+}
+
+#[test]
 fn enter_plays_from_a_place_and_n_goes_on_in_the_next_episode() {
     let (mut script, chosen) = choosing("<Down><Enter>");
     assert_eq!(chosen.at, Some(MediaTime::from_secs(9)));
@@ -820,7 +834,13 @@ fn at_the_end_of_an_episode_the_next_of_the_queue_begins() {
         kept(script)
     };
     assert_eq!(end(&mut script), ["mark this true", "remove 2", "open 002"]);
-    let next = Wish { episode: episodes()[1].clone(), at: None, typed: None, is_last: false };
+    let next = Wish {
+        episode: episodes()[1].clone(),
+        at: None,
+        typed: None,
+        is_last: false,
+        is_paused: false,
+    };
     open(&mut script, &next, tea());
     assert_eq!(end(&mut script), ["mark this true"], "the queue is empty: it stays");
     assert!(script.app.notice().unwrap().text().contains("the end"));

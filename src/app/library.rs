@@ -265,9 +265,11 @@ impl App {
     pub(super) fn episode_beside(&mut self, back: bool, effects: &mut Vec<Effect>) -> bool {
         let wish = self.shelf.as_mut().zip(self.key.as_deref());
         let wish = wish.and_then(|(list, key)| list.found_beside(key, back));
-        let found = wish.is_some();
-        effects.extend(wish.map(|wish| Effect::OpenEpisode(Box::new(wish))));
-        found
+        let Some(wish) = wish else { return false };
+        // Whoever reads on without sound does so there too.
+        let wish = Wish { is_paused: !self.player.is_playing(), ..wish };
+        effects.push(Effect::OpenEpisode(Box::new(wish)));
+        true
     }
 
     /// Ends the episode that is open: its place is kept, the sound stops.

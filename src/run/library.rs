@@ -241,7 +241,7 @@ impl Desk {
             speed: kept.map_or(Speed::NORMAL, |kept| kept.speed),
             volume: kept.map(|kept| kept.volume).unwrap_or_default(),
             manner: kept.map(|kept| kept.manner).unwrap_or_default(),
-            paused: false,
+            paused: wish.is_paused,
             mouse: true,
             settings: Settings::default(),
             kept,

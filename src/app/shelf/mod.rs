@@ -89,12 +89,14 @@ pub struct Wish {
     pub typed: Option<String>,
     /// Whether the last place in it is meant, of which `at` may be one before.
     pub is_last: bool,
+    /// Whether it is to wait for a key: it is read on there without sound.
+    pub is_paused: bool,
 }
 
 impl Wish {
     /// An episode from where it was left.
     pub(super) fn left_off(episode: Episode) -> Self {
-        Self { episode, at: None, typed: None, is_last: false }
+        Self { episode, at: None, typed: None, is_last: false, is_paused: false }
     }
 }
 

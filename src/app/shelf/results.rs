@@ -268,6 +268,7 @@ impl Results {
             at: group.hits.get(hit).map(|hit| hit.start),
             typed: Some(self.words.text().to_owned()),
             is_last: false,
+            is_paused: false,
         }
     }
 
