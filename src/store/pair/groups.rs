@@ -185,9 +185,15 @@ fn at_ends(files: &[&File<'_>]) -> Vec<Option<AtEnd>> {
 /// One recording for each name in a folder: the format that comes first in the
 /// alphabet stands for the others.
 pub(super) fn recordings<'a>(audio: &[&'a File<'a>]) -> Vec<Recording<'a>> {
+    let name = |file: &File<'a>| (file.folder.clone(), file.name.stem.clone());
+    // Damage in one of two kinds of the same audio must not hide the other.
+    let whole: HashSet<_> =
+        audio.iter().filter(|it| it.length.is_some()).map(|file| name(file)).collect();
     let mut seen = HashSet::new();
     let mut first: Vec<&File<'_>> = audio.to_vec();
-    first.retain(|file| seen.insert((&file.folder, &file.name.stem)));
+    first.retain(|file| {
+        (file.length.is_some() || !whole.contains(&name(file))) && seen.insert(name(file))
+    });
     let mut tagged: HashMap<(&[&str], Identity), usize> = HashMap::new();
     for file in &first {
         if let Some(identity) = file.tagged {

@@ -241,3 +241,15 @@ fn how_many_kilobits_a_name_has_at_its_end_is_no_part_of_it() {
     ]);
     doubted(&[("the-128k.mp3", "a.vtt")]);
 }
+
+#[test]
+fn of_two_kinds_of_the_same_audio_the_one_that_can_be_read_is_played() {
+    for (files, expected) in [
+        (["talk.m4a", "talk.mp3@30", "talk.vtt@30"], "talk.mp3 <- talk.vtt: certain"),
+        (["talk.flac@30", "talk.mp3", "talk.vtt@30"], "talk.flac <- talk.vtt: certain"),
+        (["talk.flac", "talk.mp3", "talk.vtt@30"], "talk.flac <- talk.vtt: certain"),
+        (["talk.flac@30", "talk.mp3@30", "talk.vtt@30"], "talk.flac <- talk.vtt: certain"),
+    ] {
+        assert_eq!(told(&files), [expected], "{files:?}");
+    }
+}
