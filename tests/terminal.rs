@@ -230,6 +230,25 @@ fn an_episode_of_the_library_is_chosen_searched_and_kept() {
 }
 
 #[test]
+fn audio_that_is_opened_by_its_name_has_the_transcript_that_the_library_knows() {
+    let (state, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");
+    let (sound, texts) = (files.path().join("sound"), files.path().join("texts"));
+    fs::create_dir(&sound).unwrap();
+    fs::create_dir(&texts).unwrap();
+    let audio = sound.join("21-tour.mp3");
+    fs::copy(sample.join("episode.mp3"), &audio).unwrap();
+    fs::copy(sample.join("episode.vtt"), texts.join("021_A_tour.vtt")).unwrap();
+    let mut session = Session::with_library(state, files.path());
+    session.wait_for("A tour");
+    session.send("q");
+    session.assert_left_properly(0);
+    let mut session = session.again(&[audio.to_str().unwrap(), "--output", "silent", "--paused"]);
+    session.wait_for("Hello, and welcome to sayagain");
+    assert!(session.text().contains("021_A_tour.vtt (same episode number"), "{}", session.text());
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_told_and_what_is_known_of_it_stays() {
     let (state, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let disk = files.path().join("disk");

@@ -1,6 +1,6 @@
 //! What the files named on the command line are, and what belongs to them.
 
-use std::io::Cursor;
+use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -14,7 +14,7 @@ use crate::model::episode::Episode;
 use crate::model::playback::Media;
 use crate::model::{Chapters, Transcript, text};
 use crate::run::Read;
-use crate::store::{self, EpisodeKey, Paired, Pipe};
+use crate::store::{self, EpisodeKey, Paired, Pipe, Reason};
 use crate::tags::{self, Tags};
 
 /// An episode with everything that was found for it.
@@ -247,12 +247,23 @@ fn sample() -> anyhow::Result<Opened> {
 /// Audio, with the transcript that is found for it.
 fn episode(path: &Path) -> anyhow::Result<Opened> {
     let mut opened = audio(path)?;
-    let found = match shelf::by_hand(path, &mut opened.told) {
-        Some(paired) => Ok(Some(paired)),
-        None => store::transcript_for(path),
+    let (by_hand, by_library) = match shelf::paired(path, &mut opened.told) {
+        Some((path, pairing)) if pairing.reason == Reason::ByHand.to_string() => {
+            (Some((path, pairing.reason)), None)
+        }
+        // One that is doubtful is for the listener to decide, in the library.
+        other => {
+            let other = other.filter(|(_, pairing)| !pairing.is_doubtful());
+            (None, other.map(|(path, pairing)| (path, pairing.reason)))
+        }
     };
+    let beside = || {
+        let found = store::transcript_for(path)?;
+        Ok(found.map(|Paired { path, reason }| (path, reason.to_string())).or(by_library))
+    };
+    let found: io::Result<_> = by_hand.map_or_else(beside, |found| Ok(Some(found)));
     match found {
-        Ok(Some(Paired { path: found, reason })) => {
+        Ok(Some((found, reason))) => {
             let found_name = text::fit(&name(&found), 40).into_owned();
             opened.told.push(word(&format!("transcript: {found_name} ({reason})")));
             take_transcript(&mut opened, read(&found));

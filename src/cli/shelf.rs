@@ -5,12 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::app::Weight;
-use crate::model::episode::Episode;
+use crate::model::episode::{Episode, Pairing};
 use crate::model::text::clean_line;
 use crate::run;
-use crate::store::{
-    Added, Database, Library, OpenedDatabase, Paired, Paths, Reason, StoreError, why,
-};
+use crate::store::{Added, Database, Library, OpenedDatabase, Paths, StoreError, why};
 
 /// The listener's library.
 ///
@@ -43,13 +41,11 @@ pub(super) fn episodes(told: &mut Vec<(String, Weight)>) -> Vec<Episode> {
     library.and_then(|library| library.episodes().ok()).unwrap_or_default()
 }
 
-/// The transcript that the listener paired with the audio in `path`.
-pub(super) fn by_hand(path: &Path, told: &mut Vec<(String, Weight)>) -> Option<Paired> {
+/// The transcript that the library has for the audio in `path`, and why.
+pub(super) fn paired(path: &Path, told: &mut Vec<(String, Weight)>) -> Option<(PathBuf, Pairing)> {
     let library = quiet_library(told)?;
     let episode = library.episode_of(&std::fs::canonicalize(path).ok()?).ok()??;
-    let reason = Reason::ByHand;
-    episode.pairing.filter(|pairing| pairing.reason == reason.to_string())?;
-    Some(Paired { path: episode.transcript?, reason })
+    episode.transcript.zip(episode.pairing)
 }
 
 /// The library, with its files looked at again; if that cannot be written down
