@@ -53,13 +53,7 @@ impl Notice {
 
     /// What a key or a click has done, or why it has not.
     pub fn answer(text: &str, weight: Weight) -> Self {
-        Self {
-            text: text::clean_line(text),
-            weight,
-            is_answer: true,
-            is_of_device: false,
-            is_first: false,
-        }
+        Self { is_answer: true, ..Self::news(text, weight) }
     }
 
     /// What is said, as one clean line.

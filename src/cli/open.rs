@@ -1,6 +1,6 @@
 //! What the files named on the command line are, and what belongs to them.
 
-use std::io::{self, Cursor};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -247,21 +247,16 @@ fn sample() -> anyhow::Result<Opened> {
 /// Audio, with the transcript that is found for it.
 fn episode(path: &Path) -> anyhow::Result<Opened> {
     let mut opened = audio(path)?;
-    let (by_hand, by_library) = match shelf::paired(path, &mut opened.told) {
-        Some((path, pairing)) if pairing.reason == Reason::ByHand.to_string() => {
-            (Some((path, pairing.reason)), None)
-        }
-        // One that is doubtful is for the listener to decide, in the library.
-        other => {
-            let other = other.filter(|(_, pairing)| !pairing.is_doubtful());
-            (None, other.map(|(path, pairing)| (path, pairing.reason)))
-        }
+    // One that is doubtful is for the listener to decide, in the library.
+    let known = shelf::paired(path, &mut opened.told)
+        .filter(|(_, pairing)| !pairing.is_doubtful())
+        .map(|(path, pairing)| (path, pairing.reason));
+    let found = match known {
+        Some((path, reason)) if reason == Reason::ByHand.to_string() => Ok(Some((path, reason))),
+        known => store::transcript_for(path).map(|beside| {
+            beside.map(|Paired { path, reason }| (path, reason.to_string())).or(known)
+        }),
     };
-    let beside = || {
-        let found = store::transcript_for(path)?;
-        Ok(found.map(|Paired { path, reason }| (path, reason.to_string())).or(by_library))
-    };
-    let found: io::Result<_> = by_hand.map_or_else(beside, |found| Ok(Some(found)));
     match found {
         Ok(Some((found, reason))) => {
             let found_name = text::fit(&name(&found), 40).into_owned();

@@ -77,8 +77,10 @@ pub(super) fn restore(
     copy: &Path,
 ) -> Result<Option<(Database, Option<String>)>, StoreError> {
     let is_there = || fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0);
-    let kept = || read_copy(copy).filter(|kept| !kept.is_empty());
-    let Some(kept) = (if is_there() { None } else { kept() }) else { return Ok(None) };
+    if is_there() {
+        return Ok(None);
+    }
+    let Some(kept) = read_copy(copy).filter(|kept| !kept.is_empty()) else { return Ok(None) };
     // One at a time: a second sayagain finds the new file.
     let Ok(gate) = File::create(with(path, ".rescue")) else { return Ok(None) };
     gate.lock().map_err(|error| StoreError::Io(path.to_owned(), error))?;

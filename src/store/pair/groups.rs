@@ -185,7 +185,9 @@ fn at_ends(files: &[&File<'_>]) -> Vec<Option<AtEnd>> {
 /// One recording for each name in a folder: the format that comes first in the
 /// alphabet stands for the others.
 pub(super) fn recordings<'a>(audio: &[&'a File<'a>]) -> Vec<Recording<'a>> {
-    let name = |file: &File<'a>| (file.folder.clone(), file.name.stem.clone());
+    fn name<'f>(file: &'f File<'_>) -> (&'f [&'f str], &'f str) {
+        (&file.folder, &file.name.stem)
+    }
     // Damage in one of two kinds of the same audio must not hide the other.
     let whole: HashSet<_> =
         audio.iter().filter(|it| it.length.is_some()).map(|file| name(file)).collect();
