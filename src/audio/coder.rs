@@ -3,7 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use symphonia::core::audio::Channels;
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_OPUS, CODEC_ID_VORBIS};
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_ALAC, CODEC_ID_OPUS, CODEC_ID_VORBIS,
+};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::packet::PacketRef;
 
@@ -29,8 +31,9 @@ struct Other {
     /// The channels of what was decoded last, and how they are mixed.
     channels: Channels,
     mix: Mix,
-    /// How the file says that they are mixed.
+    /// How the file says that they are mixed, and how they are if it does not.
     told: Option<Mix>,
+    untold: fn(&Channels) -> Mix,
     interleaved: Vec<f32>,
 }
 
@@ -60,8 +63,9 @@ impl Coder {
         match (made, parameters.extra_data.as_deref()) {
             (Some(Ok(decoder)), _) => {
                 let (channels, mix) = (Channels::None, Mix::plain(0));
+                let untold = if parameters.codec == CODEC_ID_ALAC { alac_mix } else { usual_mix };
                 let (told, interleaved) = (None, Vec::new());
-                let other = Other { decoder, channels, mix, told, interleaved };
+                let other = Other { decoder, channels, mix, told, untold, interleaved };
                 Ok(Self(Kind::Other(Box::new(other))))
             }
             (_, Some(settings)) if parameters.codec == CODEC_ID_AAC => Self::aac(settings),
@@ -143,7 +147,8 @@ impl Other {
         let channels = sound.spec().channels();
         if *channels != self.channels {
             let told = self.told.clone().filter(|told| told.channels() == channels.count());
-            (self.channels, self.mix) = (channels.clone(), told.unwrap_or_else(|| mix(channels)));
+            let mix = told.unwrap_or_else(|| (self.untold)(channels));
+            (self.channels, self.mix) = (channels.clone(), mix);
         }
         sound.copy_to_vec_interleaved(&mut self.interleaved);
         self.mix.append(out, &self.interleaved);
@@ -151,8 +156,19 @@ impl Other {
     }
 }
 
+/// How the channels of ALAC are mixed. As symphonia gives them, 7 and 8 are not
+/// in the order of their bits: the middle behind comes before the two aside,
+/// and those of the centre before those behind.
+fn alac_mix(channels: &Channels) -> Mix {
+    match channels.count() {
+        7 => Mix::seated([0, 1, 2, 3, 8, 4, 5].into_iter()),
+        8 => Mix::seated([0, 1, 2, 3, 6, 7, 4, 5].into_iter()),
+        _ => usual_mix(channels),
+    }
+}
+
 /// How these channels are mixed.
-fn mix(channels: &Channels) -> Mix {
+fn usual_mix(channels: &Channels) -> Mix {
     let count = channels.count();
     match channels {
         // Its bits are those of a WAVE mask. Just the first ones are what
@@ -168,4 +184,77 @@ fn mix(channels: &Channels) -> Mix {
 /// damaged.
 pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use symphonia::core::codecs::audio::AudioCodecParameters;
+    use symphonia::core::units::{Duration, Timestamp};
+
+    /// How each channel alone is heard in ALAC that is not compressed, and has
+    /// so many of them in every `element`.
+    fn heard(elements: &[u32]) -> Vec<Frame> {
+        let channels: u32 = elements.iter().sum();
+        // A frame of 4,096 samples at most, version, bits, three that are not
+        // looked at, channels, then the rate in the end.
+        let mut cookie = 4_096_u32.to_be_bytes().to_vec();
+        cookie.extend([0, 16, 40, 10, 14, channels as u8, 0, 255]);
+        for number in [0, 0, 44_100_u32] {
+            cookie.extend(number.to_be_bytes());
+        }
+        let mut parameters = AudioCodecParameters::new();
+        parameters.for_codec(CODEC_ID_ALAC).with_extra_data(cookie.into());
+        let mut coder = Coder::new(&parameters, false).unwrap().arranged(None);
+        let mut bits = Vec::new();
+        let mut push = |value: u32, count: u32| {
+            bits.extend((0..count).rev().map(|at| value >> at & 1 == 1));
+        };
+        let mut first = 0;
+        for wide in elements {
+            // One or a pair, what is not used, then: shorter than a frame,
+            // nothing shifted, not compressed; and how long.
+            push(wide - 1, 3);
+            push(0, 16);
+            push(0b1001, 4);
+            push(channels, 32);
+            for moment in 0..channels {
+                for one in first..first + wide {
+                    push(if one == moment { 0x4000 } else { 0 }, 16);
+                }
+            }
+            first += wide;
+        }
+        push(0b111, 3);
+        let byte = |sum, (at, bit): (usize, &bool)| sum | u8::from(*bit) << (7 - at);
+        let bytes: Vec<u8> =
+            bits.chunks(8).map(|bits| bits.iter().enumerate().fold(0, byte)).collect();
+        let packet = PacketRef::new(0, Timestamp::new(0), Duration::new(4_096), &bytes);
+        let mut frames = Vec::new();
+        coder.decode(&packet, &mut frames).unwrap();
+        frames
+    }
+
+    /// Left, right, both or none.
+    fn side(frame: Frame) -> char {
+        match frame.map(|side| side > 0.0) {
+            [false, false] => '-',
+            [true, false] => 'L',
+            [false, true] => 'R',
+            [true, true] => 'B',
+        }
+    }
+
+    #[test]
+    fn each_channel_of_alac_is_heard_on_its_side() {
+        // Of the middle, left and right, then behind, and the low one last.
+        let wide = [&[1, 2][..], &[1, 2, 1], &[1, 2, 2], &[1, 2, 2, 1], &[1, 2, 2, 1, 1]];
+        let sides = wide.map(|wide| heard(wide).into_iter().map(side).collect::<String>());
+        assert_eq!(sides, ["BLR", "BLRB", "BLRLR", "BLRLR-", "BLRLRB-"]);
+        // In front there are two more, and as loud as those outside.
+        let all = heard(&[1, 2, 2, 2, 1]);
+        assert_eq!(all.iter().copied().map(side).collect::<String>(), "BLRLRLR-");
+        assert_eq!(all[1..3], all[3..5]);
+        assert!(all[5][0] < all[1][0] && all[6][1] < all[2][1], "{all:?}");
+    }
 }
