@@ -249,6 +249,50 @@ fn audio_that_is_opened_by_its_name_has_the_transcript_that_the_library_knows() 
 }
 
 #[test]
+fn audio_that_is_opened_by_another_name_is_the_episode_that_the_list_has() {
+    let (state, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");
+    let file = |name: &str| {
+        let path = files.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        path
+    };
+    for (name, said) in [("one/tour", "One"), ("two/tour", "Two")] {
+        fs::copy(sample.join("episode.mp3"), file(&format!("{name}.mp3"))).unwrap();
+        let text = format!("WEBVTT\n\n00:01.000 --> 02:40.000\n{said}\n");
+        fs::write(file(&format!("{name}.vtt")), text).unwrap();
+    }
+    std::os::unix::fs::symlink("tour.mp3", file("two/tour copy.mp3")).unwrap();
+    let mut session = Session::with_library(state, files.path());
+    session.wait_until("both are listed", |screen| {
+        screen.contents().matches("A tour of sayagain").count() == 2
+    });
+    session.send("q");
+    session.assert_left_properly(0);
+    let places = [("two/../two/tour.mp3", "1:00", "0:57"), ("two/tour copy.mp3", "1:20", "1:17")];
+    for (name, at, kept) in places {
+        let path = files.path().join(name);
+        let name = path.to_str().unwrap();
+        session = session.again(&[name, "--output", "silent", "--paused", "--at", at]);
+        session.wait_for("Two");
+        session.wait_for(&format!("‖ {at}"));
+        session.send("q");
+        session.assert_left_properly(0);
+        // In the list it goes on there, and the other does not.
+        session = session.again(&["--output", "silent"]);
+        session.wait_until("one was begun", |screen| {
+            screen.contents().matches("A tour of sayagain").count() == 3
+        });
+        session.send("\r");
+        session.wait_for(&format!("going on at {kept}"));
+        session.wait_for("Two");
+        session.send("Q");
+        session.assert_left_properly(0);
+    }
+    assert_eq!(session.kept_places().len(), 1);
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_told_and_what_is_known_of_it_stays() {
     let (state, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let disk = files.path().join("disk");

@@ -248,7 +248,8 @@ fn sample() -> anyhow::Result<Opened> {
 fn episode(path: &Path) -> anyhow::Result<Opened> {
     let mut opened = audio(path)?;
     // One that is doubtful is for the listener to decide, in the library.
-    let known = shelf::paired(path, &mut opened.told)
+    let known = know(&mut opened, path)
+        .and_then(|episode| episode.transcript.zip(episode.pairing))
         .filter(|(_, pairing)| !pairing.is_doubtful())
         .map(|(path, pairing)| (path, pairing.reason));
     let found = match known {
@@ -273,6 +274,14 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
         }
     }
     Ok(opened)
+}
+
+/// What the library knows of the audio in `path`, under whose key its place is
+/// kept.
+fn know(opened: &mut Opened, path: &Path) -> Option<Episode> {
+    let known = shelf::known(path, opened.key, &mut opened.told)?;
+    opened.key = known.key.parse().unwrap_or(opened.key);
+    Some(known)
 }
 
 /// Audio that comes through a pipe, with the transcript that is found beside
@@ -318,7 +327,11 @@ fn both(audio: Given, second: Given) -> anyhow::Result<Opened> {
         Given::Pipe(pipe) => pipe.into_transcript(),
     };
     let open = |audio: Given| match audio {
-        Given::File(path) => self::audio(&path),
+        Given::File(path) => {
+            let mut opened = self::audio(&path)?;
+            know(&mut opened, &path);
+            Ok(opened)
+        }
         Given::Pipe(pipe) => piped(pipe),
     };
     let bytes = match bytes {

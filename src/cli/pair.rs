@@ -41,14 +41,10 @@ pub(super) fn run(args: &PairArgs) -> ExitCode {
 fn pair(args: &PairArgs) -> anyhow::Result<ExitCode> {
     let mut library = shelf::fresh_library()?;
     let Some(audio) = &args.audio else { return show(&library, args.all) };
-    let path = shelf::whole(audio)?;
-    let key = EpisodeKey::of_file(&path)?;
-    // It may be a copy of the one that stands in the list.
-    let is_audio = |one: &Episode| one.audio.is_some() && one.key == key.to_string();
-    let known = library.episode_of(&path)?.filter(is_audio);
-    if known.is_none() {
+    let path = shelf::place(&library, audio)?;
+    let Some(key) = library.audio_in(&path)? else {
         anyhow::bail!("{} is no audio of the library; sayagain add it first", audio.display());
-    }
+    };
     if args.undo {
         if !library.forget_pairing(key)? {
             shelf::say(&format!("{} was not paired by hand", audio.display()));
@@ -81,14 +77,11 @@ fn pair(args: &PairArgs) -> anyhow::Result<ExitCode> {
 
 /// The key of a transcript that is in the library.
 fn transcript_of(library: &Library, path: &Path) -> anyhow::Result<EpisodeKey> {
-    let path = shelf::whole(path)?;
-    let key = EpisodeKey::of_file(&path)?;
-    let is_other = |one: &Episode| one.audio.is_none() || one.key != key.to_string();
-    let known = library.episode_of(&path)?.filter(is_other);
-    if known.is_none() {
+    let path = shelf::place(library, path)?;
+    if library.episode_of(&path)?.is_none() || library.audio_in(&path)?.is_some() {
         anyhow::bail!("{} is no transcript of the library; sayagain add it first", path.display());
     }
-    Ok(key)
+    Ok(EpisodeKey::of_file(&path)?)
 }
 
 fn show(library: &Library, all: bool) -> anyhow::Result<ExitCode> {

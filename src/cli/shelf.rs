@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::app::Weight;
-use crate::model::episode::{Episode, Pairing};
+use crate::model::episode::Episode;
 use crate::model::text::clean_line;
 use crate::run;
-use crate::store::{Added, Database, Library, OpenedDatabase, Paths, StoreError, why};
+use crate::store::{Added, Database, EpisodeKey, Library, OpenedDatabase, Paths, StoreError, why};
 
 /// The listener's library.
 ///
@@ -41,11 +41,36 @@ pub(super) fn episodes(told: &mut Vec<(String, Weight)>) -> Vec<Episode> {
     library.and_then(|library| library.episodes().ok()).unwrap_or_default()
 }
 
-/// The transcript that the library has for the audio in `path`, and why.
-pub(super) fn paired(path: &Path, told: &mut Vec<(String, Weight)>) -> Option<(PathBuf, Pairing)> {
+/// The episode whose audio `path` is, with this content; else one of which it is
+/// a copy that the library does not know.
+pub(super) fn known(
+    path: &Path,
+    content: EpisodeKey,
+    told: &mut Vec<(String, Weight)>,
+) -> Option<Episode> {
     let library = quiet_library(told)?;
-    let episode = library.episode_of(&std::fs::canonicalize(path).ok()?).ok()??;
-    episode.transcript.zip(episode.pairing)
+    let path = place(&library, path).ok()?;
+    match library.audio_in(&path).ok()? {
+        Some(known) if known == content => library.episode_of(&path).ok()?,
+        _ => library.episode_with(content).ok()?,
+    }
+}
+
+/// Where `path` is for the library: there, if it knows the link that it may be,
+/// else where that leads to.
+///
+/// # Errors
+///
+/// There is no such file.
+pub(super) fn place(library: &Library, path: &Path) -> anyhow::Result<PathBuf> {
+    let whole = whole(path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let link = self::whole(folder.unwrap_or(Path::new("."))).ok().zip(path.file_name());
+    let link = link.map(|(folder, name)| folder.join(name)).filter(|link| *link != whole);
+    Ok(match link {
+        Some(link) if library.episode_of(&link)?.is_some() => link,
+        _ => whole,
+    })
 }
 
 /// The library, with its files looked at again; if that cannot be written down

@@ -390,7 +390,8 @@ mod tests {
         let files = folder.path().join("files");
         std::fs::create_dir(&files).unwrap();
         for (name, text) in transcripts {
-            std::fs::write(files.join(name), format!("WEBVTT\n{text}")).unwrap();
+            // None is a copy of another.
+            std::fs::write(files.join(name), format!("WEBVTT {name}\n{text}")).unwrap();
         }
         let paths = Paths::in_folder(folder.path().join("state"));
         let mut library = Library::new(Database::open(&paths).unwrap().database).unwrap();

@@ -52,6 +52,20 @@ impl EpisodeKey {
         }
         Self(hash.0)
     }
+
+    /// The key of what is told from others with this content only by `more`.
+    #[must_use]
+    pub fn with(self, more: &[u8]) -> Self {
+        let mut hash = Hash(Hash::BASIS);
+        hash.add(&self.bytes());
+        hash.add(more);
+        Self(hash.0)
+    }
+
+    /// The key itself.
+    pub const fn bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
 }
 
 impl FromStr for EpisodeKey {
@@ -79,7 +93,7 @@ impl<'de> Deserialize<'de> for EpisodeKey {
 
 impl ToSql for EpisodeKey {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.0.to_be_bytes().to_vec().into())
+        Ok(self.bytes().to_vec().into())
     }
 }
 

@@ -1,14 +1,14 @@
 //! Which files are which episode, and the list of them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::{Library, StoreError, bytes_of, path_of};
+use super::{Library, StoreError, bytes_of, copies, path_of};
 use crate::model::MediaTime;
 use crate::model::episode::{Episode, Pairing};
-use crate::model::order::{sort_by, sort_by_key};
+use crate::model::order::sort_by_key;
 use crate::store::EpisodeKey;
 use crate::store::pair::{self, Confidence, Grouped, Identity, Piece, Reason};
 
@@ -33,11 +33,13 @@ const GENERIC: &[&str] = &[
 ];
 
 /// A file as it is paired.
-struct File {
+pub(super) struct File {
     id: i64,
-    path: PathBuf,
-    key: EpisodeKey,
-    is_audio: bool,
+    pub(super) path: PathBuf,
+    pub(super) key: EpisodeKey,
+    pub(super) is_audio: bool,
+    /// Whether it can be played or read, as far as that is known.
+    pub(super) is_whole: bool,
     length: Option<MediaTime>,
     title: Option<String>,
     show: Option<String>,
@@ -83,11 +85,12 @@ impl Library {
                     titled: file.title.as_deref().filter(|_| file.is_audio),
                 })
                 .collect();
-            let episodes = without_copies(pair::pair_all(&pieces, &by_hand), &files);
+            let held = copies::held(&transaction)?;
+            let episodes = copies::without_copies(pair::pair_all(&pieces, &by_hand), &files, &held);
             transaction.execute_batch("DELETE FROM version; DELETE FROM episode;")?;
             let shows = Shows::new(&episodes, &files, &roots);
-            for episode in &episodes {
-                insert(&transaction, episode, &files, &shows)?;
+            for (episode, key) in episodes.iter().zip(copies::keys(&episodes, &files)) {
+                insert(&transaction, episode, key, &files, &shows)?;
             }
             transaction.execute("UPDATE derived SET generation = generation + 1", [])?;
             transaction.commit()
@@ -147,6 +150,38 @@ impl Library {
         found.map_err(|error| self.database.told(error))
     }
 
+    /// The episode with the audio of the content `key`, or the first of them;
+    /// `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn episode_with(&self, key: EpisodeKey) -> Result<Option<Episode>, StoreError> {
+        let condition = " WHERE audio.key = ?1 ORDER BY episode.key <> ?1, episode.id LIMIT 1";
+        let found = self
+            .database
+            .connection
+            .query_row(&format!("{LIST}{condition}"), [key], episode)
+            .optional();
+        found.map_err(|error| self.database.told(error))
+    }
+
+    /// The content of the audio in `path`, as it is known; `None` if there is no
+    /// audio of the library.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn audio_in(&self, path: &Path) -> Result<Option<EpisodeKey>, StoreError> {
+        let query = "SELECT key FROM file WHERE path = ?1 AND kind = 1";
+        let found = self
+            .database
+            .connection
+            .query_row(query, [bytes_of(path)], |row| row.get(0))
+            .optional();
+        found.map_err(|error| self.database.told(error))
+    }
+
     /// The other versions of an episode's transcript, and the copies of its audio.
     ///
     /// # Errors
@@ -168,7 +203,8 @@ impl Library {
 /// All files that may be parts of episodes.
 fn files(connection: &Connection) -> rusqlite::Result<Vec<File>> {
     let mut statement = connection.prepare(
-        "SELECT id, path, key, kind, length_us, title, show, number, date FROM file
+        "SELECT id, path, key, kind, length_us, title, show, number, date,
+             wrong IS NULL AND (kind = 1 OR cues > 0 OR NOT indexed) FROM file
          WHERE kind > 0 ORDER BY id",
     )?;
     let rows = statement.query_map([], |row| {
@@ -182,6 +218,7 @@ fn files(connection: &Connection) -> rusqlite::Result<Vec<File>> {
             show: row.get(6)?,
             number: row.get(7)?,
             date: row.get(8)?,
+            is_whole: row.get(9)?,
         })
     })?;
     rows.collect()
@@ -220,44 +257,10 @@ fn by_hand(
     Ok(by_hand)
 }
 
-/// The episodes without those that have no transcript and whose audio is a
-/// copy of that of another, also by its name (`talk (1).mp3`), or of one that
-/// was paired by hand, whatever its name is: they are one episode, which has
-/// the copies beside it.
-fn without_copies(mut episodes: Vec<Grouped>, files: &[File]) -> Vec<Grouped> {
-    let is_by_hand = |episode: &&Grouped| {
-        episode.grounds.is_some_and(|grounds| grounds.reason == Reason::ByHand)
-    };
-    let by_hand: HashSet<EpisodeKey> =
-        episodes.iter().filter(is_by_hand).filter_map(|it| Some(files[it.audio?].key)).collect();
-    let key = |episode: &Grouped| {
-        let file = &files[episode.audio?];
-        let named = || (file.path.parent(), pair::name_of_copied(&file.path));
-        Some((file.key, (!by_hand.contains(&file.key)).then(named)))
-    };
-    let path = |episode: &Grouped| episode.audio.map(|audio| &files[audio].path);
-    // With a transcript first, then as the folders have them.
-    sort_by(&mut episodes, |one, other| {
-        let first = |it: &Grouped| (it.audio.is_none(), it.transcript.is_none());
-        first(one).cmp(&first(other)).then_with(|| path(one).cmp(&path(other)))
-    });
-    let mut of_key = HashMap::new();
-    let mut kept: Vec<Grouped> = Vec::with_capacity(episodes.len());
-    for episode in episodes {
-        let known = key(&episode).map(|key| *of_key.entry(key).or_insert(kept.len()));
-        match known.filter(|known| *known < kept.len() && episode.transcript.is_none()) {
-            Some(known) => {
-                kept[known].others.extend(episode.audio.into_iter().chain(episode.others));
-            }
-            None => kept.push(episode),
-        }
-    }
-    kept
-}
-
 fn insert(
     connection: &Connection,
     episode: &Grouped,
+    key: Option<EpisodeKey>,
     files: &[File],
     shows: &Shows<'_>,
 ) -> rusqlite::Result<()> {
@@ -304,7 +307,7 @@ fn insert(
         params![
             episode.audio.map(|place| files[place].id),
             transcript.map(|file| file.id),
-            main.key,
+            key,
             title,
             shows.of(main),
             number,

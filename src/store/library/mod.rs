@@ -2,6 +2,7 @@
 
 mod add;
 mod catalog;
+mod copies;
 mod correct;
 mod episodes;
 mod find;
