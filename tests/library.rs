@@ -962,11 +962,39 @@ fn without_a_queue_the_next_episode_is_that_of_the_list() {
 fn an_episode_is_marked_as_played_and_as_not_played() {
     let mut script = chooser();
     script.keys("p");
-    assert_eq!(lines(&script)[1], "› 003 Water played 1:40", "it does not go on any more");
-    assert_eq!(lines(&script).len(), 4);
+    assert_eq!(lines(&script)[1], "› 003 Water played 1:40");
     script.keys("p");
-    assert_eq!(lines(&script).len(), 6);
+    assert_eq!(lines(&script)[1], "› 003 Water 40 % 1:40");
     assert_eq!(kept(&mut script), ["mark 3 true", "mark 3 false"]);
+}
+
+#[test]
+fn what_was_marked_stays_under_the_cursor_until_that_is_moved() {
+    let mut script = chooser();
+    let mut all = episodes();
+    (all[1].place, all[1].heard) = (Some(MediaTime::from_secs(50)), Some(1));
+    script.app.begin_with(all.clone());
+    let begun = |script: &Script| -> Vec<String> {
+        lines(script).into_iter().skip(1).take_while(|line| !line.contains("Episodes")).collect()
+    };
+    script.keys("p");
+    // What was kept comes back.
+    all[2].marked = Some(true);
+    script.event(Event::Episodes(all));
+    assert_eq!(begun(&script), ["› 003 Water played 1:40", "002 Tea and cake doubtful 50 % 1:40"]);
+    script.keys("ppp");
+    assert_eq!(kept(&mut script), ["mark 3 true", "mark 3 false", "mark 3 true", "mark 3 false"]);
+    script.keys("pj");
+    assert_eq!(begun(&script), ["› 002 Tea and cake doubtful 50 % 1:40"], "it does not go on");
+    // So it is where only the unplayed are shown.
+    script.keys("vGp").keys("pp");
+    assert_eq!(kept(&mut script), ["mark 3 true", "mark 2 true", "mark 2 false", "mark 2 true"]);
+    assert_eq!(
+        lines(&script),
+        ["Unplayed newest first 1", "› 002 Tea and cake doubtful played 1:40"]
+    );
+    script.keys("s");
+    assert_eq!(lines(&script), ["all have been played: v shows them"]);
 }
 
 #[test]

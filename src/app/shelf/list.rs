@@ -30,6 +30,9 @@ pub struct List {
     /// The places of the episodes in the order chosen.
     pub(super) ordered: Vec<usize>,
     rows: Vec<Row>,
+    /// The row that was marked last: it stays while the cursor is on it, also
+    /// where it does not belong any more.
+    pub(super) marked: Option<(Part, String)>,
     pub(super) window: Window,
 }
 
@@ -171,8 +174,23 @@ impl List {
     }
 
     pub(super) fn move_by(&mut self, lines: i32) {
+        self.step(lines);
+        self.leave_marked();
+    }
+
+    fn step(&mut self, lines: i32) {
         let rows = &self.rows;
         self.window.move_by(lines, rows.len(), |line| is_episode(rows, line));
+    }
+
+    /// Takes the row that was marked last out, if it does not belong here and the
+    /// cursor is not on it any more.
+    fn leave_marked(&mut self) {
+        let here = self.at_cursor();
+        if self.marked.is_some() && self.marked != here {
+            self.marked = None;
+            self.fill_around(here.as_ref());
+        }
     }
 
     /// Puts the cursor on the first line of the episode with this content.
@@ -180,13 +198,14 @@ impl List {
         let is_there = |row: &Row| self.known(*row).is_some_and(|(_, other)| other == key);
         if let Some(line) = self.rows.iter().position(is_there) {
             self.put_cursor(line);
+            self.leave_marked();
         }
     }
 
     /// Puts the cursor on this line, or on the nearest that has an episode.
     fn put_cursor(&mut self, line: usize) {
         self.window.go_to(line, self.rows.len());
-        self.move_by(0);
+        self.step(0);
     }
 
     /// Puts the cursor on a line, if it has an episode; whether it was there
@@ -196,6 +215,7 @@ impl List {
             return None;
         }
         let was_there = self.window.at == line;
+        // Nothing moves under the pointer, which may be pressed again.
         self.window.go_to(line, self.rows.len());
         Some(was_there)
     }
@@ -257,6 +277,7 @@ impl List {
 
     /// Fills the list; the cursor is on the first episode.
     fn begin_anew(&mut self) {
+        self.marked = None;
         self.fill();
         self.window.top = 0;
         self.put_cursor(0);
@@ -265,8 +286,10 @@ impl List {
     fn fill(&mut self) {
         self.rows.clear();
         let chosen = self.ordered.iter().copied();
-        let chosen: Vec<usize> =
-            chosen.filter(|place| self.choice.has(&self.episodes[*place])).collect();
+        let has = |place: &usize| {
+            self.choice.has(&self.episodes[*place]) || self.is_marked(Part::All, *place)
+        };
+        let chosen: Vec<usize> = chosen.filter(has).collect();
         let typed = self.filter.text().trim();
         if !typed.is_empty() {
             let found = self.names.find(typed, &chosen);
@@ -287,14 +310,21 @@ impl List {
     /// The episodes that were begun and not heard to the end, the last heard
     /// first.
     fn begun(&self) -> Vec<usize> {
-        let is_begun = |episode: &Episode| {
-            episode.place.is_some_and(|place| place > MediaTime::ZERO) && !episode.is_played()
+        let is_begun = |place: &usize| {
+            let episode = &self.episodes[*place];
+            episode.place.is_some_and(|place| place > MediaTime::ZERO)
+                && (!episode.is_played() || self.is_marked(Part::Begun, *place))
         };
-        let all = 0..self.episodes.len();
-        let mut begun: Vec<usize> = all.filter(|place| is_begun(&self.episodes[*place])).collect();
+        let mut begun: Vec<usize> = (0..self.episodes.len()).filter(is_begun).collect();
         sort_by_key(&mut begun, |place| Reverse(self.episodes[*place].heard));
         begun.truncate(BEGUN);
         begun
+    }
+
+    /// Whether the row of this part was marked last.
+    fn is_marked(&self, part: Part, place: usize) -> bool {
+        let marked = self.marked.as_ref();
+        marked.is_some_and(|(of, key)| *of == part && self.episodes[place].key == *key)
     }
 }
 

@@ -101,6 +101,7 @@ impl List {
         for episode in self.episodes.iter_mut().filter(|episode| episode.key == key) {
             episode.marked = Some(played);
         }
+        self.marked = before.clone().filter(|(_, here)| here == key);
         self.fill_around(before.as_ref());
     }
 
