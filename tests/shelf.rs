@@ -232,6 +232,37 @@ fn files_and_folders_are_searched_without_a_library() {
 }
 
 #[test]
+fn what_the_list_shows_as_unreadable_makes_no_search_an_error() {
+    let place = Place::new();
+    let wrong = place.path("transcripts/023 Wrong.vtt");
+    fs::copy(place.path("audio/21-tour.mp3"), &wrong).unwrap();
+    let added = place.run(&["add", "."]);
+    assert_eq!((added.code, added.err.lines().count()), (1, 1), "{added:?}");
+    assert!(place.out(&["list"]).contains("Wrong (unreadable)"));
+    assert_eq!(place.out(&["search", "walrus"]), "022  0:01  Ann  The walrus said\n");
+    assert_eq!(place.out(&["search", "/w.lrus/"]).lines().count(), 1);
+    let none = place.run(&["search", "zzqqxx"]);
+    assert_eq!((none.code, none.err.as_str()), (1, ""));
+    // One that is named is not passed over.
+    let named = place.run(&["search", "walrus", "transcripts"]);
+    assert_eq!((named.code, named.out.lines().count(), named.err.lines().count()), (2, 1, 1));
+    // It is looked into again when it has changed.
+    fs::write(&wrong, "WEBVTT\n\n00:01.000 --> 00:02.000\nA walrus\n").unwrap();
+    assert_eq!(place.out(&["search", "walrus"]).lines().count(), 2);
+}
+
+#[test]
+fn a_search_that_cannot_read_what_was_there_says_so_and_ends_as_an_error() {
+    let place = Place::new();
+    place.out(&["add", "transcripts"]);
+    // As if its disk were not plugged in.
+    fs::rename(place.path("transcripts"), place.path("away")).unwrap();
+    let ran = place.run(&["search", "walrus"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("cannot open ~/transcripts/022 Walrus.vtt"), "{ran:?}");
+}
+
+#[test]
 fn a_changed_transcript_is_found_by_its_new_words_at_once() {
     let place = Place::new();
     place.out(&["add", "."]);

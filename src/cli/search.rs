@@ -21,7 +21,8 @@ use crate::store::{Library, Texts, transcripts_in};
 /// Prints `episode  time  speaker  text`; - stands for a speaker who is not
 /// named, and where several episodes have one number the show and, if need be,
 /// the title stand with it. The exit code is 0 if something was found, 1 if not,
-/// 2 for an error.
+/// 2 for an error, also where a transcript cannot be read but for those that the
+/// list shows as unreadable.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = WAYS)]
 pub(super) struct SearchArgs {

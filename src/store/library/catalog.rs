@@ -9,7 +9,8 @@ use rusqlite::Connection;
 
 use crate::search::folded;
 
-/// An episode that has a transcript.
+/// An episode that has a transcript, and none of which it is known that it
+/// cannot be read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
     pub(super) episode: i64,
@@ -61,7 +62,7 @@ impl Catalog {
         let mut statement = connection.prepare(
             "SELECT episode.id, file.id, episode.number, episode.date, episode.show, file.indexed,
                 file.cues
-             FROM episode JOIN file ON file.id = episode.transcript",
+             FROM episode JOIN file ON file.id = episode.transcript WHERE file.wrong IS NULL",
         )?;
         let mut rows = statement.query([])?;
         let mut known: HashMap<String, usize> = HashMap::new();
