@@ -68,6 +68,7 @@ fn hit(secs: u64, text: &str, word: &str) -> FoundLine {
         text: text.to_owned(),
         line: 0..text.len(),
         marked: std::iter::once(from..from + word.len()).collect(),
+        names: Vec::new(),
     }
 }
 

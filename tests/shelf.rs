@@ -99,6 +99,11 @@ fn a_search_prints_episode_time_speaker_and_text_and_ends_as_grep_does() {
         place.out(&["search", "\"said to the\""]),
         "022  0:01  Ann  The walrus said to the carpenter\n"
     );
+    // Of two speakers, each stands before what is theirs.
+    assert_eq!(
+        place.out(&["search", "\"carpenter of many\""]),
+        "022  0:02  Ann  to the carpenter Bob: of many things [2J\n"
+    );
     assert_eq!(place.out(&["search", "speaker:bob"]), "022  0:03  Bob  of many things [2J\n");
     assert_eq!(
         place.out(&["search", "-C", "1", "carpenter"]),

@@ -287,6 +287,14 @@ impl<'a> Page<'a> {
         let start = cue.text.start as usize;
         let end = self.transcript.cue(last).map_or(start, |cue| cue.text.end as usize);
         let text = self.transcript.text();
+        // Who speaks the parts of it.
+        let turns: Vec<(usize, Option<&str>)> = self.transcript.turns(first, last).collect();
+        let begins = std::iter::once(start).chain(turns.iter().map(|(at, _)| *at));
+        let ends = turns.iter().map(|(at, _)| *at).chain([end]);
+        let names = std::iter::once(String::new()).chain(turns.iter().map(|(_, who)| {
+            who.map_or("- ".into(), |who| format!("{}: ", clean_line(who).trim()))
+        }));
+        let parts: Vec<_> = begins.zip(ends).zip(names).collect();
         if let Some(wanted) = self.marks.filter(|_| is_hit) {
             let part = |range: std::ops::Range<usize>| {
                 shown(&text.get(range).unwrap_or_default().replace('\n', " "))
@@ -296,22 +304,33 @@ impl<'a> Page<'a> {
                 "{mark}\x1b[35m{label}\x1b[0m  \x1b[32m{}\x1b[0m  \x1b[36m{speaker}\x1b[0m  ",
                 cue.start
             )?;
-            let mut at = start;
-            for mark in wanted.places_in(text, start..end) {
-                let (before, found) = (part(at..mark.start), part(mark.clone()));
-                write!(out, "{before}\x1b[1;31m{found}\x1b[0m")?;
-                at = mark.end;
+            let marks = wanted.places_in(text, start..end);
+            for ((begin, end), name) in parts {
+                if !name.is_empty() {
+                    write!(out, "\x1b[36m{name}\x1b[0m")?;
+                }
+                let mut at = begin;
+                let here = |mark: &std::ops::Range<usize>| mark.start.max(begin)..mark.end.min(end);
+                for mark in marks.iter().map(here).filter(|mark| mark.start < mark.end) {
+                    let (before, found) = (part(at..mark.start), part(mark.clone()));
+                    write!(out, "{before}\x1b[1;31m{found}\x1b[0m")?;
+                    at = mark.end;
+                }
+                write!(out, "{}", part(at..end))?;
             }
-            return writeln!(out, "{}", part(at..end));
+            return writeln!(out);
         }
-        let text = clean(text.get(start..end).unwrap_or_default());
         let time = cue.start.to_string();
         for part in [mark, label, "  ", &time, "  ", speaker, "  "] {
             out.write_all(part.as_bytes())?;
         }
-        for (index, line) in text.split('\n').enumerate() {
-            out.write_all(if index > 0 { b" " } else { b"" })?;
-            out.write_all(line.as_bytes())?;
+        for ((begin, end), name) in parts {
+            out.write_all(name.as_bytes())?;
+            let text = clean(text.get(begin..end).unwrap_or_default());
+            for (index, line) in text.split('\n').enumerate() {
+                out.write_all(if index > 0 { b" " } else { b"" })?;
+                out.write_all(line.as_bytes())?;
+            }
         }
         out.write_all(b"\n")
     }

@@ -129,6 +129,19 @@ impl Transcript {
         self.speakers.get(cue.speaker?.index()).map(String::as_str)
     }
 
+    /// Where in [`Transcript::text`], from the cue `first` to `last`, another speaks
+    /// than before, and who; `None` is nobody of whom it is said. Cues without
+    /// words are passed over.
+    pub fn turns(&self, first: CueId, last: CueId) -> impl Iterator<Item = (usize, Option<&str>)> {
+        let cues = self.cues.get(first.index()..=last.index()).unwrap_or_default();
+        let mut spoken = cues.iter().filter(|cue| !self.text_of(cue).trim().is_empty());
+        let mut before = spoken.next().map(|cue| cue.speaker);
+        spoken.filter_map(move |cue| {
+            let is_other = before.replace(cue.speaker) != Some(cue.speaker);
+            is_other.then(|| (cue.text.start as usize, self.speaker_of(cue)))
+        })
+    }
+
     /// The cue in whose text byte `offset` of [`Transcript::text`] lies (the
     /// LF after a cue counts as its own); `None` past the end. `O(log n)`.
     pub fn cue_at_offset(&self, offset: usize) -> Option<CueId> {

@@ -7,6 +7,7 @@
 mod input;
 mod keeper;
 mod library;
+mod lines;
 mod notes;
 mod painter;
 mod pen;

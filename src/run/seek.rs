@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Message;
+use super::lines::lines;
 use crate::app::shelf::{Found, FoundLine, Group, LISTED};
+use crate::model::Transcript;
 use crate::model::episode::Episode;
-use crate::model::text::clean_line;
-use crate::model::{MediaTime, Transcript};
 use crate::search::{Hit, Wanted, by_line};
 use crate::store::library::look_into;
 use crate::store::{Database, Library, Paths, StoreError, Texts};
@@ -27,9 +27,6 @@ const MOST: usize = 2_000;
 
 /// How many places of an episode can be listed.
 const LINES: usize = 10_000;
-
-/// How much of what was said before and after a line is shown, in characters.
-const CONTEXT: usize = 160;
 
 /// Answers are sent when so many episodes have been found in.
 const AT_ONCE: usize = 8;
@@ -306,57 +303,12 @@ impl Desk {
     }
 }
 
-/// The first `most` lines of `hits` as they are to be shown.
-fn lines(transcript: &Transcript, wanted: &Wanted, hits: &[Hit], most: usize) -> Vec<FoundLine> {
-    let first = |hits: &[Hit]| line(transcript, wanted, hits.first()?);
-    by_line(hits).take(most).filter_map(first).collect()
-}
-
-/// The line of a hit as it is to be shown: the cues that it is in, what is
-/// looked for marked in them, with some of what was said before and after.
-fn line(transcript: &Transcript, wanted: &Wanted, hit: &Hit) -> Option<FoundLine> {
-    let (first, last) = (transcript.cue(hit.cue)?, transcript.cue(hit.last)?);
-    let all = transcript.text();
-    let (start, end) = (first.text.start as usize, last.text.end as usize);
-    let from = all[..start].char_indices().rev().nth(CONTEXT).map_or(0, |(at, _)| at);
-    let to = all[end..].char_indices().nth(CONTEXT).map_or(all.len(), |(at, _)| end + at);
-    let marks =
-        wanted.places_in(all, start..end).into_iter().flat_map(|mark| [mark.start, mark.end]);
-    let bounds: Vec<usize> = [from, start].into_iter().chain(marks).chain([end, to]).collect();
-    let mut text = String::new();
-    let mut places = Vec::new();
-    for bound in bounds.windows(2) {
-        let part = bound[0]..bound[1];
-        // One blank for each line's end, so that words stay apart.
-        let part = all.get(part).unwrap_or_default().replace('\n', " ");
-        let blank = |ends: bool| if ends { " " } else { "" };
-        let cleaned = clean_line(&part);
-        let cleaned = cleaned.trim();
-        if !text.is_empty() && !text.ends_with(' ') {
-            text.push_str(blank(part.starts_with(char::is_whitespace)));
-        }
-        places.push(text.len()..text.len() + cleaned.len());
-        text.push_str(cleaned);
-        if !cleaned.is_empty() {
-            text.push_str(blank(part.ends_with(char::is_whitespace)));
-        }
-    }
-    Some(FoundLine {
-        start: if first.timed { first.start } else { MediaTime::ZERO },
-        speaker: transcript.speaker_of(first).map(str::to_owned),
-        line: places[1].start..places[places.len() - 2].end,
-        // What was looked for stands between what was not.
-        marked: places[2..places.len() - 2].iter().step_by(2).cloned().collect(),
-        text: text.trim_end().to_owned(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::Receiver;
 
     use super::*;
-    use crate::model::{CueDraft, TranscriptBuilder};
+    use crate::model::MediaTime;
 
     #[test]
     fn a_pattern_that_takes_long_in_one_episode_ends_when_something_else_is_looked_for() {
@@ -493,35 +445,6 @@ mod tests {
             let marked = line.marked.iter().map(|mark| &line.text[mark.clone()]);
             assert_eq!(marked.collect::<Vec<_>>(), expected);
             assert!(matches!(next(&messages), Found::Done));
-        }
-    }
-
-    #[test]
-    fn a_line_has_what_was_said_before_and_after_it_and_its_words_stay_apart() {
-        let mut builder = TranscriptBuilder::with_capacity(0, 0);
-        for (secs, text) in ["one two", "three", "four\nfive", "six"].iter().enumerate() {
-            builder.push(&CueDraft {
-                start: Some(MediaTime::from_secs(secs as u64)),
-                end: MediaTime::from_secs(secs as u64 + 1),
-                speaker: Some("Ann"),
-                text,
-                ..CueDraft::default()
-            });
-        }
-        let transcript = builder.build();
-        for (typed, secs, line_text, marked) in [
-            ("\"three four\"", 1, "three four five", "three four"),
-            ("two", 0, "one two", "two"),
-            ("five", 2, "four five", "five"),
-            ("six", 3, "six", "six"),
-        ] {
-            let wanted = Wanted::parse(typed).unwrap();
-            let hits = wanted.hits(&transcript);
-            let found = line(&transcript, &wanted, &hits[0]).unwrap();
-            assert_eq!(found.text, "one two three four five six", "{typed}");
-            assert_eq!(&found.text[found.line], line_text, "{typed}");
-            assert_eq!(&found.text[found.marked[0].clone()], marked, "{typed}");
-            assert_eq!(found.start, MediaTime::from_secs(secs), "{typed}");
         }
     }
 }

@@ -109,15 +109,23 @@ fn found(buffer: &mut Buffer, theme: Theme, layout: &Layout, row: u16, hit: &Fou
     let start = if from > hit.line.start { "…" } else { "" };
     let mut column = put(buffer, after, row, start, room, theme.style(Role::Hint));
     let end = usize::from(after) + room;
-    let mut parts = vec![(from.min(hit.line.start), hit.line.start, Role::Hint)];
-    let mut at = from.max(hit.line.start);
-    for marked in &hit.marked {
-        parts.push((at, marked.start, Role::Text));
-        parts.push((marked.start, marked.end, Role::Match));
-        at = marked.end;
-    }
-    parts.push((at, hit.line.end, Role::Text));
-    parts.push((hit.line.end, hit.text.len(), Role::Hint));
+    let edges = hit.marked.iter().chain(&hit.names).flat_map(|part| [part.start, part.end]);
+    let mut edges: Vec<usize> = edges
+        .chain([hit.line.start, hit.line.end, hit.text.len()])
+        .filter(|edge| *edge > from)
+        .collect();
+    edges.push(from);
+    edges.sort_unstable();
+    let role = |at: usize| {
+        let is_in = |parts: &[std::ops::Range<usize>]| parts.iter().any(|part| part.contains(&at));
+        match () {
+            () if is_in(&hit.names) => Role::Hint,
+            () if is_in(&hit.marked) => Role::Match,
+            () if hit.line.contains(&at) => Role::Text,
+            () => Role::Hint,
+        }
+    };
+    let parts = edges.windows(2).map(|edge| (edge[0], edge[1], role(edge[0])));
     for (from, to, role) in parts {
         let left = end.saturating_sub(usize::from(column));
         column =

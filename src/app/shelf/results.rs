@@ -50,6 +50,8 @@ pub struct FoundLine {
     pub line: Range<usize>,
     /// Those of it that were looked for, in order.
     pub marked: Vec<Range<usize>>,
+    /// The bytes of `text` that say who speaks from there on.
+    pub names: Vec<Range<usize>>,
 }
 
 /// A line of the results, as it is drawn.
