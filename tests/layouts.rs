@@ -8,14 +8,13 @@
     reason = "a test may stop at the first surprise, and its numbers are small"
 )]
 
+mod flac_file;
+
 use sayagain::audio::{Frame, Outcome, Track};
 use sayagain::model::playback::Media;
 
 /// Samples of each channel.
 const COUNT: usize = 8_192;
-
-/// Samples in a frame of FLAC.
-const FRAME: usize = 4_096;
 
 /// What the one channel says that sounds.
 const LOUD: i16 = 16_000;
@@ -191,42 +190,9 @@ fn caf(channels: usize, alone: usize, layout: Option<&[u8]>) -> Vec<u8> {
     file
 }
 
-/// FLAC (RFC 9639) whose frames say one number for each channel.
+/// FLAC whose frames say one number for each channel.
 fn flac(channels: usize, alone: usize, comments: &[&str]) -> Vec<u8> {
-    let block = (FRAME as u16).to_be_bytes();
-    let rate_hz = 44_100_u64;
-    let about = rate_hz << 44 | (channels as u64 - 1) << 41 | 15 << 36 | COUNT as u64;
-    let about = [&block[..], &block, &[0; 6], &about.to_be_bytes(), &[0; 16]].concat();
-    let mut told = [0, 0, 0, 0].to_vec();
-    told.extend((comments.len() as u32).to_le_bytes());
-    for comment in comments {
-        told.extend((comment.len() as u32).to_le_bytes());
-        told.extend(comment.as_bytes());
-    }
-    let mut file = b"fLaC".to_vec();
-    for (kind, block) in [(0, about), (0x84, told)] {
-        file.extend((kind << 24 | block.len() as u32).to_be_bytes());
-        file.extend(block);
-    }
-    for number in 0..COUNT / FRAME {
-        let mut frame = vec![0xff, 0xf8, 0xc9, (channels as u8 - 1) << 4 | 8, number as u8];
-        frame.push(checksum(&frame, 8, 0x07) as u8);
-        for sample in moment(channels, alone) {
-            frame.push(0);
-            frame.extend(sample.to_be_bytes());
-        }
-        frame.extend(checksum(&frame, 16, 0x8005).to_be_bytes());
-        file.extend(frame);
-    }
-    file
-}
-
-/// The remainder of `bytes` by this polynomial of so many bits.
-fn checksum(bytes: &[u8], bits: u32, polynomial: u32) -> u16 {
-    let whole = bytes.iter().fold(0_u32, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte) << (bits - 8), |sum, _| {
-            if sum >> (bits - 1) & 1 == 1 { sum << 1 ^ polynomial } else { sum << 1 }
-        })
-    });
-    (whole & ((1 << bits) - 1)) as u16
+    let constant = |sample: i16| [[0].to_vec(), sample.to_be_bytes().to_vec()].concat();
+    let frame: Vec<u8> = moment(channels, alone).flat_map(constant).collect();
+    flac_file::flac(channels, comments, &vec![frame; COUNT / flac_file::FRAME])
 }

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use symphonia::core::io::MediaSource;
 
+use super::flac::Gap;
 use super::spool::{self, Spool};
 use crate::model::playback::Media;
 
@@ -232,24 +233,26 @@ pub(super) struct Cursor {
     place: u64,
     hide: Vec<u64>,
     claimed: u64,
+    gap: Arc<Gap>,
 }
 
 impl Cursor {
     /// A cursor at the first byte. Where `hide` says that the name of a box
     /// lies, `free` is read, which means that it holds nothing. The bytes count
-    /// as at least `claimed`, also where a file was cut off.
-    pub(super) fn new(bytes: Arc<Bytes>, hide: Vec<u64>, claimed: u64) -> Self {
-        Self { bytes, place: 0, hide, claimed }
+    /// as at least `claimed`, also where a file was cut off. What is in `gap`
+    /// is left out.
+    pub(super) fn new(bytes: Arc<Bytes>, hide: Vec<u64>, claimed: u64, gap: Arc<Gap>) -> Self {
+        Self { bytes, place: 0, hide, claimed, gap }
     }
 
     fn len(&self) -> u64 {
-        self.bytes.len().max(self.claimed)
+        self.gap.end(self.bytes.len().max(self.claimed))
     }
 }
 
 impl Read for Cursor {
     fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
-        let count = self.bytes.read_at(self.place, piece)?;
+        let count = self.bytes.read_at(self.gap.place(self.place), piece)?;
         for (at, byte) in self.hide.iter().flat_map(|name| (*name..).zip(*b"free")) {
             let read = at.checked_sub(self.place).and_then(|at| usize::try_from(at).ok());
             if let Some(place) = read.and_then(|at| piece[..count].get_mut(at)) {

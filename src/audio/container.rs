@@ -19,6 +19,7 @@ use symphonia::core::units::{Duration, TimeBase, Timestamp};
 use super::aac;
 use super::bytes::{Bytes, Cursor};
 use super::coder::{Coder, guarded};
+use super::flac::{Flac, Gap};
 use super::frame::{self, Frame, SILENCE};
 use super::layout;
 use super::mix::Mix;
@@ -29,6 +30,8 @@ use super::track::Sound;
 
 /// How many samples before a wanted one are decoded, so that transforms that
 /// overlap have what they need. The longest block of AAC and Vorbis is 8,192.
+/// FLAC needs it too: where nothing was read before, its demuxer may take bytes
+/// inside a frame for the head of the next.
 const RUN_UP: u64 = 8_192;
 
 /// How much silence stands for a packet that cannot be decoded at most.
@@ -39,6 +42,8 @@ const MAX_PACKET: usize = 1 << 16;
 pub(super) struct Container {
     bytes: Arc<Bytes>,
     reader: Box<dyn FormatReader>,
+    /// Where its frames are, if it is FLAC.
+    flac: Option<Flac>,
     track: u32,
     decoder: Coder,
     parameters: AudioCodecParameters,
@@ -87,7 +92,9 @@ impl Container {
     /// Why it cannot be played, in a few words.
     pub(super) fn open(bytes: &Arc<Bytes>) -> Result<Self, String> {
         let about = About::new(bytes);
-        let cursor = Box::new(Cursor::new(Arc::clone(bytes), about.hide, about.claimed));
+        let gap = Arc::new(Gap::default());
+        let flac = Flac::open(bytes, &gap);
+        let cursor = Box::new(Cursor::new(Arc::clone(bytes), about.hide, about.claimed, gap));
         let stream = MediaSourceStream::new(cursor, MediaSourceStreamOptions::default());
         let (hint, options) = (Hint::new(), FormatOptions::default());
         let probe = symphonia::default::get_probe();
@@ -119,6 +126,7 @@ impl Container {
         let decoder = Coder::new(&parameters, true)?.arranged(told.clone());
         let mut container = Self {
             bytes: Arc::clone(bytes),
+            flac,
             track,
             decoder,
             parameters,
@@ -201,9 +209,24 @@ impl Container {
 
     /// Has the demuxer go to `ticks` of the track's time base.
     fn go(&mut self, ticks: i64) -> Result<(), Error> {
+        if let Some(flac) = &mut self.flac {
+            flac.narrow(ticks);
+            if self.go_there(ticks).is_ok_and(|actual| actual <= ticks) {
+                return Ok(());
+            }
+            // That may have been no frame, but bytes like one.
+            if let Some(flac) = &self.flac {
+                flac.widen();
+            }
+        }
+        self.go_there(ticks).map(drop)
+    }
+
+    /// The same; gives the ticks that the next packet begins with.
+    fn go_there(&mut self, ticks: i64) -> Result<i64, Error> {
         let to = SeekTo::Timestamp { ts: Timestamp::new(ticks), track_id: self.track };
         let gone = guarded(|| self.reader.seek(SeekMode::Accurate, to));
-        gone.unwrap_or_else(broken).map(drop)
+        gone.unwrap_or_else(broken).map(|gone| gone.actual_ts.get())
     }
 
     /// Appends some of what is decoded.

@@ -1,5 +1,5 @@
 //! Opus (RFC 7845) and Vorbis in Ogg: every sample has its number in the file,
-//! so a place is found by halving, without an index.
+//! so a place is found in a few looks, without an index.
 
 use std::collections::VecDeque;
 use std::io;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::bytes::{Bytes, Window};
 use super::coder::Coder;
 use super::link::{Coding, Link, vorbis};
+use super::narrow::Narrow;
 use super::opus::{self, Head};
 use super::packets::{Packets, Stamp};
 use super::page::{MAX_PAGE, Page};
@@ -17,7 +18,7 @@ use super::turn::Turn;
 const MANY_TOGETHER: usize = 64;
 const MANY_LINKS: usize = 10_000;
 
-/// How far a place is found by halving; from there it is looked for page by
+/// How near a place is found by guessing; from there it is looked for page by
 /// page.
 const NEAR: u64 = 64 << 10;
 
@@ -299,16 +300,14 @@ impl Ogg {
     /// The last page of `link` that ends at `granule` or before it; `None` if
     /// all end later.
     fn page_before(&mut self, link: &Link, granule: i64) -> io::Result<Option<Page>> {
-        let (mut low, mut high) = (link.begin, link.end);
-        while high - low > NEAR {
-            let middle = low + (high - low) / 2;
-            match self.timed_page(link, middle, high)? {
-                Some((page, end)) if end <= granule => low = page.at.max(low + 1),
-                _ => high = middle,
-            }
+        let (low, high) = ((link.begin, link.first), (link.end, link.last));
+        let mut narrow = Narrow::new(granule, low, high, NEAR);
+        while let Some((from, to)) = narrow.guess() {
+            let found = self.timed_page(link, from, to)?;
+            narrow.tell(from, found.map(|(page, end)| (page.at, end)));
         }
         let mut best = None;
-        let mut at = low;
+        let mut at = narrow.begin();
         // The window serves what follows too, so it is read here already.
         while let Some(page) = Page::find(&mut self.window, at, link.end)? {
             at = page.end;
