@@ -86,11 +86,7 @@ fn groups() -> Vec<Group> {
 
 /// Answers the last question with `found`.
 fn answer(script: &mut Script, found: Vec<Group>) {
-    let asked = script.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Find { asked, .. } => Some(*asked),
-        _ => None,
-    });
-    let asked = asked.expect("something was looked for");
+    let asked = asked(script);
     script.event(Event::Found { asked, found: Found::Some(found) });
     script.event(Event::Found { asked, found: Found::Done });
 }
@@ -957,6 +953,84 @@ fn without_a_queue_the_next_episode_is_that_of_the_list() {
     script.keys("5>");
     assert_eq!(kept(&mut script), Vec::<String>::new());
     assert!(script.app.notice().unwrap().text().contains("last episode"));
+}
+
+/// The number of the last question.
+fn asked(script: &Script) -> u64 {
+    let asked = script.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Find { asked, .. } => Some(*asked),
+        _ => None,
+    });
+    asked.expect("something was looked for")
+}
+
+#[test]
+fn enter_before_there_is_an_answer_is_taken_when_that_comes() {
+    let mut script = reading();
+    script.keys("Ste");
+    let before = asked(&script);
+    script.keys("a<Enter>");
+    let now = asked(&script);
+    // What was looked for before is no answer.
+    script.event(Event::Found { asked: before, found: Found::Some(groups()) });
+    assert!(!is_opened(&script));
+    script.event(Event::Found { asked: now, found: Found::Some(groups()) });
+    let chosen = wish(&mut script);
+    assert_eq!((chosen.episode.number, chosen.at), (Some(2), Some(MediaTime::ZERO)));
+    // It is taken once.
+    script.event(Event::Found { asked: now, found: Found::Some(groups()) });
+    script.event(Event::Found { asked: now, found: Found::Done });
+    assert!(!is_opened(&script));
+}
+
+#[test]
+fn enter_that_waits_for_an_answer_is_dropped_by_whatever_is_done_meanwhile() {
+    for keys in ["x", "<Down>", "<Esc>", "<Tab>", "<Left>", "<Ctrl+u>"] {
+        let mut script = reading();
+        script.keys("Stea<Enter>").keys(keys);
+        let now = asked(&script);
+        script.event(Event::Found { asked: now, found: Found::Some(groups()) });
+        assert!(!is_opened(&script), "{keys}");
+    }
+    for events in [
+        vec![Event::Paste("x".to_owned())],
+        vec![Event::Wheel(1)],
+        vec![Event::Press(Target::Line(1))],
+    ] {
+        let mut script = reading();
+        script.keys("Stea<Enter>");
+        for event in events {
+            script.event(event);
+        }
+        let now = asked(&script);
+        script.event(Event::Found { asked: now, found: Found::Some(groups()) });
+        assert!(!is_opened(&script));
+    }
+}
+
+#[test]
+fn enter_plays_nothing_that_is_an_answer_to_other_words() {
+    let mut script = reading();
+    script.keys("Stee<Enter>");
+    let now = asked(&script);
+    let told = Found::Told("nothing for tee; this is for tea".to_owned());
+    script.event(Event::Found { asked: now, found: told });
+    script.event(Event::Found { asked: now, found: Found::Some(groups()) });
+    assert!(!is_opened(&script));
+    script.keys("<Enter>");
+    assert!(is_opened(&script));
+    // Nor what is found after nothing was.
+    let mut script = reading();
+    script.keys("Szz<Enter>");
+    let now = asked(&script);
+    script.event(Event::Found { asked: now, found: Found::Done });
+    script.keys("<Enter>");
+    script.event(Event::Found { asked: now, found: Found::Some(groups()) });
+    assert!(!is_opened(&script));
+}
+
+fn is_opened(script: &Script) -> bool {
+    script.effects.iter().any(|effect| matches!(effect, Effect::OpenEpisode(_)))
 }
 
 #[test]

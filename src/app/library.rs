@@ -124,9 +124,18 @@ impl App {
         }
     }
 
-    pub(super) fn take_found(&mut self, asked: u64, found: Found) {
-        if let Some(list) = &mut self.shelf {
-            list.take_found(asked, found);
+    pub(super) fn take_found(
+        &mut self,
+        asked: u64,
+        found: Found,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(list) = &mut self.shelf else { return };
+        let step = list.take_found(asked, found);
+        // Who has gone back to the transcript waits for nothing any more.
+        if self.view == View::Shelf {
+            self.take_step(step, now, effects);
         }
     }
 

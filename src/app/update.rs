@@ -44,7 +44,7 @@ impl App {
             Event::Drag(part) => self.scrub(part, now, &mut effects),
             Event::Release => self.scrubbing = false,
             Event::Episodes(episodes) => self.take_episodes(episodes, now, &mut effects),
-            Event::Found { asked, found } => self.take_found(asked, found),
+            Event::Found { asked, found } => self.take_found(asked, found, now, &mut effects),
             Event::About { key, about } => self.take_about(&key, *about),
             Event::Queue(queue) => self.take_queue(queue, &mut effects),
             Event::LibraryFailed(why) => self.take_failure(&why, now, &mut effects),

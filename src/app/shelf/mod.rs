@@ -129,6 +129,7 @@ impl Shelf {
     pub fn show(&mut self, showing: Showing) {
         self.showing = showing;
         self.over_list = false;
+        self.results.wait_no_more();
     }
 
     /// Selects what was looked for last, if that can be typed.
@@ -210,9 +211,10 @@ impl Shelf {
         self.list.mark(key, played);
     }
 
-    /// Takes what was found; late answers are passed over.
-    pub fn take_found(&mut self, asked: u64, found: Found) {
-        self.results.take(asked, found);
+    /// Takes what was found, and chooses the first place if Enter has been pressed
+    /// for it and nothing since; late answers are passed over.
+    pub fn take_found(&mut self, asked: u64, found: Found) -> Step {
+        self.results.take(asked, found)
     }
 
     /// Has room for this many lines.
@@ -223,6 +225,7 @@ impl Shelf {
 
     /// Moves the cursor; the first and the last line hold it.
     pub fn move_by(&mut self, lines: i32) {
+        self.results.wait_no_more();
         match self.showing {
             Showing::Episodes => self.list.move_by(lines),
             Showing::Words => self.results.move_by(lines),
@@ -241,6 +244,7 @@ impl Shelf {
     /// A press on row `row` of the list: the cursor goes there, and a second
     /// press chooses.
     pub fn press(&mut self, row: usize) -> Step {
+        self.results.wait_no_more();
         let pressed = match self.showing {
             Showing::Episodes => self.list.press(self.list.window.top + row),
             Showing::Words => self.results.press(self.results.window.top + row),
@@ -250,6 +254,7 @@ impl Shelf {
 
     /// Takes a key: it moves the cursor, chooses, or is typed.
     pub fn take_key(&mut self, key: Key) -> Step {
+        self.results.wait_no_more();
         if self.typing().is_none() {
             return keys::deed(key).map_or(Step::Unknown, |deed| self.perform(deed));
         }

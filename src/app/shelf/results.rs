@@ -22,6 +22,8 @@ pub struct Results {
     asked: u64,
     is_looking: bool,
     is_cut: bool,
+    /// Whether the first place is to be opened when it is found.
+    opens_first: bool,
     told: Option<String>,
     pub(super) window: Window,
 }
@@ -105,11 +107,14 @@ impl Results {
         (self.groups.len(), self.groups.iter().map(|group| group.count).sum())
     }
 
-    /// Takes what was found; late answers are passed over.
-    pub(super) fn take(&mut self, asked: u64, found: Found) {
+    /// Takes what was found, and opens the first place if that was waited for; late
+    /// answers are passed over.
+    pub(super) fn take(&mut self, asked: u64, found: Found) -> Step {
         if asked != self.asked {
-            return;
+            return Step::Stay;
         }
+        // What follows anything else is no answer to what was typed.
+        let opens_first = std::mem::take(&mut self.opens_first);
         match found {
             Found::Some(groups) => {
                 if self.groups.is_empty() {
@@ -121,12 +126,21 @@ impl Results {
                     self.groups.push(group);
                     self.number(self.groups.len() - 1);
                 }
+                if opens_first {
+                    return self.choose();
+                }
             }
             Found::Lines(key, lines) => self.open(&key, lines),
             Found::Told(told) => self.told = Some(told),
             Found::Cut => self.is_cut = true,
             Found::Done => self.is_looking = false,
         }
+        Step::Stay
+    }
+
+    /// Opens nothing by itself any more.
+    pub(super) const fn wait_no_more(&mut self) {
+        self.opens_first = false;
     }
 
     /// Lists all places of a group.
@@ -167,6 +181,7 @@ impl Results {
         self.number(0);
         self.told = None;
         self.is_cut = false;
+        self.opens_first = false;
         self.is_looking = true;
         Some(self.asked)
     }
@@ -248,9 +263,13 @@ impl Results {
         Some(was_there)
     }
 
-    /// Opens the place that the cursor is on, or asks for all of them.
-    pub(super) fn choose(&self) -> Step {
-        let Some((group, row)) = self.at(self.window.at) else { return Step::Stay };
+    /// Opens the place that the cursor is on, or asks for all of them. Where an
+    /// answer is still to come its first place is opened then.
+    pub(super) fn choose(&mut self) -> Step {
+        let Some((group, row)) = self.at(self.window.at) else {
+            self.opens_first = self.is_looking && self.told.is_none();
+            return Step::Stay;
+        };
         let open = |hit| Step::Open(Box::new(self.wish(group, hit)));
         match row {
             Row::Heading => Step::Stay,
