@@ -1034,6 +1034,31 @@ fn is_opened(script: &Script) -> bool {
 }
 
 #[test]
+fn the_list_has_the_length_that_the_player_found_out() {
+    let mut script = chooser();
+    script.keys("/tea<Enter>");
+    let tea_and_cake = wish(&mut script);
+    script.effects = open(&mut script, &tea_and_cake, tea());
+    let length = |secs| Event::Playback(Report::Length(MediaTime::from_secs(secs)));
+    let kept = |script: &Script| -> Vec<MediaTime> {
+        let lengths = script.effects.iter().filter_map(|effect| match effect {
+            Effect::KeepLength(length) => Some(*length),
+            _ => None,
+        });
+        lengths.collect()
+    };
+    // Of the episode before.
+    script.event(length(33));
+    assert_eq!(kept(&script), []);
+    script.event(Event::Playback(Report::Opened { length: None }));
+    script.event(length(83)).event(length(83));
+    assert_eq!(kept(&script), [MediaTime::from_secs(83)]);
+    script.keys("o");
+    let shown = lines(&script).into_iter().find(|line| line.contains("Tea")).unwrap();
+    assert!(shown.ends_with("1:23"), "{shown}");
+}
+
+#[test]
 fn an_episode_is_marked_as_played_and_as_not_played() {
     let mut script = chooser();
     script.keys("p");

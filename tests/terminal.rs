@@ -249,6 +249,31 @@ fn audio_that_is_opened_by_its_name_has_the_transcript_that_the_library_knows() 
 }
 
 #[test]
+fn the_list_has_the_length_of_a_damaged_file_once_it_was_played() {
+    let (state, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");
+    let mut bytes = fs::read(sample.join("episode.mp3")).unwrap();
+    let third = bytes.len() / 3;
+    bytes.drain(third..third * 2);
+    fs::write(files.path().join("hole.mp3"), bytes).unwrap();
+    let mut session = Session::with_library(state, files.path());
+    // As its header says.
+    session.wait_for("2:43");
+    session.send("\r");
+    session.wait_for("1:4");
+    session.send("o");
+    session.wait_until("the list has it", |screen| {
+        let list = screen.contents();
+        list.contains("Episodes") && !list.contains("2:43")
+    });
+    session.send("q");
+    session.assert_left_properly(0);
+    let mut session = session.again(&["--output", "silent"]);
+    session.wait_for("1:4");
+    assert!(!session.text().contains("2:43"), "{}", session.text());
+}
+
+#[test]
 fn audio_that_is_opened_by_another_name_is_the_episode_that_the_list_has() {
     let (state, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");

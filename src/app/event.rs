@@ -136,6 +136,8 @@ pub enum Effect {
         /// Milliseconds; negative is sooner.
         millis: i32,
     },
+    /// Keep that the audio of the episode that is open is exactly so long.
+    KeepLength(MediaTime),
     /// Keep whether covers are to be shown.
     KeepCovers(bool),
     /// Keep that an episode, by its content, was heard to its end or not;

@@ -40,6 +40,19 @@ impl App {
         self.own = Some(Box::new(own));
     }
 
+    /// Takes note that the audio is exactly as long as the player says now: the
+    /// list may have guessed.
+    pub(super) fn know_length(&mut self, effects: &mut Vec<Effect>) {
+        let (Some(length), Some(key)) = (self.player.length(), &self.key) else { return };
+        if let Some(list) = &mut self.shelf {
+            list.know_length(key, length);
+        }
+        if let Some(own) = &mut self.own {
+            own.length = Some(length);
+        }
+        effects.push(Effect::KeepLength(length));
+    }
+
     /// Whether the episodes have come; if not they are asked for, and `then`
     /// follows when they have.
     pub(super) fn is_listed(&mut self, then: AskedOfList, effects: &mut Vec<Effect>) -> bool {

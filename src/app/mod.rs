@@ -78,6 +78,8 @@ pub struct App {
     shelf: Option<Shelf>,
     /// No episode is open yet.
     idle: bool,
+    /// Whether the engine has opened it.
+    opened: bool,
     /// The content of the episode, unless it is none that a list may have.
     key: Option<String>,
     /// What is known of it, where it was not opened from the list.
@@ -295,6 +297,7 @@ impl App {
             notices,
             shelf: None,
             idle: false,
+            opened: false,
             key: None,
             own: None,
             asked_of_list: None,

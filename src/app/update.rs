@@ -328,6 +328,11 @@ impl App {
         let has_come = self.player.so_far().is_some();
         let was_playing = self.player.is_playing();
         self.player.take_report(report);
+        // What comes before is of the episode that was closed.
+        self.opened |= matches!(report, Report::Opened { .. });
+        if self.opened && self.player.length() != length {
+            self.know_length(effects);
+        }
         match report {
             Report::SoFar(_) => self.resize(self.size),
             Report::Opened { .. } | Report::Length(_) => {

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Message;
 use crate::app::{KeptPlace, QueueChange};
+use crate::model::MediaTime;
 use crate::model::listened::Listened;
 use crate::store::{Database, EpisodeKey, Paths, Place, Places, StoreError};
 
@@ -48,6 +49,7 @@ enum Deed {
     Heard(Listened, Option<String>),
     KeepDelay(String, i32),
     KeepCovers(bool),
+    KeepLength(MediaTime),
     Mark(bool),
     Queue(QueueChange),
 }
@@ -85,6 +87,11 @@ impl Keeper {
     /// Keeps whether covers are to be shown.
     pub(super) fn save_covers(&self, covers: bool) {
         self.ask(Job::Keep(Deed::KeepCovers(covers)));
+    }
+
+    /// Keeps how long the audio of the episode turned to is.
+    pub(super) fn save_length(&self, length: MediaTime) {
+        self.ask(Job::Keep(Deed::KeepLength(length)));
     }
 
     /// Adds what was heard.
@@ -237,6 +244,7 @@ impl Desk {
                 }
                 (Deed::Save(_) | Deed::PutBack(_), Deed::Save(_) | Deed::PutBack(_))
                 | (Deed::Mark(_), Deed::Mark(_))
+                | (Deed::KeepLength(_), Deed::KeepLength(_))
                     if late.key == key =>
                 {
                     late.deed = deed;
@@ -313,6 +321,7 @@ fn write(
         }
         Deed::KeepDelay(device, millis) => places.save_delay(device, *millis),
         Deed::KeepCovers(covers) => places.save_covers(*covers),
+        Deed::KeepLength(length) => places.know_length(*key, *length),
         Deed::Mark(played) => places.database().mark(*key, *played, *unix_secs),
         Deed::Queue(change) => queue(places.database(), change),
     }
@@ -337,7 +346,6 @@ fn unix_secs() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::MediaTime;
 
     fn place(secs: u64) -> Deed {
         Deed::Save(KeptPlace { at: MediaTime::from_secs(secs), ..KeptPlace::default() })
@@ -357,6 +365,7 @@ mod tests {
             desk.note(key, unix_secs, heard(secs));
             desk.note(key, unix_secs, Deed::Mark(secs == 20));
             desk.note(key, unix_secs, Deed::KeepCovers(secs == 10));
+            desk.note(key, unix_secs, Deed::KeepLength(MediaTime::from_secs(secs)));
             desk.note(key, unix_secs, Deed::Queue(QueueChange::Add(key.to_string())));
         }
     }
@@ -394,7 +403,7 @@ mod tests {
         assert!(error.contains("the disk is full; make room on it"), "{error}");
         // What waits does not grow, whatever is done.
         note_all(&mut desk, key);
-        assert!(desk.late.len() <= 9, "{}", desk.late.len());
+        assert!(desk.late.len() <= 10, "{}", desk.late.len());
         desk.late.clear();
         note_all(&mut desk, key);
         assert!(desk.keep_all().is_err());

@@ -465,6 +465,7 @@ impl Shell {
                 Effect::Mark { key, played } => self.keeper.mark(key.as_deref(), played),
                 Effect::Queue(change) => self.keeper.queue(change),
                 Effect::KeepDelay { device, millis } => self.keeper.save_delay(device, millis),
+                Effect::KeepLength(length) => self.keeper.save_length(length),
                 Effect::KeepCovers(covers) => self.keeper.save_covers(covers),
                 Effect::Mouse(on) => screen.set_mouse(on)?,
                 Effect::Redraw => {

@@ -11,6 +11,7 @@ pub mod database;
 pub mod files;
 pub mod heard;
 pub mod key;
+mod length;
 pub mod library;
 pub mod pair;
 pub mod paths;

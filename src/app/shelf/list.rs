@@ -92,6 +92,16 @@ impl List {
         self.fill_around(before.as_ref());
     }
 
+    /// Notes that the audio of the episode with `key` is so long.
+    pub(super) fn know_length(&mut self, key: &str, length: MediaTime) {
+        let before = self.at_cursor();
+        for episode in self.episodes.iter_mut().filter(|episode| episode.key == key) {
+            episode.length = Some(length);
+        }
+        self.ordered = self.order.of(&self.episodes);
+        self.fill_around(before.as_ref());
+    }
+
     /// Fills the list; the cursor stays on the episode it was on, or where it
     /// is.
     pub(super) fn fill_around(&mut self, before: Option<&(Part, String)>) {

@@ -211,6 +211,11 @@ impl Shelf {
         self.list.mark(key, played);
     }
 
+    /// Notes that the audio of the episode with `key` is so long.
+    pub fn know_length(&mut self, key: &str, length: MediaTime) {
+        self.list.know_length(key, length);
+    }
+
     /// Takes what was found, and chooses the first place if Enter has been pressed
     /// for it and nothing since; late answers are passed over.
     pub fn take_found(&mut self, asked: u64, found: Found) -> Step {
