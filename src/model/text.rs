@@ -98,24 +98,44 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(taken)
 }
 
-/// As much of the beginning and of the end of `text` as fits into `cells`
-/// cells, more of the beginning; where the middle is left out stands `…`.
+/// As many words of the beginning and of the end of `text` as fit into `cells`
+/// cells; where those between are left out stands `…`. What is said last, after
+/// a semicolon, is what to do now: it stays whole if it leaves two fifths of the
+/// room. A word is only cut where there is no room for any.
 pub fn fit_ends(text: &str, cells: usize) -> Cow<'_, str> {
     if width(text) <= cells {
         return Cow::Borrowed(text);
     }
-    let mut ending = text.len();
+    // Words have the blank before them.
+    let words_of_end = |room: usize| {
+        let ends = text.rmatch_indices(' ').map(|(at, _)| &text[at..]);
+        ends.take_while(|end| width(end) <= room).last()
+    };
+    let now = text.rfind("; ").map(|at| &text[at + 1..]);
+    let end = now
+        .filter(|now| width(now) <= cells * 3 / 5)
+        .or_else(|| words_of_end(cells * 2 / 5))
+        .unwrap_or_else(|| last_cells(text, cells * 2 / 5));
+    let starts = text.match_indices(' ').map(|(at, _)| text[..at].trim_end());
+    let start = starts.take_while(|start| width(start) + width(end) < cells).last();
+    let Some(start) = start.filter(|start| !start.is_empty()) else {
+        return Cow::Owned(fit(text, cells - width(end)).into_owned() + end);
+    };
+    // What the words of the start leave.
+    let longer = words_of_end((cells - 1).saturating_sub(width(start)));
+    let end = longer.filter(|longer| longer.len() > end.len()).unwrap_or(end);
+    Cow::Owned(format!("{start}…{end}"))
+}
+
+/// The longest end of `text` that fits into `cells` cells.
+fn last_cells(text: &str, cells: usize) -> &str {
     let mut used = 0;
-    for (at, grapheme) in text.grapheme_indices(true).rev() {
+    let fits = |(_, grapheme): &(usize, &str)| {
         used += grapheme_width(grapheme);
-        if used > cells * 2 / 5 {
-            break;
-        }
-        ending = at;
-    }
-    let ending = &text[ending..];
-    let beginning = fit(text, cells - width(ending));
-    Cow::Owned(beginning.into_owned() + ending)
+        used <= cells
+    };
+    let first = text.grapheme_indices(true).rev().take_while(fits).last();
+    first.map_or("", |(at, _)| &text[at..])
 }
 
 /// The lines of `text` when wrapped into `cells` cells, the first of them into
@@ -330,13 +350,39 @@ mod tests {
         assert_eq!(fit("sayagain", 5), "saya…");
         assert_eq!(fit("你好世界", 5), "你好…");
         assert_eq!(fit("short", 5), "short");
-        assert_eq!(fit_ends("say it again", 10), "say i…gain");
+        assert_eq!(fit_ends("sayitagain", 8), "sayi…ain");
         assert_eq!(fit_ends("你好世界再见", 9), "你好世…见");
         assert_eq!(fit_ends("short", 5), "short");
         assert_eq!(fit_ends("short", 0), "");
     }
 
+    #[test]
+    fn what_is_left_out_of_a_message_is_whole_words_and_not_what_to_do_now() {
+        let told = "cannot read /home/ann/podcasts/talk.chapters.json: it is larger than 4 MiB; \
+                    give it another name";
+        for (cells, expected) in [
+            (78, "cannot read /home/ann/podcasts/talk.chapters.json: it is… give it another name"),
+            (58, "cannot read… it is larger than 4 MiB; give it another name"),
+            (38, "cannot read… MiB; give it another name"),
+            (12, "cannot… name"),
+        ] {
+            assert_eq!(fit_ends(told, cells), expected);
+        }
+        // One word that is longer than there is room is cut anywhere.
+        let path = "/home/ann/podcasts/talk/python/021/021_A_tour.transcript.vtt";
+        assert_eq!(fit_ends(path, 20), "/home/ann/p…ript.vtt");
+        let told = format!("no room at {path}; name another");
+        assert_eq!(fit_ends(&told, 40), "no room at… name another");
+    }
+
     proptest! {
+        #[test]
+        fn a_message_is_cut_to_the_room_there_is(text in "[a-z;你 ]{0,80}", cells in 0_usize..60) {
+            let fitted = fit_ends(&text, cells);
+            prop_assert!(width(&fitted) <= cells);
+            prop_assert!(width(&text) > cells || fitted == text);
+        }
+
         #[test]
         fn no_line_is_too_wide_and_nothing_but_blanks_is_lost(text in ".{0,80}", cells in 2_usize..20) {
             let text = clean(&text).into_owned();
