@@ -61,10 +61,8 @@ impl Library {
         let scan = scan::scan(&folders);
         let mut wrong = scan.wrong;
         wrong.extend(scan.missing.iter().map(|(root, _)| {
-            format!(
-                "{} is not there; plug it in, or forget it: sayagain add --remove",
-                files::shown(root)
-            )
+            let root = files::shown(root);
+            format!("a folder is not there; plug in its disk, or: sayagain add --remove {root}")
         }));
         let mut added = Added { wrong, ..Added::default() };
         let path = self.database.path().to_owned();
