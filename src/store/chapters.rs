@@ -3,16 +3,12 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::files::{self, ReadError};
+use super::files::{self, CHAPTERS_LIMIT_BYTES, ReadError};
 
 /// What follows the audio's name in the name of its chapters, the best first:
 /// what has times to the millisecond, and was made for nothing else.
 const ENDINGS: [&str; 6] =
     [".chapters.json", ".psc", ".chapters.xml", ".chapters.vtt", ".chapters.txt", ".ffmetadata"];
-
-/// A file of chapters larger than this many bytes is not read: those of a
-/// whole day are a hundredth of it.
-const LIMIT_BYTES: u64 = 4 << 20;
 
 /// The files that are called as `audio` is and hold its chapters, the best
 /// first: `talk.chapters.json`, `talk.psc`, `talk.chapters.xml`, `.vtt` and
@@ -34,7 +30,7 @@ pub fn description(audio: &Path) -> Option<PathBuf> {
 ///
 /// See [`ReadError`]; too large is more than 4 MiB.
 pub fn read_chapters(path: &Path) -> Result<Vec<u8>, ReadError> {
-    files::read(path, LIMIT_BYTES)
+    files::read(path, CHAPTERS_LIMIT_BYTES)
 }
 
 fn beside(audio: &Path, ending: &str) -> PathBuf {
@@ -72,9 +68,14 @@ mod tests {
     fn a_file_too_large_for_chapters_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("talk.chapters.txt");
-        fs::File::create(&path).unwrap().set_len(LIMIT_BYTES + 1).unwrap();
+        fs::File::create(&path).unwrap().set_len(CHAPTERS_LIMIT_BYTES + 1).unwrap();
         let error = read_chapters(&path).unwrap_err();
-        assert!(matches!(error, ReadError::TooLarge(..)), "{error}");
+        let told = format!(
+            "cannot read {}: it is larger than 4 MiB; no file of chapters is: give it \
+             another name",
+            path.display()
+        );
+        assert_eq!(error.to_string(), told);
         fs::write(&path, "0:00 A").unwrap();
         assert_eq!(read_chapters(&path).unwrap(), b"0:00 A");
     }

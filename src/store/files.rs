@@ -16,6 +16,10 @@ pub const TRANSCRIPT_LIMIT_BYTES: u64 = 64 << 20;
 /// hundred days of listening of each of five thousand episodes are in that.
 pub const KEPT_LIMIT_BYTES: u64 = 128 << 20;
 
+/// A file of chapters, or of notes, larger than this many bytes is not read:
+/// the chapters of a whole day are a hundredth of it.
+pub(super) const CHAPTERS_LIMIT_BYTES: u64 = 4 << 20;
+
 /// For so many bytes room is made before they have come.
 const LIKELY_BYTES: u64 = 1 << 20;
 
@@ -76,6 +80,7 @@ impl fmt::Display for ReadError {
                 bytes >> 20,
                 match *bytes {
                     KEPT_LIMIT_BYTES => "no export of sayagain is",
+                    CHAPTERS_LIMIT_BYTES => "no file of chapters is: give it another name",
                     _ => "name a transcript, which is text",
                 }
             ),
