@@ -100,19 +100,8 @@ impl fmt::Display for ReadError {
     }
 }
 
-impl Error for ReadError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Other(_, error) => Some(error),
-            Self::Missing(_)
-            | Self::Folder(_)
-            | Self::NoPermission(_)
-            | Self::TooLarge(..)
-            | Self::NotAFile(_)
-            | Self::NoWriter(_) => None,
-        }
-    }
-}
+// What the system said is told with the rest.
+impl Error for ReadError {}
 
 /// `path` as it can be shown: a file's name may hold anything.
 pub(super) fn shown(path: &Path) -> String {
@@ -324,6 +313,22 @@ mod tests {
         assert!(matches!(error, ReadError::TooLarge(..)), "{error}");
         assert!(error.to_string().contains("larger than 64 MiB"), "{error}");
         assert_eq!(head(&path).unwrap().len(), 65_536);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_the_system_says_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("talk.vtt");
+        std::os::unix::fs::symlink(&path, &path).unwrap();
+        let error = with_causes(&read_transcript(&path).unwrap_err());
+        assert_eq!(error.matches("symbolic links").count(), 1, "{error}");
+    }
+
+    /// An error with its causes, as a listener is told.
+    fn with_causes(error: &dyn Error) -> String {
+        let causes = std::iter::successors(Some(error), |error: &&dyn Error| (**error).source());
+        causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
     }
 
     #[test]
