@@ -399,7 +399,7 @@ fn what_the_listener_did_is_exported_and_imported_whole() {
     place.out(&["export", "--all", "-o", "all.json"]);
     fs::rename(place.path(".state"), place.path(".state-before")).unwrap();
     let told = place.out(&["import", "all.json"]);
-    assert!(told.starts_with("kept: 0 places, 1 pairings, 1 folders"), "{told}");
+    assert!(told.starts_with("kept: 0 places, 1 pairing, 1 folder; "), "{told}");
     assert_eq!(place.out(&["export", "--all"]), exported);
     place.out(&["add"]);
     let shown = place.run(&["pair", "audio/21-tour.mp3"]);
@@ -430,7 +430,7 @@ fn what_is_impossible_in_an_export_is_told_and_the_rest_is_imported() {
     fs::write(place.path("all.json"), json).unwrap();
     let ran = place.run(&["import", "all.json"]);
     assert_eq!(ran.code, 2, "{ran:?}");
-    assert!(ran.out.starts_with("kept: 1 places"), "{ran:?}");
+    assert!(ran.out.starts_with("kept: 1 place, 0 pairings, 0 folders; "), "{ran:?}");
     assert_eq!(
         ran.err,
         "sayagain: all.json: places[1].at_us is -7, not a whole number from 0 to \

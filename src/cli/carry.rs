@@ -53,6 +53,11 @@ pub(super) fn import(args: &ImportArgs) -> ExitCode {
     shelf::exit(read(args))
 }
 
+/// `1 place`, `2 places`.
+fn count(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 fn read(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let shown = args.file.display();
     let (kept, wrong) = Kept::read(&read_kept(&args.file)?)
@@ -69,10 +74,10 @@ fn read(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let now = library.database().kept()?;
     writeln!(
         io::stdout().lock(),
-        "kept: {} places, {} pairings, {} folders; sayagain add looks at the folders",
-        now.places.len(),
-        now.pairings.len(),
-        now.folders.len()
+        "kept: {}, {}, {}; sayagain add looks at the folders",
+        count(now.places.len(), "place"),
+        count(now.pairings.len(), "pairing"),
+        count(now.folders.len(), "folder")
     )?;
     if wrong.is_empty() {
         return Ok(ExitCode::SUCCESS);
