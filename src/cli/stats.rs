@@ -53,13 +53,14 @@ fn write(out: &mut impl Write, shows: &[HeardShow], days: &[HeardDay]) -> io::Re
     let plural = if episodes == 1 { "" } else { "s" };
     writeln!(out, "heard  {}  in {episodes} episode{plural}, since {since}", hours(all.real))?;
     let by_speed = by_speed_us(&all);
-    let saved = Duration::from_micros(by_speed.unsigned_abs());
-    if by_speed >= 0 {
-        writeln!(out, "saved  {}  by speed", hours(saved))?;
-    } else {
-        writeln!(out, "spent  {}  more, by speed", hours(saved))?;
+    let (did, by) = if by_speed < 0 { ("spent", "more, by speed") } else { ("saved", "by speed") };
+    let by_speed = Duration::from_micros(by_speed.unsigned_abs());
+    for (did, time, by) in [(did, by_speed, by), ("saved", all.spared, "by shortened pauses")] {
+        // Less would be written as nothing.
+        if time >= Duration::from_secs(1) {
+            writeln!(out, "{did}  {}  {by}", hours(time))?;
+        }
     }
-    writeln!(out, "saved  {}  by shortened pauses", hours(all.spared))?;
     writeln!(out)?;
     for show in shows {
         let name = if show.show.is_empty() { "no show" } else { &show.show };
@@ -208,5 +209,32 @@ mod tests {
                 "1 h 00 min     2  Talk",
             ]
         );
+    }
+
+    #[test]
+    fn what_is_less_than_a_second_was_not_saved() {
+        let real = Duration::from_secs(60);
+        let told = |source_ms, spared_ms| {
+            let (source, spared) =
+                (Duration::from_millis(source_ms), Duration::from_millis(spared_ms));
+            let show = || HeardShow {
+                listened: Listened { real, source, spared },
+                ..HeardShow::default()
+            };
+            let mut out = Vec::new();
+            write(&mut out, &[show()], &[HeardDay::default()]).unwrap();
+            String::from_utf8(out).unwrap().lines().count()
+        };
+        let around = 3;
+        for (source_ms, spared_ms, more) in [
+            (60_000, 0, 0),
+            (61_998, 999, 0),
+            (59_001, 0, 0),
+            (59_000, 0, 1),
+            (61_000, 1_000, 1),
+            (62_000, 1_000, 2),
+        ] {
+            assert_eq!(told(source_ms, spared_ms), around + more, "{source_ms} {spared_ms}");
+        }
     }
 }
