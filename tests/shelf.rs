@@ -295,7 +295,12 @@ fn a_pairing_is_set_shown_and_undone() {
     assert!(place.out(&["list"]).contains("021"));
     assert!(place.out(&["pair", "--all"]).contains("paired by hand"));
     let none = place.out(&["pair", audio, "--none"]);
-    assert!(none.contains("transcript  none"), "{none}");
+    let alone = "certain: without a transcript, by hand\n  audio       ~/audio/21-tour.mp3\n  \
+                 transcript  none\n";
+    assert_eq!(none, alone);
+    assert!(place.out(&["pair", "--all"]).contains(alone));
+    assert!(place.out(&["list", "--json"]).contains("without a transcript, by hand"));
+    assert!(place.out(&["add"]).contains("0 with audio and transcript (0 certain"));
     let undone = place.out(&["pair", audio, "--undo"]);
     assert!(undone.contains("transcript  ~/transcripts/021_A_tour.vtt"), "{undone}");
     assert_eq!(place.run(&["pair", audio, "--undo"]).code, 1);

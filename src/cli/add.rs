@@ -82,15 +82,17 @@ fn add(args: &AddArgs) -> anyhow::Result<ExitCode> {
 /// What is in the library, in one line or two.
 fn summary(episodes: &[Episode]) -> String {
     let count = |of: &dyn Fn(&Episode) -> bool| episodes.iter().filter(|one| of(one)).count();
+    let is_pair = |one: &Episode| one.audio.is_some() && one.transcript.is_some();
     let sure = |wanted: &str| {
-        count(&|one| one.pairing.as_ref().is_some_and(|pairing| pairing.confidence == wanted))
+        let is_so = |one: &Episode| one.pairing.as_ref().is_some_and(|it| it.confidence == wanted);
+        count(&|one| is_pair(one) && is_so(one))
     };
     let doubtful = sure("doubtful");
     let mut told = format!(
         "episodes: {}; {} with audio and transcript ({} certain, {} likely, {doubtful} doubtful), \
          {} without transcript, {} without audio",
         episodes.len(),
-        count(&|one| one.audio.is_some() && one.transcript.is_some()),
+        count(&is_pair),
         sure("certain"),
         sure("likely"),
         count(&|one| one.transcript.is_none()),

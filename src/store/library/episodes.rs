@@ -51,12 +51,15 @@ const LIST: &str = "
     SELECT episode.id, episode.key, episode.title, episode.show, episode.number, episode.date,
         coalesce(audio.length_us, transcript.length_us), audio.path, transcript.path,
         coalesce(transcript.cues, 0), place.at_us, place.saved, episode.reason,
-        episode.confidence, coalesce(audio.wrong, transcript.wrong), played.played
+        episode.confidence, coalesce(audio.wrong, transcript.wrong), played.played,
+        episode.transcript IS NULL AND pairing.audio IS NOT NULL AND pairing.transcript IS NULL
+            AS alone
     FROM episode
     LEFT JOIN file AS audio ON audio.id = episode.audio
     LEFT JOIN file AS transcript ON transcript.id = episode.transcript
     LEFT JOIN place ON place.key = episode.key
-    LEFT JOIN played ON played.key = episode.key";
+    LEFT JOIN played ON played.key = episode.key
+    LEFT JOIN pairing ON pairing.audio = episode.key";
 
 impl Library {
     /// Decides which files are which episode, by all that is known of them.
@@ -386,6 +389,13 @@ fn episode(row: &Row<'_>) -> rusqlite::Result<Episode> {
         1 => Confidence::Likely,
         _ => Confidence::Certain,
     };
+    let alone = row.get::<_, bool>("alone")?.then(|| Pairing {
+        reason: "without a transcript, by hand".to_owned(),
+        confidence: Confidence::Certain.to_string(),
+    });
+    let pairing = reason
+        .zip(confidence)
+        .map(|(reason, confidence)| Pairing { reason, confidence: sure(confidence).to_string() });
     Ok(Episode {
         id: row.get(0)?,
         key: row.get::<_, EpisodeKey>(1)?.to_string(),
@@ -399,10 +409,7 @@ fn episode(row: &Row<'_>) -> rusqlite::Result<Episode> {
         cues: usize::try_from(row.get::<_, i64>(9)?).unwrap_or_default(),
         place: time(row.get(10)?),
         heard: row.get(11)?,
-        pairing: reason.zip(confidence).map(|(reason, confidence)| Pairing {
-            reason,
-            confidence: sure(confidence).to_string(),
-        }),
+        pairing: pairing.or(alone),
         wrong: row.get(14)?,
         marked: row.get("played")?,
     })

@@ -128,7 +128,7 @@ fn copies_of_one_recording_are_one_episode_and_what_the_listener_says_holds_for_
         told(&library),
         [
             "005 ep 5: - <- ep 5.vtt: alone",
-            "other of the same other of the same: other of the same.mp3 <- -: alone"
+            "other of the same other of the same: other of the same.mp3 <- -: certain"
         ]
     );
     let transcript = EpisodeKey::of_file(&shelf.path("ep 5.vtt")).unwrap();
