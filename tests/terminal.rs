@@ -274,6 +274,35 @@ fn the_list_has_the_length_of_a_damaged_file_once_it_was_played() {
 }
 
 #[test]
+fn an_episode_is_called_in_the_player_as_in_the_list() {
+    let (state, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let audio = files.path().join("abc.mp3");
+    fs::write(&audio, tagged("By its tags", &[])).unwrap();
+    // Called otherwise: it is doubtful.
+    let text = files.path().join("022_walrus.vtt");
+    fs::write(&text, "WEBVTT - Walrus\n\n00:01.000 --> 02:41.000\nHello\n").unwrap();
+    let mut session = Session::with_library(state, files.path());
+    session.wait_for("doubtful");
+    assert!(session.text().contains("By its tags"), "{}", session.text());
+    session.send("\r");
+    session.wait_for("Hello");
+    assert!(session.text().contains(" By its tags"), "{}", session.text());
+    assert!(!session.text().contains("022  By"), "{}", session.text());
+    session.send("q");
+    session.assert_left_properly(0);
+    let paired = std::process::Command::new(env!("CARGO_BIN_EXE_sayagain"))
+        .arg("pair")
+        .args([&audio, &text])
+        .env("SAYAGAIN_STATE", session.state.as_ref().unwrap().path())
+        .status()
+        .unwrap();
+    assert!(paired.success());
+    let mut session = session.again(&[audio.to_str().unwrap(), "--output", "silent", "--paused"]);
+    session.wait_for("Hello");
+    assert!(session.text().contains("By its tags"), "{}", session.text());
+}
+
+#[test]
 fn audio_that_is_opened_by_another_name_is_the_episode_that_the_list_has() {
     let (state, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");

@@ -220,9 +220,9 @@ pub(super) fn of_library(wanted: &Episode) -> Result<Read, String> {
         (None, Some(transcript)) => alone(transcript),
         (None, None) => Err(anyhow::anyhow!("this episode has no files any more")),
     };
-    let Opened { title, media, transcript, unread, chapters, told, .. } =
+    let Opened { media, transcript, unread, chapters, told, .. } =
         opened.map_err(|error| format!("{error:#}"))?;
-    Ok(Read { title, media, transcript, unread, chapters, told })
+    Ok(Read { media, transcript, unread, chapters, told })
 }
 
 /// No episode: there is only the list to choose from.
@@ -247,8 +247,10 @@ fn sample() -> anyhow::Result<Opened> {
 /// Audio, with the transcript that is found for it.
 fn episode(path: &Path) -> anyhow::Result<Opened> {
     let mut opened = audio(path)?;
+    let known = know(&mut opened, path);
+    let title = known.as_ref().map(|episode| episode.title.clone());
     // One that is doubtful is for the listener to decide, in the library.
-    let known = know(&mut opened, path)
+    let known = known
         .and_then(|episode| episode.transcript.zip(episode.pairing))
         .filter(|(_, pairing)| !pairing.is_doubtful())
         .map(|(path, pairing)| (path, pairing.reason));
@@ -273,6 +275,8 @@ fn episode(path: &Path) -> anyhow::Result<Opened> {
             opened.told.push((format!("cannot look for a transcript: {error}"), Weight::Warning));
         }
     }
+    // As in the list.
+    opened.title = title.unwrap_or(opened.title);
     Ok(opened)
 }
 

@@ -22,8 +22,6 @@ use crate::tags::{self, Tags};
 
 /// What was read of an episode.
 pub struct Read {
-    /// What it calls itself.
-    pub title: String,
     /// What is played, if anything.
     pub media: Option<Media>,
     /// What is read.
@@ -232,7 +230,7 @@ impl Desk {
             notices.insert(0, Notice::news(&format!("going on at {at}"), Weight::Word));
         }
         let start = Start {
-            title: title(&wish, &read.title),
+            title: title(episode),
             transcript: read.transcript,
             unread: read.unread,
             chapters: read.chapters,
@@ -270,15 +268,10 @@ fn failed(error: &StoreError) -> Message {
     Message::LibraryFailed(error.to_string())
 }
 
-/// The title that the episode's files have, after its number.
-fn title(wish: &Wish, called: &str) -> String {
-    let is_name = [&wish.episode.audio, &wish.episode.transcript]
-        .into_iter()
-        .flatten()
-        .any(|path| path.file_stem().is_some_and(|stem| stem.to_string_lossy() == called));
-    let called = if is_name { &wish.episode.title } else { called };
-    match wish.episode.number {
-        Some(number) => format!("{number:03}  {called}"),
-        None => called.to_owned(),
+/// The title as it stands in the list, after its number.
+fn title(episode: &Episode) -> String {
+    match episode.number {
+        Some(number) => format!("{number:03}  {}", episode.title),
+        None => episode.title.clone(),
     }
 }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
+use super::called::Called;
 use super::{Library, StoreError, bytes_of, copies, path_of};
 use crate::model::MediaTime;
 use crate::model::episode::{Episode, Pairing};
 use crate::model::order::sort_by_key;
 use crate::store::EpisodeKey;
-use crate::store::pair::{self, Confidence, Grouped, Identity, Piece, Reason};
+use crate::store::pair::{self, Confidence, Grouped, Piece};
 
 /// Folders whose names say what is in them, not what it is of.
 const GENERIC: &[&str] = &[
@@ -41,10 +42,10 @@ pub(super) struct File {
     /// Whether it can be played or read, as far as that is known.
     pub(super) is_whole: bool,
     length: Option<MediaTime>,
-    title: Option<String>,
+    pub(super) title: Option<String>,
     show: Option<String>,
-    number: Option<u32>,
-    date: Option<u32>,
+    pub(super) number: Option<u32>,
+    pub(super) date: Option<u32>,
 }
 
 const LIST: &str = "
@@ -271,34 +272,7 @@ fn insert(
         return Ok(());
     };
     let transcript = episode.transcript.map(|place| &files[place]);
-    let title = transcript
-        .and_then(|file| file.title.clone())
-        .or_else(|| main.title.clone())
-        .or_else(|| telling_title(&main.path))
-        .or_else(|| {
-            transcript
-                .map(|file| pair::title_of(&file.path))
-                .filter(|title| title.chars().any(char::is_alphabetic))
-        })
-        .unwrap_or_else(|| pair::title_of(&main.path));
-    let by_reason = match episode.grounds.map(|grounds| grounds.reason) {
-        Some(Reason::Same(identity)) => Some(identity),
-        _ => None,
-    };
-    let own = pair::identity_of(&main.path);
-    let others = transcript.and_then(|file| pair::identity_of(&file.path));
-    // In `100 days of code.mp3` the number is part of the title.
-    let by_title = matches!(episode.grounds.map(|it| it.reason), Some(Reason::SameTitle));
-    let identities = if by_title { [others, own, by_reason] } else { [own, by_reason, others] };
-    let number = identities.iter().flatten().find_map(|identity| match identity {
-        Identity::Number(number) | Identity::Part(_, number) => Some(*number),
-        Identity::Date(_) => None,
-    });
-    let date = identities.iter().flatten().find_map(|identity| match identity {
-        Identity::Date(date) => Some(*date),
-        Identity::Number(_) | Identity::Part(..) => None,
-    });
-    let (number, date) = (number.or(main.number), date.or(main.date));
+    let Called { title, number, date } = Called::new(episode, main, transcript);
     let confidence = episode.grounds.map(|grounds| match grounds.confidence {
         Confidence::Doubtful => 0,
         Confidence::Likely => 1,
@@ -324,13 +298,6 @@ fn insert(
         connection.execute("INSERT INTO version VALUES (?1, ?2)", [files[*other].id, id])?;
     }
     Ok(())
-}
-
-/// The title in the name of a file, unless it is a number alone.
-fn telling_title(path: &Path) -> Option<String> {
-    let title = pair::title_of(path);
-    let tells = title.chars().any(char::is_alphabetic) && title.contains(' ');
-    tells.then_some(title)
 }
 
 /// What episodes are of.

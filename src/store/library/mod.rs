@@ -1,6 +1,7 @@
 //! The library: every episode, and the index of every word said in them.
 
 mod add;
+mod called;
 mod catalog;
 mod copies;
 mod correct;

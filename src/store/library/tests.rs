@@ -141,6 +141,53 @@ fn copies_of_one_recording_are_one_episode_and_what_the_listener_says_holds_for_
 }
 
 #[test]
+fn a_transcript_that_is_doubtful_names_nothing_and_one_paired_by_hand_only_what_is_open() {
+    let shelf = Shelf::new(&[
+        ("one/x9.mp3", "xx"),
+        ("one/021_2024-05-06 notes of a meeting.vtt", "hello\nyou"),
+        ("two/y.mp3", "xxx"),
+        ("three/033 an own name.mp3", "xxxx"),
+        ("four/tagged.mp3", "xxxxx"),
+        ("texts/041_Forty_one.vtt", "one more"),
+        ("texts/042_Forty_two.vtt", "two more"),
+        ("texts/043_Forty_three.vtt", "three more"),
+    ]);
+    let tags = |path: &Path| match path.file_name().unwrap().to_str() {
+        Some("tagged.mp3") => {
+            Sound { title: Some("By its tags".to_owned()), number: Some(9), ..minutes(path) }
+        }
+        _ => minutes(path),
+    };
+    let mut library = shelf.library();
+    library.add(&[shelf.path("")], &tags).unwrap();
+    let names = |library: &Library| -> Vec<(Option<u32>, String)> {
+        let all = library.episodes().unwrap().into_iter();
+        let mut all: Vec<_> = all
+            .filter(|it| it.audio.is_some())
+            .map(|it| (it.audio.unwrap(), (it.number, it.title)))
+            .collect();
+        all.sort();
+        all.into_iter().map(|(_, name)| name).collect()
+    };
+    let name = |number: Option<u32>, title: &str| (number, title.to_owned());
+    let (tagged, own) = (name(Some(9), "By its tags"), name(Some(33), "an own name"));
+    let doubtful = name(None, "x9");
+    assert!(told(&library).iter().any(|it| it.ends_with(": doubtful")), "{:?}", told(&library));
+    let before = [tagged.clone(), doubtful.clone(), own.clone(), name(None, "y")];
+    assert_eq!(names(&library), before);
+    for (audio, transcript) in [
+        ("two/y.mp3", "texts/041_Forty_one.vtt"),
+        ("three/033 an own name.mp3", "texts/042_Forty_two.vtt"),
+        ("four/tagged.mp3", "texts/043_Forty_three.vtt"),
+    ] {
+        let key = |name| EpisodeKey::of_file(&shelf.path(name)).unwrap();
+        library.set_pairing(key(audio), Some(key(transcript))).unwrap();
+    }
+    library.pair().unwrap();
+    assert_eq!(names(&library), [tagged, doubtful, own, name(Some(41), "Forty one")]);
+}
+
+#[test]
 fn a_folder_that_is_there_twice_is_listed_once() {
     let shelf = Shelf::new(&[
         ("one/talk.mp3", "xx"),
