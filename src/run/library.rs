@@ -1,6 +1,7 @@
 //! The thread that reads the library, so that neither a large index nor a slow
 //! disk holds up the screen.
 
+use std::cell::LazyCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -115,7 +116,8 @@ struct Desk {
     places: Places,
     read: Reading,
     paths: Paths,
-    painter: Option<Painter>,
+    /// Made when the first cover is to be shown.
+    painter: LazyCell<Option<Painter>>,
     folders: Arc<Folders>,
 }
 
@@ -133,7 +135,7 @@ impl Desk {
         let library = Library::new(Database::open(paths)?.database)?;
         let places = Places::new(Database::open(paths)?.database);
         let paths = paths.clone();
-        let painter = Painter::from_environment();
+        let painter = LazyCell::new(Painter::from_environment as fn() -> _);
         Ok(Self { library, places, read, paths, painter, folders: Arc::default() })
     }
 
@@ -194,9 +196,9 @@ impl Desk {
             Err(why) => (Chapters::default(), Some(why)),
         };
         let description = description.filter(|text| !text.is_empty());
-        let painted = self.painter.as_ref().zip(episode.audio.as_deref());
-        let picture = painted.and_then(|(painter, audio)| {
-            painter.paint(&tags::cover(audio).or_else(|| cover_beside(audio))?, COVER).map(Box::new)
+        let picture = episode.audio.as_deref().and_then(|audio| {
+            let cover = tags::cover(audio).or_else(|| cover_beside(audio))?;
+            self.painter.as_ref()?.paint(&cover, COVER).map(Box::new)
         });
         let cover = picture.is_some();
         (About { title, artist, description, chapters, cover, wrong }, picture)

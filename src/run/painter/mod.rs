@@ -5,6 +5,7 @@ mod decode;
 
 use std::fmt;
 use std::panic::catch_unwind;
+use std::process::{Command, Stdio};
 
 use image::DynamicImage;
 use image::imageops::FilterType;
@@ -63,10 +64,16 @@ pub(super) struct Picture {
 impl Painter {
     /// For the terminal that the environment names; `None` where it shows no
     /// pictures, or it is not known how. The terminal is asked nothing, so no
-    /// key is lost and nothing waits for its answer.
+    /// key is lost and nothing waits for its answer; but kitty's program is
+    /// asked how old it is, which can take half a second.
     pub(super) fn from_environment() -> Option<Self> {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let way = way(&set)?;
+        let asked = || {
+            let mut kitty = Command::new("kitty");
+            let said = kitty.arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output();
+            said.map_or_else(|_| String::new(), |said| String::from_utf8_lossy(&said.stdout).into())
+        };
+        let way = way(&set, &asked)?;
         let cell = crossterm::terminal::window_size().ok().and_then(|size| {
             let width = size.width.checked_div(size.columns).filter(|width| *width > 0)?;
             let height = size.height.checked_div(size.rows).filter(|height| *height > 0)?;
@@ -156,8 +163,9 @@ fn reduce(buffer: &mut Buffer, place: Rect) {
         }
     }
 }
-/// How the terminal shows pictures, by what the environment says of it.
-fn way(set: &dyn Fn(&str) -> Option<String>) -> Option<Way> {
+/// How the terminal shows pictures, by what the environment says of it and, of
+/// kitty, what its program does.
+fn way(set: &dyn Fn(&str) -> Option<String>, kitty: &dyn Fn() -> String) -> Option<Way> {
     let term = set("TERM").unwrap_or_default();
     let program = set("TERM_PROGRAM").or_else(|| set("LC_TERMINAL")).unwrap_or_default();
     if set("NO_COLOR").is_some() {
@@ -169,7 +177,8 @@ fn way(set: &dyn Fn(&str) -> Option<String>) -> Option<Way> {
     let is_within = set("TMUX").is_some() || set("STY").is_some();
     match (&*term, &*program) {
         ("" | "dumb" | "linux", _) => None,
-        ("xterm-kitty" | "xterm-ghostty", _) | (_, "ghostty") if !is_within => Some(Way::Kitty),
+        ("xterm-ghostty", _) | (_, "ghostty") if !is_within => Some(Way::Kitty),
+        ("xterm-kitty", _) if !is_within && is_new(&kitty()) => Some(Way::Kitty),
         (_, "iTerm.app" | "iTerm2" | "WezTerm" | "mintty") if !is_within => Some(Way::Iterm2),
         (term, _) if !is_within && (term.starts_with("foot") || term.contains("sixel")) => {
             Some(Way::Sixel)
@@ -179,6 +188,15 @@ fn way(set: &dyn Fn(&str) -> Option<String>) -> Option<Way> {
         // Half blocks need colours of their own.
         _ => None,
     }
+}
+
+/// Whether the kitty that says this of itself shows pictures in place of
+/// letters: from 0.28 on ("Unicode placeholders", in its list of changes).
+/// Older ones show boxes.
+fn is_new(said: &str) -> bool {
+    let version = said.split_whitespace().nth(1).unwrap_or_default();
+    let mut numbers = version.split('.').map_while(|number| number.parse::<u32>().ok());
+    (numbers.next(), numbers.next()) >= (Some(0), Some(28))
 }
 
 #[cfg(test)]
@@ -194,7 +212,11 @@ mod tests {
             let found = environment.iter().find(|(other, _)| *other == name)?;
             Some(found.1.to_owned())
         };
-        way(&value)
+        let kitty = || {
+            let version = value("kitty")?;
+            Some(format!("kitty {version} created by Kovid Goyal"))
+        };
+        way(&value, &|| kitty().unwrap_or_default())
     }
 
     #[test]
@@ -203,7 +225,11 @@ mod tests {
         let all = Some(Way::Blocks(Palette::All));
         let cube = Some(Way::Blocks(Palette::Cube));
         for (environment, expected) in [
-            (&[("TERM", "xterm-kitty")][..], Some(Way::Kitty)),
+            (&[("TERM", "xterm-kitty"), ("kitty", "0.28.0")][..], Some(Way::Kitty)),
+            (&[("TERM", "xterm-kitty"), ("kitty", "1.0")], Some(Way::Kitty)),
+            (&[("TERM", "xterm-kitty"), ("kitty", "0.27.1")], all),
+            // Far away from its program nobody knows.
+            (&[("TERM", "xterm-kitty")], all),
             (&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "ghostty")], Some(Way::Kitty)),
             (&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "iTerm.app")], Some(Way::Iterm2)),
             (&[("TERM", "xterm-256color"), ("LC_TERMINAL", "iTerm2")], Some(Way::Iterm2)),
