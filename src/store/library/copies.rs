@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::Connection;
 
 use super::episodes::File;
-use crate::model::order::sort_by_key;
 use crate::store::EpisodeKey;
 use crate::store::pair::{self, Confidence, Grouped};
 
@@ -34,7 +33,7 @@ pub(super) fn without_copies(
     files: &[File],
     held: &Held,
 ) -> Vec<Grouped> {
-    sort_by_key(&mut episodes, |episode| {
+    episodes.sort_by_cached_key(|episode| {
         let file = |place: usize| &files[place];
         let audio = episode.audio.map(file);
         let transcript = episode.transcript.map(file);
@@ -91,11 +90,12 @@ impl Shelf<'_> {
                 || is_doubtful(&episode) && !is_doubtful(&self.kept[first]))
         {
             // By its name it may be a copy of one of them.
-            let named = |file: &File| {
-                (file.path.parent().map(ToOwned::to_owned), pair::name_of_copied(&file.path))
-            };
+            let named = pair::name_of_copied(&audio.path);
             let is_called = |kept: &&usize| {
-                self.kept[**kept].audio.is_some_and(|place| named(&files[place]) == named(audio))
+                self.kept[**kept].audio.is_some_and(|place| {
+                    let path = &files[place].path;
+                    path.parent() == audio.path.parent() && pair::name_of_copied(path) == named
+                })
             };
             let known = *same.iter().find(is_called).unwrap_or(&first);
             self.kept[known].others.extend(episode.audio.take());
