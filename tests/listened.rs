@@ -5,12 +5,24 @@ mod script;
 use std::time::Duration;
 
 use sayagain::app::{Effect, Event, Start};
-use sayagain::model::playback::{Heard, Manner, Media, Speed, Trim};
+use sayagain::model::playback::{Heard, Manner, Media, Report, Speed, Trim};
 use sayagain::model::{Clock, MediaTime};
 use script::{Script, silent, transcript};
 
+/// Two minutes that come out of a device.
 fn talk() -> Script {
+    let mut script = unheard_talk();
+    script.event(found());
+    script
+}
+
+/// It before anything is known of a device.
+fn unheard_talk() -> Script {
     Script::new(transcript([(0, 50_000, "Ann: one"), (50_000, 90_000, "Bob: two")]))
+}
+
+fn found() -> Event {
+    Event::Playback(Report::Device { name: "Speakers".to_owned() })
 }
 
 /// Real and source milliseconds heard since this was last asked.
@@ -78,6 +90,40 @@ fn without_sound_nothing_is_heard() {
     script.keys("<Space>").wait(5_000);
     assert!(script.app.player().is_playing());
     assert_eq!(heard(&mut script), (0, 0));
+}
+
+#[test]
+fn what_comes_out_of_no_device_is_not_heard_though_the_place_moves_on() {
+    let lost = || Event::Playback(Report::NoDevice { why: "unplugged".to_owned() });
+    // None is looked for.
+    let mut script = unheard_talk();
+    script.keys("<Space>").answer().wait(3_000);
+    assert_eq!((script.at(), heard(&mut script)), (3_000, (0, 0)));
+    script.event(found()).wait(2_000);
+    assert_eq!(heard(&mut script), (2_000, 2_000));
+    script.event(lost()).wait(4_000);
+    assert_eq!((script.at(), heard(&mut script)), (9_000, (0, 0)));
+    script.event(found()).wait(1_000);
+    assert_eq!(heard(&mut script), (1_000, 1_000));
+}
+
+#[test]
+fn what_silences_spare_counts_only_where_it_is_heard() {
+    let mut script = unheard_talk();
+    script.keys("<Space>").answer();
+    // Half a second is left out, and what is behind it is heard.
+    let spared = |script: &mut Script| {
+        let (id, from) = (script.app.player().id(), script.at() + 200);
+        let to = MediaTime::from_millis(from + 500);
+        script.event(Event::Playback(Report::Skip { id, from: MediaTime::from_millis(from), to }));
+        let clock = Clock::running(MediaTime::from_millis(from + 600), script.now, 1.0);
+        script.event(Event::Heard(Some(Heard { id, clock })));
+        script.app.take_listened().spared.as_millis()
+    };
+    assert_eq!(spared(&mut script), 0);
+    assert_eq!(script.app.player().spared(), Duration::from_millis(500));
+    script.event(found());
+    assert_eq!(spared(&mut script), 500);
 }
 
 #[test]

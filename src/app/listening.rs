@@ -14,8 +14,10 @@ pub(super) struct Listening {
     heard: Listened,
     /// Up to where it has been counted, while sound is heard.
     since: Option<Since>,
-    /// What had been spared when it was last taken.
+    /// Up to where it has been counted what is spared.
     spared: Duration,
+    /// Whether a device plays, since the last event.
+    has_device: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,7 @@ impl Listening {
     /// Counts what has been heard until `now`; to be called before anything
     /// else moves the place.
     fn look(&mut self, player: &Player, now: Moment) {
+        self.look_at_spared(player);
         let Some(since) = self.since.take().filter(|since| since.id == player.id()) else { return };
         let Some(source) = player.position(now).since(since.place) else { return };
         // While the sound stalls, time passes and nothing is heard; where a
@@ -43,10 +46,24 @@ impl Listening {
         self.heard.source += source;
     }
 
-    /// Counts from `now` on, if anything is heard.
-    fn begin(&mut self, player: &Player, now: Moment) {
-        let is_heard =
-            player.has_audio() && player.is_playing() && player.awaiting_since().is_none();
+    /// Counts what has been spared of what is heard.
+    fn look_at_spared(&mut self, player: &Player) {
+        let spared = player.spared().saturating_sub(self.spared);
+        self.spared = player.spared();
+        if self.has_device {
+            self.heard.spared += spared;
+        }
+    }
+
+    /// Counts from `now` on, if anything is heard: without a device the place
+    /// moves on, but nobody hears that.
+    fn begin(&mut self, player: &Player, has_device: bool, now: Moment) {
+        self.look_at_spared(player);
+        self.has_device = has_device;
+        let is_heard = has_device
+            && player.has_audio()
+            && player.is_playing()
+            && player.awaiting_since().is_none();
         let since = || Since { at: now, place: player.position(now), id: player.id() };
         self.since = is_heard.then(since);
     }
@@ -60,15 +77,12 @@ impl App {
 
     /// Counts from `now` on.
     pub(super) fn count_on(&mut self, now: Moment) {
-        self.listening.begin(&self.player, now);
+        self.listening.begin(&self.player, self.device == Some(true), now);
     }
 
     /// What was heard since this was last asked.
     pub fn take_listened(&mut self) -> Listened {
-        let spared = self.player.spared();
-        let mut heard = std::mem::take(&mut self.listening.heard);
-        heard.spared = spared.saturating_sub(self.listening.spared);
-        self.listening.spared = spared;
-        heard
+        self.listening.look_at_spared(&self.player);
+        std::mem::take(&mut self.listening.heard)
     }
 }

@@ -14,7 +14,7 @@ use crate::store::heard::{HeardDay, HeardShow};
 
 /// Show how long you listened, per show, and how much time you saved
 ///
-/// Counted is what came out of the speaker, on this machine and on those whose
+/// Counted is what came out of a device, on this machine and on those whose
 /// exports were taken in.
 #[derive(Args, Clone, Debug)]
 pub(super) struct StatsArgs {
