@@ -87,6 +87,7 @@ const HEARD: &[Field] = &[
 ];
 const DELAY: &[Field] =
     &[("device", Form::Name(0), true), ("delay_ms", Form::Number(-2_000..=2_000), true)];
+const SETTING: &[Field] = &[("name", Form::Name(1), true), ("value", Form::Number(0..=1), true)];
 
 impl Kept {
     /// What is in an export, and what of it is not taken in: each with its place
@@ -130,7 +131,8 @@ struct Reader<'a> {
     wrong: Wrong,
 }
 
-const LISTS: [&str; 7] = ["places", "pairings", "folders", "played", "queue", "heard", "delays"];
+const LISTS: [&str; 8] =
+    ["places", "pairings", "folders", "played", "queue", "heard", "delays", "settings"];
 
 impl<'a> Reader<'a> {
     fn of(json: &'a [u8]) -> Result<Self, String> {
@@ -153,6 +155,7 @@ impl<'a> Reader<'a> {
             queue: self.values("queue", &Form::Key)?,
             heard: self.entries("heard", HEARD)?,
             delays: self.entries("delays", DELAY)?,
+            settings: self.entries("settings", SETTING)?,
         };
         self.wrong.take(std::mem::take(&mut self.unknown));
         Ok(kept)

@@ -33,6 +33,18 @@ pub struct Kept {
     /// How much later than they say sound devices are heard.
     #[serde(default)]
     pub delays: Vec<KeptDelay>,
+    /// What the listener chose for the screen.
+    #[serde(default)]
+    pub settings: Vec<KeptSetting>,
+}
+
+/// What the listener chose for the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptSetting {
+    /// What it is about, as `covers`.
+    pub name: String,
+    /// 0: they are not shown; 1: they are.
+    pub value: i64,
 }
 
 /// How much later than it says a sound device is heard.
@@ -163,6 +175,7 @@ impl Kept {
             + self.queue.len()
             + self.heard.len()
             + self.delays.len()
+            + self.settings.len()
     }
 
     /// Whether it holds nothing.

@@ -2,13 +2,13 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::kept::{Kept, KeptDelay, KeptHeard, KeptPlace};
+use super::kept::{Kept, KeptDelay, KeptHeard, KeptPlace, KeptSetting};
 use super::{Database, StoreError};
 
 impl Database {
     /// Takes in what was kept elsewhere, all of it or nothing: of two places of
     /// one episode the later stays, as of two marks, and what was said here of a
-    /// pairing or a device; what waits there waits behind what waits here, and of what was
+    /// pairing, a device or the screen; what waits there waits behind what waits here, and of what was
     /// heard nothing is counted twice. What cannot be, such as a place before the
     /// start, is left out.
     ///
@@ -65,6 +65,12 @@ impl Database {
                 transaction.execute(
                     "INSERT OR IGNORE INTO device VALUES (?1, ?2)",
                     params![device, delay_ms],
+                )?;
+            }
+            for KeptSetting { name, value } in &kept.settings {
+                transaction.execute(
+                    "INSERT OR IGNORE INTO setting VALUES (?1, ?2)",
+                    params![name, value],
                 )?;
             }
             transaction.commit()

@@ -22,7 +22,9 @@ use std::time::{Duration, SystemTime};
 use rusqlite::{Connection, OpenFlags};
 
 pub use error::StoreError;
-pub use kept::{Kept, KeptDelay, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace};
+pub use kept::{
+    Kept, KeptDelay, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace, KeptSetting,
+};
 pub(super) use kept::{bytes_of, path_of};
 
 use super::{Paths, replace};

@@ -3,7 +3,9 @@
 
 use rusqlite::{Connection, Row};
 
-use super::kept::{Kept, KeptDelay, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace};
+use super::kept::{
+    Kept, KeptDelay, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace, KeptSetting,
+};
 use super::{Database, StoreError};
 use crate::store::EpisodeKey;
 
@@ -22,6 +24,7 @@ impl Kept {
             played: rows(connection, PLAYED, "key", mark).unwrap_or_default(),
             queue: in_turn(rows(connection, QUEUE, "key", waiting).unwrap_or_default()),
             delays: rows(connection, DELAYS, "CAST(name AS BLOB)", delay).unwrap_or_default(),
+            settings: rows(connection, SETTINGS, "CAST(name AS BLOB)", setting).unwrap_or_default(),
         }
     }
 }
@@ -38,6 +41,7 @@ const HEARD: &str = "SELECT key, day, origin, real_us, source_us, spared_us, sho
 const PLAYED: &str = "SELECT key, played, saved FROM played";
 const QUEUE: &str = "SELECT turn, key FROM queue";
 const DELAYS: &str = "SELECT name, delay_ms FROM device";
+const SETTINGS: &str = "SELECT name, value FROM setting";
 
 fn place(row: &Row<'_>) -> rusqlite::Result<KeptPlace> {
     Ok(KeptPlace {
@@ -50,6 +54,10 @@ fn place(row: &Row<'_>) -> rusqlite::Result<KeptPlace> {
         even: row.get(6)?,
         spared_us: row.get(7)?,
     })
+}
+
+fn setting(row: &Row<'_>) -> rusqlite::Result<KeptSetting> {
+    Ok(KeptSetting { name: row.get(0)?, value: row.get(1)? })
 }
 
 fn pairing(row: &Row<'_>) -> rusqlite::Result<KeptPairing> {
@@ -162,6 +170,7 @@ impl Database {
                 played: all(&moment, PLAYED, "key", mark)?,
                 queue: in_turn(all(&moment, QUEUE, "turn, key", waiting)?),
                 delays: all(&moment, DELAYS, "name", delay)?,
+                settings: all(&moment, SETTINGS, "name", setting)?,
             };
             moment.commit()?;
             Ok(kept)

@@ -43,6 +43,7 @@ fn kept(episodes: &[&str]) -> Kept {
         played: vec![KeptMark { key: key("c"), played: true, saved: 1_800_000_000 }],
         queue: vec![key("d"), key("b")],
         delays: vec![KeptDelay { device: "ear".into(), delay_ms: -30 }],
+        settings: vec![KeptSetting { name: "covers".into(), value: 0 }],
     };
     kept.pairings.sort_by_key(|pairing| pairing.audio);
     kept
@@ -253,6 +254,7 @@ fn each_impossible_value_is_told_with_its_place_and_the_rest_is_taken_in() {
         ("heard", "show", json!(long), "x…\", not a name of at most 65536 bytes".to_owned()),
         ("delays", "delay_ms", json!(2_001), number("-2000 to 2000")),
         ("delays", "device", json!(true), "delays[0].device is true, not a name".to_owned()),
+        ("settings", "value", json!(2), number("0 to 1")),
     ] {
         let mut bad = good.clone();
         let entry = bad[list].as_array_mut().unwrap().last_mut().unwrap();
