@@ -415,6 +415,47 @@ fn what_the_listener_did_is_exported_and_imported_whole() {
     assert!(wrong.err.contains("is no export of sayagain"), "{wrong:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn standard_input_is_taken_as_it_is_also_where_it_can_not_be_opened_again() {
+    use std::io::Write;
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+
+    let place = Place::new();
+    let json = r#"{"version":2,"folders":["/p"]}"#;
+    let talk = "WEBVTT\n\n00:01.000 --> 00:02.000\ntea\n";
+    for (command, given, expected) in [
+        (
+            "import",
+            json,
+            "kept: 0 places, 0 pairings, 1 folder; sayagain add looks at the folders\n",
+        ),
+        ("check", talk, "1 file, 1 cue, 0 problems in 0\n"),
+    ] {
+        let (mut ours, theirs) = UnixStream::pair().unwrap();
+        ours.write_all(given.as_bytes()).unwrap();
+        drop(ours);
+        let output = Command::new(env!("CARGO_BIN_EXE_sayagain"))
+            .args([command, "-"])
+            .env("SAYAGAIN_STATE", place.path(".state"))
+            .stdin(OwnedFd::from(theirs))
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let (out, err) = (text(output.stdout), text(output.stderr));
+        assert_eq!((&*out, &*err), (expected, ""), "{command}");
+    }
+    let empty = Command::new(env!("CARGO_BIN_EXE_sayagain"))
+        .args(["import", "-"])
+        .env("SAYAGAIN_STATE", place.path(".state"))
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let err = String::from_utf8(empty.stderr).unwrap();
+    assert_eq!(err, "sayagain: standard input is empty: lead a file or a pipe into it\n");
+}
+
 #[test]
 fn what_is_impossible_in_an_export_is_told_and_the_rest_is_imported() {
     let place = Place::new();

@@ -6,6 +6,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::pipe::{is_standard_input, pipe};
 use crate::model::text;
 
 /// A transcript larger than this many bytes is not read: the longest known
@@ -87,7 +88,7 @@ impl fmt::Display for ReadError {
             Self::NotAFile(path) => {
                 write!(f, "cannot read {}: it is a device or a socket; name a file", shown(path))
             }
-            Self::NoWriter(path) if super::pipe::is_standard_input(path) => {
+            Self::NoWriter(path) if is_standard_input(path) => {
                 f.write_str("standard input is empty: lead a file or a pipe into it")
             }
             Self::NoWriter(path) => write!(
@@ -138,8 +139,7 @@ pub fn why(error: &io::Error) -> String {
 ///
 /// See [`ReadError`]; too large is more than [`TRANSCRIPT_LIMIT_BYTES`].
 pub fn read_transcript(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let path = if path.as_os_str() == "-" { Path::new("/dev/stdin") } else { path };
-    read(path, TRANSCRIPT_LIMIT_BYTES)
+    read_given(path, TRANSCRIPT_LIMIT_BYTES)
 }
 
 /// All bytes of the file in `path`, in which a listener's places are carried.
@@ -148,8 +148,14 @@ pub fn read_transcript(path: &Path) -> Result<Vec<u8>, ReadError> {
 ///
 /// See [`ReadError`]; too large is more than [`KEPT_LIMIT_BYTES`].
 pub fn read_kept(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let path = if path.as_os_str() == "-" { Path::new("/dev/stdin") } else { path };
-    read(path, KEPT_LIMIT_BYTES)
+    read_given(path, KEPT_LIMIT_BYTES)
+}
+
+/// All bytes of the file in `path`, at most `limit`; `-` is standard input, which
+/// need not have a path.
+fn read_given(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let standard = if path.as_os_str() == "-" { pipe(path)? } else { None };
+    standard.map_or_else(|| read(path, limit), |standard| standard.into_bytes(limit))
 }
 
 /// All bytes of the file or pipe in `path`, at most `limit` of them.

@@ -88,12 +88,17 @@ impl Pipe {
     ///
     /// See [`ReadError`]; too large is more than [`TRANSCRIPT_LIMIT_BYTES`].
     pub fn into_transcript(self) -> Result<Vec<u8>, ReadError> {
+        self.into_bytes(TRANSCRIPT_LIMIT_BYTES)
+    }
+
+    /// All its bytes, waiting for the last; too large is more than `limit`.
+    pub(super) fn into_bytes(self, limit: u64) -> Result<Vec<u8>, ReadError> {
         let path = self.path.clone();
         let mut bytes = Vec::new();
-        let read = self.into_reader().take(TRANSCRIPT_LIMIT_BYTES + 1).read_to_end(&mut bytes);
+        let read = self.into_reader().take(limit + 1).read_to_end(&mut bytes);
         read.map_err(|error| ReadError::new(&path, error))?;
-        if bytes.len() as u64 > TRANSCRIPT_LIMIT_BYTES {
-            return Err(ReadError::TooLarge(path, TRANSCRIPT_LIMIT_BYTES));
+        if bytes.len() as u64 > limit {
+            return Err(ReadError::TooLarge(path, limit));
         }
         Ok(bytes)
     }
