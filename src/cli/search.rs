@@ -122,8 +122,12 @@ fn print_library(
     library: &Library,
 ) -> anyhow::Result<(bool, bool)> {
     let (mut found, mut wrong) = (false, false);
+    let ids = library.candidates(wanted, &|| true)?.ids;
+    if ids.is_empty() {
+        return Ok((found, wrong));
+    }
     let names = library.names()?;
-    for ids in library.candidates(wanted, &|| true)?.ids.chunks(AT_ONCE) {
+    for ids in ids.chunks(AT_ONCE) {
         let places = library.episodes_of(ids)?.into_iter().filter_map(|episode| {
             Some(Place {
                 label: names.of(&episode),
