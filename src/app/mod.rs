@@ -509,9 +509,6 @@ impl App {
     /// happened.
     fn settle(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         self.changed |= self.notices.settle(now);
-        if self.player.is_playing() {
-            self.notices.take_back(AT_THE_END, now);
-        }
         if self.player.end_if_over(now) {
             self.changed = true;
             self.unsaved = true;

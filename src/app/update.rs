@@ -11,7 +11,7 @@ use super::reader::Part;
 use super::screen::{Layout, Sheet, Size};
 use super::seeking::part_of;
 use super::shelf::Showing;
-use super::{App, Open, Typed, View};
+use super::{AT_THE_END, App, Open, Typed, View};
 use crate::model::Moment;
 use crate::model::playback::{Report, Request, Speed, Volume};
 
@@ -34,6 +34,7 @@ impl App {
             self.player.take_heard(heard);
         }
         self.count_heard(now);
+        let was_playing = self.player.is_playing();
         // What is heard changes the picture only through `settle`.
         let unseen = matches!(event, Event::Heard(_) | Event::Playback(Report::Skip { .. }));
         self.changed |= !unseen;
@@ -61,6 +62,9 @@ impl App {
             Event::Terminate => self.quit(now, &mut effects),
             Event::Stop => self.suspend(now, &mut effects),
             Event::Resumed => self.resume(now, &mut effects),
+        }
+        if !was_playing && self.player.is_playing() {
+            self.notices.take_back(AT_THE_END, now);
         }
         self.look_further(&mut effects);
         self.settle(now, &mut effects);
