@@ -118,11 +118,12 @@ fn found(buffer: &mut Buffer, theme: Theme, layout: &Layout, row: u16, hit: &Fou
     edges.sort_unstable();
     let role = |at: usize| {
         let is_in = |parts: &[std::ops::Range<usize>]| parts.iter().any(|part| part.contains(&at));
-        match () {
-            () if is_in(&hit.names) => Role::Hint,
-            () if is_in(&hit.marked) => Role::Match,
-            () if hit.line.contains(&at) => Role::Text,
-            () => Role::Hint,
+        if is_in(&hit.marked) {
+            Role::Match
+        } else if hit.line.contains(&at) && !is_in(&hit.names) {
+            Role::Text
+        } else {
+            Role::Hint
         }
     };
     let parts = edges.windows(2).map(|edge| (edge[0], edge[1], role(edge[0])));

@@ -98,7 +98,9 @@ impl List {
         for episode in self.episodes.iter_mut().filter(|episode| episode.key == key) {
             episode.length = Some(length);
         }
-        self.ordered = self.order.of(&self.episodes);
+        if self.order == Order::Length {
+            self.ordered = self.order.of(&self.episodes);
+        }
         self.fill_around(before.as_ref());
     }
 
