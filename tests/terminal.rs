@@ -358,10 +358,24 @@ fn a_folder_that_is_not_there_is_told_and_what_is_known_of_it_stays() {
     session.assert_left_properly(0);
     fs::rename(&disk, files.path().join("unplugged")).unwrap();
     let mut session = session.again(&["--output", "silent"]);
-    session.wait_for("is not there");
+    session.wait_for("a folder is gone");
     let told = session.text();
     assert!(told.contains("sayagain add --remove"), "{told}");
     assert!(told.contains("walrus"), "{told}");
+}
+
+#[test]
+fn a_library_whose_episodes_are_not_known_yet_is_opened_all_the_same() {
+    let (state, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let mut session = Session::with_library(state, files.path());
+    session.wait_for("the library is empty");
+    session.send("q");
+    session.assert_left_properly(0);
+    fs::write(files.path().join("041-late.vtt"), cues(&["Nobody has looked yet."])).unwrap();
+    let mut session = session.again(&["--output", "silent"]);
+    session.wait_for("041");
+    session.send("q");
+    session.assert_left_properly(0);
 }
 
 #[test]

@@ -75,8 +75,8 @@ fn open_beside(
 /// What `args` name, and what is kept of it.
 fn open_all(args: &Args, paths: Option<&Paths>) -> anyhow::Result<Ready> {
     let mut told = Vec::new();
-    let episodes = if args.first.is_none() { shelf::episodes(&mut told) } else { Vec::new() };
-    let mut opened = if episodes.is_empty() {
+    let episodes = if args.first.is_none() { shelf::episodes(&mut told) } else { None };
+    let mut opened = if episodes.is_none() {
         let opened = open::open(args.first.as_deref(), args.second.as_deref())?;
         open::is_of_use(&opened)?;
         opened
@@ -107,7 +107,7 @@ fn open_all(args: &Args, paths: Option<&Paths>) -> anyhow::Result<Ready> {
         speed: args.speed.or(kept.map(|kept| kept.speed)).unwrap_or(Speed::NORMAL),
         volume: kept.map(|kept| kept.volume).unwrap_or_default(),
         manner: manner(args, kept.map(|kept| kept.manner).unwrap_or_default()),
-        paused: args.paused || !episodes.is_empty(),
+        paused: args.paused || episodes.is_some(),
         mouse: !args.no_mouse,
         settings: Settings { lead_in_ms: args.lead_in },
         kept,

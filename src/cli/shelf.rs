@@ -35,10 +35,13 @@ fn quiet_library(told: &mut Vec<(String, Weight)>) -> Option<Library> {
     Library::new(opened.database).ok()
 }
 
-/// The episodes of the library as they are known; none if there is no library.
-pub(super) fn episodes(told: &mut Vec<(String, Weight)>) -> Vec<Episode> {
-    let library = quiet_library(told);
-    library.and_then(|library| library.episodes().ok()).unwrap_or_default()
+/// The episodes of the library as they are known, which may be none yet; `None`
+/// if nothing has been added to one.
+pub(super) fn episodes(told: &mut Vec<(String, Weight)>) -> Option<Vec<Episode>> {
+    let library = quiet_library(told)?;
+    let episodes = library.episodes().unwrap_or_default();
+    let is_there = !episodes.is_empty() || library.folders().is_ok_and(|all| !all.is_empty());
+    is_there.then_some(episodes)
 }
 
 /// The episode whose audio `path` is, with this content; else one of which it is

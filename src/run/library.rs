@@ -159,6 +159,8 @@ impl Desk {
     /// The episodes as they are known, and again if the folders have changed,
     /// which another thread finds out: it can take seconds.
     fn list(&mut self, sender: &SyncSender<Message>) -> bool {
+        let known = self.library.episodes();
+        let none_known = known.as_ref().is_ok_and(Vec::is_empty);
         let is_writable = !self.library.database().is_read_only();
         if is_writable && !self.folders.is_busy.swap(true, Ordering::AcqRel) {
             let (paths, sender) = (self.paths.clone(), sender.clone());
@@ -167,6 +169,7 @@ impl Desk {
                 let done = refresh(&paths);
                 folders.is_busy.store(false, Ordering::Release);
                 let (episodes, wrong) = done.unwrap_or_else(|why| (None, Some(why.to_string())));
+                let episodes = episodes.or_else(|| none_known.then(Vec::new));
                 let _ = episodes.map(|episodes| sender.send(Message::Episodes(episodes)));
                 let mut told = folders.told.lock().unwrap_or_else(PoisonError::into_inner);
                 if let Some(wrong) = wrong.clone().filter(|_| *told != wrong) {
@@ -177,8 +180,9 @@ impl Desk {
             // Without it the list is as it was.
             let _ = std::thread::Builder::new().name("folders".into()).spawn(work);
         }
-        let episodes = self.library.episodes();
-        sender.send(episodes.map_or_else(|error| failed(&error), Message::Episodes)).is_ok()
+        // That there are none is only known when they have been looked at.
+        none_known && self.folders.is_busy.load(Ordering::Acquire)
+            || sender.send(known.map_or_else(|error| failed(&error), Message::Episodes)).is_ok()
     }
 
     /// What the files of an episode say of it, and its cover.

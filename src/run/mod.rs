@@ -76,8 +76,9 @@ pub struct Ready {
     pub start: Start,
     /// What is known of it, if it is a file; the library may know more.
     pub own: Option<Box<Episode>>,
-    /// If there are any, it begins with a choice among them.
-    pub episodes: Vec<Episode>,
+    /// If there is a library, it begins with a choice among these; which may not
+    /// be known yet.
+    pub episodes: Option<Vec<Episode>>,
     /// Where the place is kept; `None` if it cannot be.
     pub keep: Option<Keep>,
     /// By how much devices are heard later than they say.
@@ -101,8 +102,8 @@ impl Ready {
         if let Some(own) = self.own {
             app.know_own(*own);
         }
-        if !self.episodes.is_empty() {
-            app.begin_with(self.episodes);
+        if let Some(episodes) = self.episodes {
+            app.begin_with(episodes);
             // They are looked at again while the listener chooses.
             effects.push(Effect::List);
         }

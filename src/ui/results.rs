@@ -43,7 +43,7 @@ fn said(shelf: &Shelf) -> &'static str {
     let typed = !results.words().text().trim().is_empty();
     match (results.is_looking(), typed) {
         (true, _) => "looking …",
-        (false, true) if shelf.list().episodes().is_empty() => super::shelf::EMPTY,
+        (false, true) if shelf.list().episodes().is_empty() => super::shelf::empty(shelf),
         (false, true) => "nothing found",
         (false, false) => "words, \"a phrase\", begin*, /pattern/, speaker:ann, episode:21",
     }

@@ -16,7 +16,7 @@ pub(super) fn draw(buffer: &mut Buffer, app: &App, theme: Theme, layout: &Layout
         Showing::Words => return results::draw(buffer, shelf, theme, layout),
     };
     if list.left() == 0 {
-        nothing(buffer, theme, layout, said(list));
+        nothing(buffer, theme, layout, said(shelf));
     }
     for (row, (line, is_here)) in (layout.top..).zip(list.page()) {
         match line {
@@ -48,12 +48,19 @@ pub(super) fn nothing(buffer: &mut Buffer, theme: Theme, layout: &Layout, said: 
 }
 
 /// What is said where there is nothing to choose from or to look in.
-pub(super) const EMPTY: &str = "the library is empty: sayagain add FOLDER";
+pub(super) const fn empty(shelf: &Shelf) -> &'static str {
+    if shelf.is_listed() {
+        "the library is empty: sayagain add FOLDER"
+    } else {
+        "looking at the folders …"
+    }
+}
 
 /// What is said in place of lines.
-fn said(list: &List) -> &'static str {
+fn said(shelf: &Shelf) -> &'static str {
+    let list = shelf.list();
     match list.choice() {
-        _ if list.episodes().is_empty() => EMPTY,
+        _ if list.episodes().is_empty() => empty(shelf),
         _ if !list.filter().text().trim().is_empty() => "no episode is called so",
         Choice::All => "",
         Choice::Unplayed => "all have been played: v shows them",

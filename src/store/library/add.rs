@@ -62,7 +62,7 @@ impl Library {
         let mut wrong = scan.wrong;
         wrong.extend(scan.missing.iter().map(|(root, _)| {
             let root = files::shown(root);
-            format!("a folder is not there; plug in its disk, or: sayagain add --remove {root}")
+            format!("a folder is gone: plug it in, or sayagain add --remove {root}")
         }));
         let mut added = Added { wrong, ..Added::default() };
         let path = self.database.path().to_owned();

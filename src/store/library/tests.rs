@@ -369,7 +369,7 @@ fn what_lies_on_a_disk_that_is_not_there_stays() {
     fs::rename(shelf.path(""), shelf.folder.path().join("elsewhere")).unwrap();
     let added = library.refresh(&minutes).unwrap();
     assert_eq!(added.gone, 0);
-    let now = format!("; plug in its disk, or: sayagain add --remove {}", shelf.path("").display());
+    let now = format!(": plug it in, or sayagain add --remove {}", shelf.path("").display());
     assert!(added.wrong[0].ends_with(&now), "{added:?}");
     assert_eq!(library.episodes().unwrap(), before);
 }
