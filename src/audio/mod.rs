@@ -88,7 +88,7 @@ pub use mp3::Outcome;
 pub use notes::Notes;
 pub use spool::spool;
 pub use stretch::Stretch;
-pub use survey::{Survey, Tell};
+pub use survey::{Survey, Tell, give_way};
 pub use track::Track;
 
 /// Where sound goes.

@@ -72,15 +72,16 @@ impl Survey {
     }
 }
 
-/// Lets everything else go first.
+/// Lets everything else go before this thread, where the system can have that.
 #[cfg(target_os = "linux")]
-fn give_way() {
+pub fn give_way() {
     // There it is the thread's own; on other systems it would be the program's.
     let _ = rustix::process::nice(19);
 }
 
+/// Lets everything else go before this thread, where the system can have that.
 #[cfg(not(target_os = "linux"))]
-fn give_way() {}
+pub fn give_way() {}
 
 /// All levels of `media`; `None` if it was stopped, or cannot be played.
 fn look_through(

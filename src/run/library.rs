@@ -11,6 +11,7 @@ use super::{Message, of_kept, resume, sound};
 use crate::app::details::COVER;
 use crate::app::shelf::Wish;
 use crate::app::{About, Notice, Settings, Start, Weight};
+use crate::audio::give_way;
 use crate::format::notes::plain;
 use crate::model::episode::Episode;
 use crate::model::playback::{Media, Speed};
@@ -166,6 +167,7 @@ impl Desk {
             let (paths, sender) = (self.paths.clone(), sender.clone());
             let folders = Arc::clone(&self.folders);
             let work = move || {
+                give_way();
                 let done = refresh(&paths);
                 folders.is_busy.store(false, Ordering::Release);
                 let (episodes, wrong) = done.unwrap_or_else(|why| (None, Some(why.to_string())));

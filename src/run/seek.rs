@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use super::Message;
 use super::lines::lines;
 use crate::app::shelf::{Found, FoundLine, Group, LISTED};
+use crate::audio::give_way;
 use crate::model::Transcript;
 use crate::model::episode::Episode;
 use crate::search::{Hit, Wanted, by_line};
@@ -39,6 +40,10 @@ const FIRST: usize = 16;
 /// What the likeliest episodes are is found out for so long; some are looked
 /// into then, before it is known which the others are.
 const PATIENCE: Duration = Duration::from_millis(15);
+
+/// So many pieces of the index are read before anything is looked for: the words
+/// of some hundred thousand episodes.
+const AHEAD: usize = 256;
 
 /// Asks, and takes back what it asked before.
 pub(super) struct Seeker {
@@ -83,9 +88,10 @@ impl Seeker {
     /// Reads what every question needs, if there may soon be one.
     pub(super) fn warm(&self) {
         let Some(desk) = self.desk.clone() else { return };
+        let newest = desk.newest.load(Ordering::Relaxed);
         let work = move || {
             // The first question says what is wrong.
-            let _ = desk.ask(Library::warm);
+            let _ = desk.ask(Library::warm).and_then(|()| desk.read_ahead(newest));
         };
         let _ = std::thread::Builder::new().name("search".into()).spawn(work);
     }
@@ -149,6 +155,21 @@ impl Desk {
             None => Library::new(Database::open(&self.paths)?.database)?,
         };
         ask(held.insert(library))
+    }
+
+    /// Reads the index until something else is looked for than `asked`, so that the
+    /// disk need not be waited for then; with a library of its own, which nobody
+    /// waits for. Everything else goes before this thread from now on.
+    fn read_ahead(&self, asked: u64) -> Result<(), StoreError> {
+        give_way();
+        let library = Library::new(Database::open(&self.paths)?.database)?;
+        let mut next = 0;
+        for _ in 0..AHEAD {
+            if !self.is_wanted(asked) || library.read_ahead(&mut next)? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Answers with what was found, the likeliest episodes first, until something

@@ -85,7 +85,7 @@ fn meant<'a>(
             continue;
         }
         let mut count = 0;
-        index.files(Term::Word(number), |_, _| count += 1)?;
+        index.files(Term::Word(number), is_wanted, |_, _| count += 1)?;
         let is_better = best.is_none_or(|(least, most, _)| differ < least || count > most);
         if count > 0 && is_better {
             best = Some((differ, count, term));

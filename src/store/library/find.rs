@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::catalog::{Catalog, Entry, count};
-use super::index::{Gram, Index, Term, Vocabulary, Within};
+use super::index::{self, Gram, Index, Term, Vocabulary, Within};
 use super::{Library, StoreError};
 use crate::model::order::sort_by_key;
 use crate::search::{Need, Run, Wanted};
@@ -48,8 +48,9 @@ impl Library {
     }
 
     /// [`Library::candidates`], but once there is no more time for them only some:
-    /// words as they were typed are looked up first. Where the file is not in
-    /// memory, thousands of places in it take a second.
+    /// words as they were typed are looked up first, in one segment of the index
+    /// after the other. Where the file is not in memory, one of them is some
+    /// milliseconds, and thousands of places take a second.
     ///
     /// # Errors
     ///
@@ -75,6 +76,18 @@ impl Library {
             self.vocabulary.borrow_mut().update(connection)
         };
         read().map_err(|error| self.database.told(error))
+    }
+
+    /// Reads a piece of the index, of a megabyte, from `next` on, which is then
+    /// behind it; whether that was the last. The system keeps it in memory as
+    /// long as it has room, and a search need not wait for the disk.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn read_ahead(&self, next: &mut i64) -> Result<bool, StoreError> {
+        let read = index::read_on(&self.database.connection, next, 1 << 20);
+        read.map_err(|error| self.database.told(error))
     }
 
     fn find(
@@ -261,10 +274,14 @@ impl<'a> Search<'a> {
                 Some(_) => BEGUN,
                 None => WITHIN,
             };
-            self.index.files(Term::Word(*number), |file, count| {
-                // At most 255.
-                files.add(file, weight * f32::from(u8::try_from(count).unwrap_or(u8::MAX)));
-            })?;
+            self.index.files(
+                Term::Word(*number),
+                || self.goes_on(),
+                |file, count| {
+                    // At most 255.
+                    files.add(file, weight * f32::from(u8::try_from(count).unwrap_or(u8::MAX)));
+                },
+            )?;
         }
         Ok(())
     }
@@ -274,7 +291,7 @@ impl<'a> Search<'a> {
     fn row(&self, words: &[&str]) -> rusqlite::Result<Option<Files>> {
         let Some(gram) = Gram::of(words) else { return Ok(None) };
         let mut files = self.none();
-        self.index.files(Term::Gram(gram), |file, _| files.add(file, 1.0))?;
+        self.index.files(Term::Gram(gram), || self.goes_on(), |file, _| files.add(file, 1.0))?;
         Ok(Some(files))
     }
 
@@ -334,7 +351,11 @@ impl<'a> Search<'a> {
             if !self.goes_on() {
                 break;
             }
-            self.index.files(Term::Word(number), |file, _| files.add(file, 1.0))?;
+            self.index.files(
+                Term::Word(number),
+                || self.goes_on(),
+                |file, _| files.add(file, 1.0),
+            )?;
         }
         Ok(Some(files))
     }

@@ -234,10 +234,20 @@ impl<'a> Index<'a> {
         Ok(Self { postings: RefCell::new(postings), segments, docs })
     }
 
-    /// Tells `each` the files in which `term` is, and how often.
-    pub(super) fn files(&self, term: Term, mut each: impl FnMut(u32, u32)) -> rusqlite::Result<()> {
+    /// Tells `each` the files in which `term` is, and how often: those of the first
+    /// segment, and of each after it while it `goes_on`. Where the file is not in
+    /// memory, the disk is read at several places for each.
+    pub(super) fn files(
+        &self,
+        term: Term,
+        goes_on: impl Fn() -> bool,
+        mut each: impl FnMut(u32, u32),
+    ) -> rusqlite::Result<()> {
         let mut postings = self.postings.borrow_mut();
-        for segment in &self.segments {
+        for (place, segment) in self.segments.iter().enumerate() {
+            if place > 0 && !goes_on() {
+                break;
+            }
             let mut rows = postings.query([term.row(*segment)])?;
             if let Some(row) = rows.next()? {
                 let bytes = row.get_ref(0)?.as_blob().unwrap_or_default();
@@ -246,6 +256,32 @@ impl<'a> Index<'a> {
         }
         Ok(())
     }
+}
+
+/// Reads in which transcripts the words are whose rows come from `next` on, until
+/// `enough` bytes were read, and takes `next` behind them; whether that is all.
+/// What stands in a row is five times as much, and not read.
+pub(super) fn read_on(
+    connection: &Connection,
+    next: &mut i64,
+    enough: usize,
+) -> rusqlite::Result<bool> {
+    let mut read = 0;
+    let mut rows = connection
+        .prepare("SELECT id, docs FROM posting WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
+    for segment in Index::open(connection)?.segments {
+        let end = (segment + 1) << 32;
+        *next = (*next).max(Term::Word(0).row(segment));
+        let mut rows = rows.query([*next, end])?;
+        while let Some(row) = rows.next()? {
+            if read >= enough {
+                return Ok(false);
+            }
+            read += row.get_ref(1)?.as_blob().map_or(0, <[u8]>::len);
+            *next = row.get::<_, i64>(0)? + 1;
+        }
+    }
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -293,5 +329,55 @@ a b a; so you can say that again: 日本語 x86_64 in Zu\u{308}rich
             (11, "9ae5892b82514258ac2ea6a77524165c"),
             "{told}\n{rows}"
         );
+    }
+
+    /// Two segments of a transcript each, of which one is also in the first.
+    fn two_segments() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::make(&mut connection).unwrap();
+        let transaction = connection.transaction().unwrap();
+        let mut indexer = Indexer::new();
+        for (id, said) in [(3, SAID), (4, "tea"), (5, SAID)] {
+            let transcript = format::read(said.as_bytes(), "a.txt").unwrap().transcript;
+            indexer.add(&transaction, id, &Words::of(&transcript)).unwrap();
+            if id > 3 {
+                indexer.write(&transaction).unwrap();
+            }
+        }
+        transaction.commit().unwrap();
+        connection
+    }
+
+    #[test]
+    fn where_a_word_is_comes_segment_by_segment_until_that_is_enough() {
+        let connection = two_segments();
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.update(&connection).unwrap();
+        let (number, _) = vocabulary.having("profiler", Within::Whole).next().unwrap();
+        let index = Index::open(&connection).unwrap();
+        let files = |goes_on: bool| {
+            let mut files = Vec::new();
+            index.files(Term::Word(number), || goes_on, |file, _| files.push(file)).unwrap();
+            files
+        };
+        assert_eq!((files(true), files(false)), (vec![3, 5], vec![3]));
+    }
+
+    #[test]
+    fn all_words_of_all_segments_are_read_ahead_each_once() {
+        let connection = two_segments();
+        let query = "SELECT id FROM posting WHERE (id & 0xffffffff) >= ?1 ORDER BY id";
+        let mut rows = connection.prepare(query).unwrap();
+        let rows: Vec<i64> =
+            rows.query_map([whole(GRAMS)], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let (mut next, mut read) = (0, Vec::new());
+        while !read_on(&connection, &mut next, 1).unwrap() {
+            read.push(next - 1);
+        }
+        // The last one is read with the news that it is the last; a segment begins
+        // with the first word that there could be.
+        assert_eq!((read.len() + 1, next - 1), (rows.len(), rows[rows.len() - 1]));
+        let mut next = 0;
+        assert!(read_on(&connection, &mut next, usize::MAX).unwrap());
     }
 }
