@@ -137,8 +137,7 @@ impl Places {
     ///
     /// The file cannot be read.
     pub fn covers(&self) -> Result<bool, StoreError> {
-        let query = "SELECT value FROM setting WHERE name = 'covers'";
-        let chosen = self.database.connection.query_row(query, [], |row| row.get(0)).optional();
+        let chosen = super::database::covers(&self.database.connection);
         chosen.map(|chosen| chosen.unwrap_or(true)).map_err(|error| self.database.told(error))
     }
 

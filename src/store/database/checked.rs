@@ -87,7 +87,6 @@ const HEARD: &[Field] = &[
 ];
 const DELAY: &[Field] =
     &[("device", Form::Name(0), true), ("delay_ms", Form::Number(-2_000..=2_000), true)];
-const SETTING: &[Field] = &[("name", Form::Name(1), true), ("value", Form::Number(0..=1), true)];
 
 impl Kept {
     /// What is in an export, and what of it is not taken in: each with its place
@@ -131,8 +130,9 @@ struct Reader<'a> {
     wrong: Wrong,
 }
 
+/// All are lists but the last.
 const LISTS: [&str; 8] =
-    ["places", "pairings", "folders", "played", "queue", "heard", "delays", "settings"];
+    ["places", "pairings", "folders", "played", "queue", "heard", "delays", "covers"];
 
 impl<'a> Reader<'a> {
     fn of(json: &'a [u8]) -> Result<Self, String> {
@@ -155,10 +155,21 @@ impl<'a> Reader<'a> {
             queue: self.values("queue", &Form::Key)?,
             heard: self.entries("heard", HEARD)?,
             delays: self.entries("delays", DELAY)?,
-            settings: self.entries("settings", SETTING)?,
+            covers: self.flag("covers")?,
         };
         self.wrong.take(std::mem::take(&mut self.unknown));
         Ok(kept)
+    }
+
+    /// Yes or no, if it is there.
+    fn flag(&mut self, name: &'static str) -> Result<Option<bool>, String> {
+        let Some(value) = self.lists.remove(name) else { return Ok(None) };
+        let value = one(name, value)?;
+        if !Form::Flag.fits(&value) {
+            let told = || format!("{name} is {}, not {}", shown(&value), Form::Flag.told());
+            self.wrong.push(told);
+        }
+        Ok(value.as_bool())
     }
 
     /// Has `take` take what is in the list called `name` and its place; nothing if

@@ -33,18 +33,9 @@ pub struct Kept {
     /// How much later than they say sound devices are heard.
     #[serde(default)]
     pub delays: Vec<KeptDelay>,
-    /// What the listener chose for the screen.
-    #[serde(default)]
-    pub settings: Vec<KeptSetting>,
-}
-
-/// What the listener chose for the screen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptSetting {
-    /// What it is about, as `covers`.
-    pub name: String,
-    /// 0: they are not shown; 1: they are.
-    pub value: i64,
+    /// Whether covers are to be shown, if the listener chose that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<bool>,
 }
 
 /// How much later than it says a sound device is heard.
@@ -175,7 +166,7 @@ impl Kept {
             + self.queue.len()
             + self.heard.len()
             + self.delays.len()
-            + self.settings.len()
+            + usize::from(self.covers.is_some())
     }
 
     /// Whether it holds nothing.

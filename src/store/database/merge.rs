@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::kept::{Kept, KeptDelay, KeptHeard, KeptPlace, KeptSetting};
+use super::kept::{Kept, KeptDelay, KeptHeard, KeptPlace};
 use super::{Database, StoreError};
 
 impl Database {
@@ -67,11 +67,9 @@ impl Database {
                     params![device, delay_ms],
                 )?;
             }
-            for KeptSetting { name, value } in &kept.settings {
-                transaction.execute(
-                    "INSERT OR IGNORE INTO setting VALUES (?1, ?2)",
-                    params![name, value],
-                )?;
+            if let Some(covers) = kept.covers {
+                let insert = "INSERT OR IGNORE INTO setting VALUES ('covers', ?1)";
+                transaction.execute(insert, [covers])?;
             }
             transaction.commit()
         };

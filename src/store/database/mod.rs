@@ -22,10 +22,9 @@ use std::time::{Duration, SystemTime};
 use rusqlite::{Connection, OpenFlags};
 
 pub use error::StoreError;
-pub use kept::{
-    Kept, KeptDelay, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace, KeptSetting,
-};
+pub use kept::{Kept, KeptDelay, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace};
 pub(super) use kept::{bytes_of, path_of};
+pub(super) use recall::covers;
 
 use super::{Paths, replace};
 

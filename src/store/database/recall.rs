@@ -1,11 +1,9 @@
 //! Reads what the listener did: all of it, or what of a damaged file can be
 //! read.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::kept::{
-    Kept, KeptDelay, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace, KeptSetting,
-};
+use super::kept::{Kept, KeptDelay, KeptHeard, KeptMark, KeptPairing, KeptPath, KeptPlace};
 use super::{Database, StoreError};
 use crate::store::EpisodeKey;
 
@@ -24,7 +22,7 @@ impl Kept {
             played: rows(connection, PLAYED, "key", mark).unwrap_or_default(),
             queue: in_turn(rows(connection, QUEUE, "key", waiting).unwrap_or_default()),
             delays: rows(connection, DELAYS, "CAST(name AS BLOB)", delay).unwrap_or_default(),
-            settings: rows(connection, SETTINGS, "CAST(name AS BLOB)", setting).unwrap_or_default(),
+            covers: covers(connection).unwrap_or_default(),
         }
     }
 }
@@ -41,7 +39,6 @@ const HEARD: &str = "SELECT key, day, origin, real_us, source_us, spared_us, sho
 const PLAYED: &str = "SELECT key, played, saved FROM played";
 const QUEUE: &str = "SELECT turn, key FROM queue";
 const DELAYS: &str = "SELECT name, delay_ms FROM device";
-const SETTINGS: &str = "SELECT name, value FROM setting";
 
 fn place(row: &Row<'_>) -> rusqlite::Result<KeptPlace> {
     Ok(KeptPlace {
@@ -56,8 +53,10 @@ fn place(row: &Row<'_>) -> rusqlite::Result<KeptPlace> {
     })
 }
 
-fn setting(row: &Row<'_>) -> rusqlite::Result<KeptSetting> {
-    Ok(KeptSetting { name: row.get(0)?, value: row.get(1)? })
+/// Whether covers are to be shown; `None` if nothing was chosen.
+pub(in crate::store) fn covers(connection: &Connection) -> rusqlite::Result<Option<bool>> {
+    let query = "SELECT value FROM setting WHERE name = 'covers'";
+    connection.query_row(query, [], |row| row.get(0)).optional()
 }
 
 fn pairing(row: &Row<'_>) -> rusqlite::Result<KeptPairing> {
@@ -170,7 +169,7 @@ impl Database {
                 played: all(&moment, PLAYED, "key", mark)?,
                 queue: in_turn(all(&moment, QUEUE, "turn, key", waiting)?),
                 delays: all(&moment, DELAYS, "name", delay)?,
-                settings: all(&moment, SETTINGS, "name", setting)?,
+                covers: covers(&moment)?,
             };
             moment.commit()?;
             Ok(kept)

@@ -43,7 +43,7 @@ fn kept(episodes: &[&str]) -> Kept {
         played: vec![KeptMark { key: key("c"), played: true, saved: 1_800_000_000 }],
         queue: vec![key("d"), key("b")],
         delays: vec![KeptDelay { device: "ear".into(), delay_ms: -30 }],
-        settings: vec![KeptSetting { name: "covers".into(), value: 0 }],
+        covers: Some(false),
     };
     kept.pairings.sort_by_key(|pairing| pairing.audio);
     kept
@@ -254,7 +254,6 @@ fn each_impossible_value_is_told_with_its_place_and_the_rest_is_taken_in() {
         ("heard", "show", json!(long), "x…\", not a name of at most 65536 bytes".to_owned()),
         ("delays", "delay_ms", json!(2_001), number("-2000 to 2000")),
         ("delays", "device", json!(true), "delays[0].device is true, not a name".to_owned()),
-        ("settings", "value", json!(2), number("0 to 1")),
     ] {
         let mut bad = good.clone();
         let entry = bad[list].as_array_mut().unwrap().last_mut().unwrap();
@@ -275,6 +274,7 @@ fn each_impossible_value_is_told_with_its_place_and_the_rest_is_taken_in() {
         json!(["/p", "here", "", "/a\u{0}b", {"hex": "2f7"}, {"hex": "2fxx"}, 5, null]);
     bad["queue"] = json!([key_of("d"), "", "\u{202e}\u{1b}[2J", {}]);
     bad["bookmarks\u{7}"] = json!([]);
+    bad["covers"] = json!(["no"]);
     bad["places"][0]["at_ms"] = json!(1);
     bad["places"].as_array_mut().unwrap().push(json!("place"));
     bad["played"][0].as_object_mut().unwrap().remove("saved");
@@ -296,6 +296,7 @@ fn each_impossible_value_is_told_with_its_place_and_the_rest_is_taken_in() {
             "queue[1] is \"\"",
             "queue[2] is \" [2J\"",
             "queue[3] is an entry",
+            "covers is a list",
             "bookmarks  is unknown, so it is passed over",
         ]
     );
