@@ -115,6 +115,7 @@ pub fn fit_ends(text: &str, cells: usize) -> Cow<'_, str> {
     let end = now
         .filter(|now| width(now) <= cells * 3 / 5)
         .or_else(|| words_of_end(cells * 2 / 5))
+        .or_else(|| words_of_end(cells * 3 / 5))
         .unwrap_or_else(|| last_cells(text, cells * 2 / 5));
     let starts = text.match_indices(' ').map(|(at, _)| text[..at].trim_end());
     let start = starts.take_while(|start| width(start) + width(end) < cells).last();
@@ -371,6 +372,10 @@ mod tests {
         // One word that is longer than there is room is cut anywhere.
         let path = "/home/ann/podcasts/talk/python/021/021_A_tour.transcript.vtt";
         assert_eq!(fit_ends(path, 20), "/home/ann/p…ript.vtt");
+        assert_eq!(
+            fit_ends("a folder is gone: /media/disk/pods", 30),
+            "a folder is… /media/disk/pods"
+        );
         let told = format!("no room at {path}; name another");
         assert_eq!(fit_ends(&told, 40), "no room at… name another");
     }
