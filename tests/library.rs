@@ -489,6 +489,21 @@ fn what_was_looked_for_last_stands_selected_and_gives_way_to_what_is_typed() {
 }
 
 #[test]
+fn what_was_looked_for_is_selected_when_escape_leads_back_to_it() {
+    let mut script = reading();
+    script.keys("Stea");
+    answer(&mut script, groups());
+    script.effects.clear();
+    script.keys("<Enter>");
+    let wish = wish(&mut script);
+    open(&mut script, &wish, tea());
+    assert_eq!(script.app.view(), View::Transcript);
+    script.keys("<Esc>x");
+    assert_eq!(script.app.view(), View::Shelf);
+    assert_eq!(script.app.shelf().unwrap().results().words().text(), "x");
+}
+
+#[test]
 fn a_filter_that_was_kept_is_selected_when_it_is_typed_again() {
     let mut script = chooser();
     script.keys("/te<Tab>/w");

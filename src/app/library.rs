@@ -271,6 +271,7 @@ impl App {
         let is_from_there = self.is_from_results();
         if let (true, Some(list)) = (is_from_there, &mut self.shelf) {
             list.show(Showing::Words);
+            list.select_words();
             self.view = View::Shelf;
         }
         is_from_there
