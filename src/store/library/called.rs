@@ -58,27 +58,25 @@ impl Called {
             Identity::Date(date) => Some(date),
             Identity::Number(_) | Identity::Part(..) => None,
         });
-        Self { title: title(main, transcript, word), number, date }
+        let is_same = reason == Some(Reason::SameName);
+        let title = title(main, transcript, word, is_same);
+        Self { title, number, date }
     }
 }
 
-fn title(main: &File, transcript: Option<&File>, word: Word) -> String {
+/// `is_same` where the transcript is called as the audio is; what stands behind
+/// that then, as in `talk.en.vtt`, is no part of it.
+fn title(main: &File, transcript: Option<&File>, word: Word, is_same: bool) -> String {
     let tagged = main.title.clone();
     let written = transcript.and_then(|file| file.title.clone());
     let first = if word == Word::Last { tagged.or(written) } else { written.or(tagged) };
     first
-        .or_else(|| telling_title(&main.path))
-        .or_else(|| {
-            transcript
-                .map(|file| pair::title_of(&file.path))
-                .filter(|title| title.chars().any(char::is_alphabetic))
-        })
+        .or_else(|| lettered(&main.path).filter(|title| is_same || title.contains(' ')))
+        .or_else(|| transcript.and_then(|file| lettered(&file.path)))
         .unwrap_or_else(|| pair::title_of(&main.path))
 }
 
 /// The title in the name of a file, unless it is a number alone.
-fn telling_title(path: &Path) -> Option<String> {
-    let title = pair::title_of(path);
-    let tells = title.chars().any(char::is_alphabetic) && title.contains(' ');
-    tells.then_some(title)
+fn lettered(path: &Path) -> Option<String> {
+    Some(pair::title_of(path)).filter(|title| title.chars().any(char::is_alphabetic))
 }

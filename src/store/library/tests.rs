@@ -102,6 +102,21 @@ fn folders_become_episodes() {
 }
 
 #[test]
+fn what_stands_behind_the_name_of_a_transcript_is_no_part_of_the_title() {
+    let shelf = Shelf::new(&[
+        ("interview.mp3", "x"),
+        ("interview.en.vtt", "one"),
+        ("walrus.mp3", "xx"),
+        ("walrus.large-v3.vtt", "two\nlines"),
+        ("22.mp3", "xxx"),
+        ("22.flask.vtt", "three\nlines\nhere"),
+    ]);
+    let (library, _) = shelf.add();
+    let titles = library.episodes().unwrap().into_iter().map(|one| one.title);
+    assert_eq!(titles.collect::<Vec<_>>(), ["flask", "interview", "walrus"]);
+}
+
+#[test]
 fn copies_of_one_recording_are_one_episode_and_what_the_listener_says_holds_for_all() {
     let shelf = Shelf::new(&[
         ("ep 5 (1).mp3", "xx"),
