@@ -17,6 +17,25 @@ use sayagain::model::playback::{Manner, Media, Report, Request, SeekId, Speed, V
 /// The frames that a fade touches.
 const FADE: usize = 133;
 
+const BARE: &[u8] = include_bytes!("data/audio/cbr-bare.mp3");
+
+#[test]
+fn half_a_second_is_enough_to_begin_with() {
+    // A tag with a picture, of 10,010 bytes.
+    let picture = [b"ID3\x04\0\0\0\0\x4e\x10".as_slice(), &[0; 10_000]].concat();
+    let begins = [
+        ("MP3", BARE[..4_500].to_vec()),
+        ("MP3 with a picture", [&picture, &BARE[..4_500]].concat()),
+        ("WAV", wav(10_000).0),
+    ];
+    for (name, begin) in begins {
+        let (mut engine, pipe) = piped();
+        pipe.send(begin).unwrap();
+        until(&mut engine, |engine| engine.is_sounding());
+        assert!(!engine.pull(4_410).into_iter().all(is_silent), "{name}");
+    }
+}
+
 #[test]
 fn what_has_come_is_played_and_the_end_waits_for_the_rest() {
     let (file, samples) = wav(200_000);

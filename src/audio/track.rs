@@ -17,7 +17,11 @@ use super::spool;
 use super::wav::{Found, Wav};
 use crate::model::playback::Media;
 
-/// How many bytes of what comes through a pipe are waited for before a look.
+/// How many bytes of what comes through a pipe are waited for before a look:
+/// some frames of an MP3 behind its tags and the parts in front of a WAV's
+/// samples, half a second of speech, and the heads of any other format.
+const ENOUGH_OF_MP3: u64 = 4 << 10;
+const ENOUGH_OF_WAV: u64 = 16 << 10;
 const ENOUGH: u64 = 64 << 10;
 
 /// An open episode. Samples are counted per channel, at [`Track::rate_hz`],
@@ -93,14 +97,17 @@ impl Track {
         };
         let mut head = [0; 10];
         let _ = spool.read_at(0, &mut head);
-        let pictures = match head {
+        let enough = match head {
             // Tags in front of an MP3 may be large.
             [b'I', b'D', b'3', _, _, _, size @ ..] => {
-                size.iter().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f))
+                ENOUGH_OF_MP3 + size.iter().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f))
             }
-            _ => 0,
+            // AAC has no layer, and is asked for more than its first header.
+            [0xff, second, ..] if second >= 0xe0 && second & 0b110 != 0 => ENOUGH_OF_MP3,
+            [b'R', b'I', b'F', b'F', ..] => ENOUGH_OF_WAV,
+            _ => ENOUGH,
         };
-        spool.len() < pictures + ENOUGH
+        spool.len() < enough
     }
 
     /// Whether more of `media` is on its way.
