@@ -4,6 +4,8 @@
 
 mod script;
 
+use std::path::PathBuf;
+
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -457,6 +459,38 @@ fn what_is_typed_is_looked_for_and_shown_by_episode() {
     assert_eq!(lines(&script), ["looking …"]);
     answer(&mut script, Vec::new());
     assert_eq!(lines(&script), ["nothing found"]);
+}
+
+#[test]
+fn how_many_transcripts_cannot_be_read_is_told_below_what_is_found() {
+    let mut script = reading();
+    script.keys("Stea").event(Event::Episodes(episodes()));
+    let asked = asked(&script);
+    let unread = |names: &[&str]| {
+        let paths = names.iter().map(|name| PathBuf::from(format!("/talk/{name}.vtt")));
+        Event::Found { asked, found: Found::Unread(paths.collect()) }
+    };
+    script.event(unread(&["004", "005"]));
+    script.event(unread(&["005", "006"]));
+    assert_eq!(lines(&script), ["looking …"]);
+    let told = "cannot read 3 transcripts, the first: 004.vtt";
+    script.event(Event::Found { asked, found: Found::Done });
+    assert_eq!(lines(&script), ["nothing found in what can be read"]);
+    assert!(drawn(&script, 80, 24).contains(told));
+    // It takes a row of what is found and hides none of it.
+    script.event(Event::Resized(Size { width: 40, height: 10 }));
+    let tea: Vec<FoundLine> = (0..9).map(|at| hit(at, "tea", "tea")).collect();
+    let group = Group { episode: episode(2, "Tea"), count: 9, hits: tea };
+    script.event(Event::Found { asked, found: Found::Some(vec![group]) });
+    for _ in 0..6 {
+        let screen = drawn(&script, 40, 10);
+        assert!(screen.contains(&told[..34]) && screen.contains("› "), "{screen}");
+        script.keys("<Down>");
+    }
+    script.keys("<Up><Up><Up><Up><Up><Up>x");
+    assert!(!drawn(&script, 40, 10).contains("cannot read"));
+    script.event(Event::Found { asked: asked + 1, found: Found::Done });
+    assert!(drawn(&script, 40, 10).contains("nothing found\n"));
 }
 
 #[test]

@@ -205,7 +205,7 @@ fn print(
     look_into(places, wanted, &texts, &|| true, &write, |looked| {
         let text = match looked {
             Ok(text) => text,
-            Err(why) => {
+            Err((_, why)) => {
                 wrong = true;
                 shelf::say(&why);
                 return ControlFlow::Continue(());

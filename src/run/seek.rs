@@ -296,10 +296,16 @@ impl Desk {
             count: by_line(hits).count(),
         };
         let (mut waiting, mut groups, mut is_heard) = (Vec::new(), 0, true);
+        let mut unread = Vec::new();
         let is_wanted = || self.is_wanted(asked);
         look_into(&paths, wanted, &self.texts, &is_wanted, &make, |found| {
-            // What cannot be read is told where it is opened.
-            let Ok(group) = found else { return ControlFlow::Continue(()) };
+            let group = match found {
+                Ok(group) => group,
+                Err((place, _)) => {
+                    unread.extend(paths.get(place).cloned());
+                    return ControlFlow::Continue(());
+                }
+            };
             groups += 1;
             waiting.push(group);
             if waiting.len() >= AT_ONCE || (is_first && groups == 1) {
@@ -309,6 +315,9 @@ impl Desk {
         });
         if is_heard && !waiting.is_empty() {
             is_heard = answer(Found::Some(waiting));
+        }
+        if is_heard && !unread.is_empty() {
+            is_heard = answer(Found::Unread(unread));
         }
         Ok(is_heard.then_some(groups))
     }
@@ -404,6 +413,31 @@ mod tests {
             found.sort_unstable();
             found.dedup();
             assert_eq!(found.len(), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_transcript_that_cannot_be_read_is_told_beside_what_is_found_in_the_others() {
+        let text = "\n00:01.000 --> 00:02.000\nwalrus\n";
+        let all = ["a.vtt", "b.vtt", "c.vtt"].map(|name| (name.to_owned(), text.to_owned()));
+        let (folder, seeker, messages) = library(&all);
+        let gone = folder.path().join("files/b.vtt");
+        std::fs::remove_file(&gone).unwrap();
+        // The second is taken for the first, and looked for where that may stand.
+        for (asked, typed, places) in [(1, "walrus", 2), (2, "walros", 2)] {
+            seeker.find(asked, typed.to_owned());
+            let (mut found, mut unread) = (0, Vec::new());
+            loop {
+                match next(&messages) {
+                    Found::Some(groups) => found += groups.len(),
+                    Found::Unread(paths) => unread.extend(paths),
+                    Found::Done => break,
+                    Found::Told(told) => assert_eq!(told, "nothing for walros; this is for walrus"),
+                    other => panic!("{other:?}"),
+                }
+            }
+            assert_eq!((found, unread.len()), (places, 1), "{typed}");
+            assert!(unread[0].ends_with("files/b.vtt"), "{unread:?}");
         }
     }
 

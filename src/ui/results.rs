@@ -1,5 +1,7 @@
 //! What was found in all episodes.
 
+use std::path::Path;
+
 use ratatui::buffer::Buffer;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -14,6 +16,9 @@ pub(super) fn draw(buffer: &mut Buffer, shelf: &Shelf, theme: Theme, layout: &La
     let results = shelf.results();
     if results.counts().0 == 0 {
         super::shelf::nothing(buffer, theme, layout, said(shelf));
+    }
+    if let Some((count, first)) = results.unread().filter(|_| layout.rows > 1) {
+        unread(buffer, theme, layout, count, first);
     }
     for (row, (line, is_here)) in (layout.top..).zip(results.page()) {
         if is_here {
@@ -44,9 +49,22 @@ fn said(shelf: &Shelf) -> &'static str {
     match (results.is_looking(), typed) {
         (true, _) => "looking …",
         (false, true) if shelf.list().episodes().is_empty() => super::shelf::empty(shelf),
+        (false, true) if results.unread().is_some() => "nothing found in what can be read",
         (false, true) => "nothing found",
         (false, false) => "words, \"a phrase\", begin*, /pattern/, speaker:ann, episode:21",
     }
+}
+
+/// How many transcripts cannot be read, and which is the first, on the last row.
+fn unread(buffer: &mut Buffer, theme: Theme, layout: &Layout, count: usize, first: &Path) {
+    let name = text::clean_line(&first.file_name().unwrap_or_default().to_string_lossy());
+    let said = match count {
+        1 => format!("cannot read 1 transcript: {name}"),
+        _ => format!("cannot read {count} transcripts, the first: {name}"),
+    };
+    let room = usize::from(layout.size.width).saturating_sub(4);
+    let row = layout.top + layout.rows - 1;
+    put(buffer, 2, row, &text::fit(&said, room), room, theme.style(Role::Warning));
 }
 
 /// The episode in which the lines below were found.

@@ -13,6 +13,8 @@ pub use list::{Columns, List, ListLine, Part};
 pub use order::{Choice, Order};
 pub use results::{FoundLine, Group, LISTED, ResultLine, Results};
 
+use std::path::PathBuf;
+
 use super::event::QueueChange;
 use super::input::Input;
 use super::key::{Code, Key, Named};
@@ -107,6 +109,8 @@ pub enum Found {
     Some(Vec<Group>),
     /// What was typed makes no sense, or was taken for something else.
     Told(String),
+    /// These transcripts cannot be read.
+    Unread(Vec<PathBuf>),
     /// All places in the episode with this content.
     Lines(String, Vec<FoundLine>),
     /// There may be more, in episodes that are less about it; it is looked for
@@ -225,7 +229,7 @@ impl Shelf {
     /// Has room for this many lines.
     pub fn set_rows(&mut self, rows: usize) {
         self.list.window.set_rows(rows, self.list.count());
-        self.results.window.set_rows(rows, self.results.count());
+        self.results.set_rows(rows);
     }
 
     /// Moves the cursor; the first and the last line hold it.

@@ -1,6 +1,8 @@
 //! What was found in all episodes, one after the other.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use super::window::Window;
 use super::{Found, Step, Wish};
@@ -25,6 +27,11 @@ pub struct Results {
     /// Whether the first place is to be opened when it is found.
     opens_first: bool,
     told: Option<String>,
+    /// The transcripts that cannot be read, and which was the first.
+    unread: HashSet<PathBuf>,
+    first_unread: Option<PathBuf>,
+    /// The rows of the screen, of which what is unread takes one.
+    rows: usize,
     pub(super) window: Window,
 }
 
@@ -92,6 +99,19 @@ impl Results {
         self.told.as_deref()
     }
 
+    /// How many transcripts in which it may stand cannot be read, and the first of
+    /// them. The last row of a page is left free for it if there are two.
+    pub fn unread(&self) -> Option<(usize, &Path)> {
+        self.first_unread.as_deref().map(|first| (self.unread.len(), first))
+    }
+
+    /// Has room for this many lines, with what is unread.
+    pub(super) fn set_rows(&mut self, rows: usize) {
+        self.rows = rows;
+        let taken = usize::from(self.first_unread.is_some());
+        self.window.set_rows(rows.saturating_sub(taken), self.count);
+    }
+
     /// Whether an answer may still come.
     pub const fn is_looking(&self) -> bool {
         self.is_looking
@@ -114,7 +134,8 @@ impl Results {
             return Step::Stay;
         }
         // What follows anything else is no answer to what was typed.
-        let opens_first = std::mem::take(&mut self.opens_first);
+        let is_aside = matches!(found, Found::Unread(_));
+        let opens_first = !is_aside && std::mem::take(&mut self.opens_first);
         match found {
             Found::Some(groups) => {
                 if self.groups.is_empty() {
@@ -134,6 +155,11 @@ impl Results {
             Found::Told(told) => self.told = Some(told),
             Found::Cut => self.is_cut = true,
             Found::Done => self.is_looking = false,
+            Found::Unread(paths) => {
+                self.first_unread = self.first_unread.take().or_else(|| paths.first().cloned());
+                self.unread.extend(paths);
+                self.set_rows(self.rows);
+            }
         }
         Step::Stay
     }
@@ -180,6 +206,9 @@ impl Results {
         self.opened.clear();
         self.number(0);
         self.told = None;
+        self.unread.clear();
+        self.first_unread = None;
+        self.set_rows(self.rows);
         self.is_cut = false;
         self.opens_first = false;
         self.is_looking = true;
@@ -213,10 +242,6 @@ impl Results {
     /// How many have none.
     fn more(&self, group: usize) -> usize {
         self.groups[group].count.saturating_sub(self.listed(group))
-    }
-
-    pub(super) const fn count(&self) -> usize {
-        self.count
     }
 
     /// The lines on the screen, each with whether the cursor is on it.
@@ -255,7 +280,7 @@ impl Results {
     /// Puts the cursor on a line, if there is a place; whether it was there
     /// before, or `None` if there is none.
     pub(super) fn press(&mut self, line: usize) -> Option<bool> {
-        if self.at(line)?.1 == Row::Heading {
+        if !self.window.shown(self.count).contains(&line) || self.at(line)?.1 == Row::Heading {
             return None;
         }
         let was_there = self.window.at == line;

@@ -16,7 +16,7 @@ type Make<'a, T> = &'a (dyn Fn(usize, &Transcript, &[Hit]) -> T + Sync);
 /// Looks into the transcripts in `paths` on as many threads as there are
 /// processors. They make of the place of one and of every hit in it, at least
 /// one, what is handed on in the order of the places; those without a hit are
-/// passed over. One that cannot be read is handed on as the reason why. Ends
+/// passed over. One that cannot be read is handed on as its place and why. Ends
 /// early when `each` breaks, or once the answer is not wanted any more.
 pub fn look_into<P: AsRef<Path> + Sync, T: Send>(
     paths: &[P],
@@ -24,7 +24,7 @@ pub fn look_into<P: AsRef<Path> + Sync, T: Send>(
     texts: &Texts,
     is_wanted: &(dyn Fn() -> bool + Sync),
     make: Make<'_, T>,
-    mut each: impl FnMut(Result<T, String>) -> ControlFlow<()>,
+    mut each: impl FnMut(Result<T, (usize, String)>) -> ControlFlow<()>,
 ) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len());
     let (next, ended) = (AtomicUsize::new(0), AtomicBool::new(false));
@@ -36,14 +36,14 @@ pub fn look_into<P: AsRef<Path> + Sync, T: Send>(
                 // Each with an expression of its own: one that is shared waits.
                 let wanted = wanted.clone();
                 let look = |place: usize, path: &P| {
-                    let transcript = texts.get(path.as_ref())?;
+                    let transcript = texts.get(path.as_ref()).map_err(|why| (place, why))?;
                     let hits = wanted.hits_while(&transcript, is_wanted);
                     Ok((!hits.is_empty()).then(|| make(place, &transcript, &hits)))
                 };
                 let take = |place| (place < paths.len()).then(|| place + step(place));
                 while let Ok(first) = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
                 {
-                    let mut found: Vec<Result<T, String>> = Vec::new();
+                    let mut found: Vec<Result<T, (usize, String)>> = Vec::new();
                     for (place, path) in paths.iter().enumerate().skip(first).take(step(first)) {
                         if !is_wanted() || ended.load(Ordering::Relaxed) {
                             return;
