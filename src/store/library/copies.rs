@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::episodes::File;
 use crate::store::EpisodeKey;
-use crate::store::pair::{self, Confidence, Grouped};
+use crate::store::pair::{self, Confidence, Doubt, Grouped, Reason};
 
 /// What was known of audio with several transcripts: with which of them its
 /// episode is kept under the content of the audio alone.
@@ -25,9 +25,11 @@ pub(super) fn held(connection: &Connection) -> rusqlite::Result<Held> {
 /// The episodes without copies: those with the same audio, or the same
 /// transcript if there is none, are one, whatever their names and folders, and
 /// it has the other files beside it. Audio that stands with two transcripts
-/// that are not the same is two episodes, unless one of the two is doubtful:
-/// that is then without audio. What cannot be played or has no words is a copy
-/// of nothing.
+/// that are not the same is two episodes, unless one of the two is doubtful, or
+/// no more than a guess: that is then without audio. A doubtful pair has copies
+/// only in pairs of the same two: a transcript in it that stands elsewhere too
+/// is an episode there. What cannot be played or has no words is a copy of
+/// nothing.
 pub(super) fn without_copies(
     mut episodes: Vec<Grouped>,
     files: &[File],
@@ -40,7 +42,7 @@ pub(super) fn without_copies(
         let is_held =
             audio.zip(transcript).is_some_and(|(one, two)| held.contains(&(one.key, two.key)));
         let path = audio.or(transcript).map(|file| file.path.clone());
-        (audio.is_none(), transcript.is_none(), is_doubtful(episode), !is_held, path)
+        (audio.is_none(), transcript.is_none(), Evidence::of(episode), !is_held, path)
     });
     let mut shelf =
         Shelf { files, kept: Vec::new(), of_audio: HashMap::new(), of_words: HashMap::new() };
@@ -54,8 +56,25 @@ pub(super) fn without_copies(
     shelf.kept
 }
 
-fn is_doubtful(episode: &Grouped) -> bool {
-    episode.grounds.is_some_and(|grounds| grounds.confidence == Confidence::Doubtful)
+/// What there is for it that an episode's files belong together, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Evidence {
+    /// Enough, or it is one file.
+    Enough,
+    /// A name, and something against it.
+    Name,
+    /// No name that says so.
+    Guess,
+}
+
+impl Evidence {
+    fn of(episode: &Grouped) -> Self {
+        let doubtful = |grounds: &&pair::Grounds| grounds.confidence == Confidence::Doubtful;
+        let Some(grounds) = episode.grounds.as_ref().filter(doubtful) else { return Self::Enough };
+        let is_guess = matches!(grounds.reason, Reason::SameLength | Reason::OnlyTranscript)
+            || matches!(grounds.doubt, Some(Doubt::Weak | Doubt::Names));
+        if is_guess { Self::Guess } else { Self::Name }
+    }
 }
 
 /// The episodes that are none's copies.
@@ -64,7 +83,8 @@ struct Shelf<'a> {
     kept: Vec<Grouped>,
     /// Those with this audio.
     of_audio: HashMap<EpisodeKey, Vec<usize>>,
-    /// One with this audio, or any, and this transcript or a version of it.
+    /// One with this audio and this transcript; or, whatever the audio, one that
+    /// is not doubtful and has this transcript or a version of it.
     of_words: HashMap<(Option<EpisodeKey>, EpisodeKey), usize>,
 }
 
@@ -87,7 +107,8 @@ impl Shelf<'_> {
             audio.and_then(|audio| self.of_audio.get(&audio.key)).map_or(&[][..], Vec::as_slice);
         if let (Some(audio), Some(&first)) = (audio, same.first())
             && (episode.transcript.is_none()
-                || is_doubtful(&episode) && !is_doubtful(&self.kept[first]))
+                || Evidence::of(&episode) > Evidence::of(&self.kept[first])
+                || Evidence::of(&episode) == Evidence::Guess)
         {
             // By its name it may be a copy of one of them.
             let named = pair::name_of_copied(&audio.path);
@@ -115,14 +136,21 @@ impl Shelf<'_> {
         if let Some(audio) = audio {
             self.of_audio.entry(audio).or_default().push(place);
         }
-        for file in
-            episode.transcript.iter().chain(&episode.others).map(|place| &self.files[*place])
-        {
-            if file.is_whole && !file.is_audio {
+        let is_sure = Evidence::of(&episode) == Evidence::Enough;
+        let shown = episode.transcript.map(|place| &self.files[place]);
+        // Without audio only the name says that they are versions of one text.
+        let is_version = |file: &&File| {
+            let formats =
+                |shown: &File| shown.path.with_extension("") == file.path.with_extension("");
+            is_sure && (episode.audio.is_some() || shown.is_some_and(formats))
+        };
+        let others = episode.others.iter().map(|place| &self.files[*place]).filter(is_version);
+        for file in shown.into_iter().chain(others).filter(|file| file.is_whole && !file.is_audio) {
+            if is_sure {
                 self.of_words.entry((None, file.key)).or_insert(place);
-                if audio.is_some() {
-                    self.of_words.entry((audio, file.key)).or_insert(place);
-                }
+            }
+            if audio.is_some() {
+                self.of_words.entry((audio, file.key)).or_insert(place);
             }
         }
         self.kept.push(episode);

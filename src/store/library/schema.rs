@@ -6,7 +6,7 @@ use super::index;
 
 /// Changed whenever the tables or what is in them change: those of another
 /// version are thrown away, and the next look at the folders fills them.
-pub(super) const VERSION: i64 = 11;
+pub(super) const VERSION: i64 = 12;
 
 const TABLES: &str = "
     CREATE TABLE derived (

@@ -280,6 +280,92 @@ fn of_two_copies_with_transcripts_one_that_is_doubtful_is_given_up() {
 }
 
 #[test]
+fn a_doubtful_pair_takes_no_other_episode_out_of_the_list_or_the_search() {
+    for elsewhere in ["", "e/"] {
+        let one = format!("{elsewhere}251-dams.vtt");
+        let other = format!("{elsewhere}265-weirs.vtt");
+        let (dams, weirs) = ("how dams\nare\nbuilt", "of weirs\nand\nlocks");
+        let shelf = Shelf::new(&[
+            (&one, dams),
+            (&other, weirs),
+            ("d/talk.mp3", "x"),
+            ("d/talk.vtt", dams),
+            ("d/talk.en.vtt", weirs),
+        ]);
+        let (library, _) = shelf.add();
+        let mut all = told(&library);
+        all.sort();
+        assert_eq!(
+            all,
+            [
+                "251 dams: - <- 251-dams.vtt: alone",
+                "265 weirs: - <- 265-weirs.vtt: alone",
+                "talk talk: talk.mp3 <- talk.vtt: doubtful",
+            ],
+            "{elsewhere}"
+        );
+        assert_eq!(found(&library, "\"of weirs\""), ["265"]);
+        assert_eq!(found(&library, "\"how dams\"").len(), 2);
+        let talk = library.episode_of(&shelf.path("d/talk.mp3")).unwrap().unwrap();
+        assert_eq!(library.versions(&talk).unwrap(), [shelf.path("d/talk.en.vtt")]);
+    }
+}
+
+#[test]
+fn what_a_doubtful_pair_does_not_show_makes_no_other_pair_its_copy() {
+    let shelf = Shelf::new(&[
+        ("a/talk.mp3", "x"),
+        ("a/talk.vtt", "how dams\nare\nbuilt"),
+        ("a/talk.en.vtt", "of weirs\nand\nlocks"),
+        ("b/talk.mp3", "x"),
+        ("b/talk.vtt", "of weirs\nand\nlocks"),
+        ("c/talk.mp3", "x"),
+        ("c/talk.vtt", "how dams\nare\nbuilt"),
+    ]);
+    let (library, _) = shelf.add();
+    let folders = |path: &Option<PathBuf>| path.clone().unwrap().parent().unwrap().to_owned();
+    let all = library.episodes().unwrap();
+    let mut all: Vec<PathBuf> = all.iter().map(|it| folders(&it.transcript)).collect();
+    all.sort();
+    assert_eq!(all, [shelf.path("a"), shelf.path("b")], "{:?}", told(&library));
+    assert_eq!(found(&library, "\"of weirs\"").len(), 1);
+}
+
+#[test]
+fn other_versions_of_a_text_alone_take_only_copies_of_another_format_with_them() {
+    let shelf = Shelf::new(&[
+        ("a/talk.vtt", "how dams\nare built"),
+        ("a/talk.txt", "00:00:00 how dams\n"),
+        ("a/talk.en.vtt", "of weirs\nand locks"),
+        ("b/251.txt", "00:00:00 how dams\n"),
+        ("b/265-weirs.vtt", "of weirs\nand locks"),
+    ]);
+    let (library, _) = shelf.add();
+    let expected = ["talk talk: - <- talk.vtt: alone", "265 weirs: - <- 265-weirs.vtt: alone"];
+    assert_eq!(told(&library), expected);
+}
+
+#[test]
+fn a_guess_makes_no_second_episode_of_a_recording() {
+    let minutes = |count: usize| vec!["so"; count].join("\n");
+    let (short, whole) = (minutes(3), minutes(10) + " it is");
+    for (at, guessed) in [("b/zzz.mp3", "c/what.vtt"), ("b/zzz.mp3", "b/what.vtt")] {
+        let shelf = Shelf::new(&[
+            ("a/ep 5.mp3", "xxxxxxxxxx"),
+            ("a/ep 5.vtt", &short),
+            (at, "xxxxxxxxxx"),
+            (guessed, &whole),
+        ]);
+        let (library, _) = shelf.add();
+        let expected =
+            ["005 ep 5: ep 5.mp3 <- ep 5.vtt: doubtful", "what what: - <- what.vtt: alone"];
+        assert_eq!(told(&library), expected, "{guessed}");
+        let copy = library.episode_of(&shelf.path(at)).unwrap().unwrap();
+        assert_eq!(copy.audio, Some(shelf.path("a/ep 5.mp3")));
+    }
+}
+
+#[test]
 fn audio_that_cannot_be_played_is_no_copy_of_other_that_cannot() {
     let shelf = Shelf::new(&[("one.mp3", "xx"), ("two.mp3", "xx"), ("three.mp3", "xxx")]);
     let wrong = |_: &Path| Sound { wrong: Some("it is empty".to_owned()), ..Sound::default() };
