@@ -332,6 +332,8 @@ fn a_pairing_holds_for_audio_of_which_there_is_a_copy() {
 fn a_transcript_that_is_paired_anew_is_taken_from_the_other_audio_and_that_is_told() {
     let place = Place::new();
     fs::write(place.path("audio/empty talk.mp3"), "").unwrap();
+    let longer = [fs::read(place.path("audio/21-tour.mp3")).unwrap(), vec![0; 9]].concat();
+    fs::write(place.path("audio/other talk.mp3"), longer).unwrap();
     let added = place.run(&["add", "."]);
     assert_eq!(
         (added.code, added.err.contains("empty talk.mp3: it is empty")),
@@ -344,8 +346,8 @@ fn a_transcript_that_is_paired_anew_is_taken_from_the_other_audio_and_that_is_to
     assert!(listed.contains("\"problem\":\"cannot play ~/audio/empty talk.mp3"), "{listed}");
     let walrus = "transcripts/022 Walrus.vtt";
     place.out(&["pair", "audio/21-tour.mp3", walrus]);
-    let ran = place.run(&["pair", "audio/empty talk.mp3", walrus]);
-    assert!(ran.out.starts_with("certain: paired by hand\n  audio       ~/audio/empty"), "{ran:?}");
+    let ran = place.run(&["pair", "audio/other talk.mp3", walrus]);
+    assert!(ran.out.starts_with("certain: paired by hand\n  audio       ~/audio/other"), "{ran:?}");
     assert_eq!(
         ran.err,
         "sayagain: transcripts/022 Walrus.vtt was paired by hand with ~/audio/21-tour.mp3, which \
@@ -353,6 +355,48 @@ fn a_transcript_that_is_paired_anew_is_taken_from_the_other_audio_and_that_is_to
     );
     assert!(place.out(&["pair", "audio/21-tour.mp3"]).contains("021_A_tour.vtt"));
     assert_eq!(place.out(&["export", "--all"]).matches("\"transcript\"").count(), 1);
+}
+
+#[test]
+fn what_cannot_be_played_or_read_is_not_paired_and_the_pair_that_was_there_stays() {
+    let place = Place::new();
+    let (good, audio) = ("transcripts/022 Walrus.vtt", "audio/21-tour.mp3");
+    for (name, bytes) in [
+        ("audio/text.mp3", &b"this is a text, whatever its name says\n"[..]),
+        ("audio/empty.mp3", b""),
+        ("audio/tags.mp3", b"ID3\x04\0\0\0\0\0\x0cTIT2\0\0\0\x02\0\0\x03a"),
+        ("transcripts/empty.vtt", b""),
+        ("transcripts/head.vtt", b"WEBVTT\n\nNOTE nothing yet\n"),
+        ("transcripts/silent.srt", b"1\n00:00:01,000 --> 00:00:02,000\n \n"),
+        ("transcripts/picture.vtt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"),
+        ("transcripts/object.json", b"{\"start\": 1, \"text\": \"a\""),
+    ] {
+        fs::write(place.path(name), bytes).unwrap();
+    }
+    assert_eq!(place.run(&["add", "."]).code, 1);
+    place.out(&["pair", audio, good]);
+    let before = (place.out(&["export", "--all"]), place.out(&["list", "--json"]));
+    for pair in [
+        ["audio/text.mp3", good],
+        ["audio/empty.mp3", good],
+        ["audio/tags.mp3", good],
+        ["audio/gone.mp3", good],
+        [audio, "transcripts/empty.vtt"],
+        [audio, "transcripts/head.vtt"],
+        [audio, "transcripts/silent.srt"],
+        [audio, "transcripts/picture.vtt"],
+        [audio, "transcripts/object.json"],
+        [audio, "transcripts/gone.vtt"],
+        [audio, "audio/tags.mp3"],
+    ] {
+        let ran = place.run(&["pair", pair[0], pair[1]]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{pair:?}: {ran:?}");
+        let blamed = if pair[1] == good { pair[0] } else { pair[1] };
+        let lines: Vec<&str> = ran.err.lines().collect();
+        assert!(lines.len() == 1 && lines[0].contains(blamed), "{pair:?}: {ran:?}");
+        assert!(lines[0].contains(';'), "what now: {ran:?}");
+        assert_eq!((place.out(&["export", "--all"]), place.out(&["list", "--json"])), before);
+    }
 }
 
 #[test]

@@ -9,7 +9,8 @@ use clap::Args;
 use super::shelf;
 use crate::model::episode::Episode;
 use crate::model::text::clean_line;
-use crate::store::{EpisodeKey, Library};
+use crate::run;
+use crate::store::{EpisodeKey, Library, Texts};
 
 /// Show, set or undo which transcript belongs to which audio
 ///
@@ -54,6 +55,9 @@ fn pair(args: &PairArgs) -> anyhow::Result<ExitCode> {
         library.set_pairing(key, None)?;
     } else if let Some(transcript) = &args.transcript {
         let belongs = transcript_of(&library, transcript)?;
+        if let Some(wrong) = run::sound(&path).wrong {
+            anyhow::bail!("{wrong}; name audio that can be played, nothing was changed");
+        }
         let episodes = library.episodes()?;
         for other in library.set_pairing(key, Some(belongs))? {
             let had = episodes.iter().find(|one| one.key == other.to_string());
@@ -75,13 +79,20 @@ fn pair(args: &PairArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The key of a transcript that is in the library.
+/// The key of a transcript that is in the library and has anything in it.
 fn transcript_of(library: &Library, path: &Path) -> anyhow::Result<EpisodeKey> {
     let path = shelf::place(library, path)?;
     if library.episode_of(&path)?.is_none() || library.audio_in(&path)?.is_some() {
         anyhow::bail!("{} is no transcript of the library; sayagain add it first", path.display());
     }
-    Ok(EpisodeKey::of_file(&path)?)
+    match Texts::new(0).get(&path) {
+        Ok(read) if !read.text().trim().is_empty() => Ok(EpisodeKey::of_file(&path)?),
+        Ok(_) => anyhow::bail!(
+            "{}: no words in this transcript; name another, nothing was changed",
+            path.display()
+        ),
+        Err(wrong) => anyhow::bail!("{wrong}; name another transcript, nothing was changed"),
+    }
 }
 
 fn show(library: &Library, all: bool) -> anyhow::Result<ExitCode> {
