@@ -982,11 +982,46 @@ fn an_episode_of_the_queue_that_cannot_be_opened_is_passed_over() {
     script.keys(">");
     assert_eq!(kept(&mut script), ["remove 2", "open 002"]);
     script.event(Event::LibraryFailed("it is gone".to_owned()));
-    assert_eq!(script.app.notice().unwrap().text(), "it is gone");
+    let first = "passed over 002 Tea and cake: it is gone";
+    assert_eq!(script.app.notice().unwrap().text(), first);
     assert_eq!(kept(&mut script), ["remove 1", "open 001"]);
-    script.event(Event::LibraryFailed("it is gone".to_owned()));
+    script.event(Event::LibraryFailed("it is gone, too".to_owned()));
+    let both = format!("{first} (and 1 more of the queue)");
+    assert_eq!(script.app.notice().unwrap().text(), both);
     script.event(Event::LibraryFailed("something else".to_owned()));
     assert_eq!(kept(&mut script), Vec::<String>::new());
+}
+
+#[test]
+fn what_of_the_queue_was_passed_over_is_told_while_the_next_plays_and_once() {
+    let mut script = chooser();
+    script.keys("/tea<Tab>a<Esc>/coffee<Tab>a<Esc>/water<Enter>");
+    let water = wish(&mut script);
+    open(&mut script, &water, tea());
+    let (id, at) = (script.app.player().id(), MediaTime::from_secs(100));
+    script.event(Event::Playback(Report::Ended { id, at }));
+    script.effects.clear();
+    script.event(Event::LibraryFailed("cannot open /talk/2.mp3: no such file".to_owned()));
+    let coffee = wish(&mut script);
+    open(&mut script, &coffee, tea());
+    let told = "passed over 002 Tea and cake: cannot open /talk/2.mp3: no such file";
+    assert_eq!(script.app.notice().unwrap().text(), told);
+    script.keys("j");
+    assert_eq!(script.app.notice().unwrap().text(), told, "no key takes it away unread");
+    open(&mut script, &water, tea());
+    assert!(script.app.notice().is_none(), "{:?}", script.app.notice());
+}
+
+#[test]
+fn an_episode_of_the_queue_that_left_the_library_is_told() {
+    let mut script = chooser();
+    script.keys("/tea<Tab>a<Esc>/coffee<Tab>a<Esc>/water<Tab>a<Esc>");
+    script.wait(10_000);
+    script.event(Event::Episodes(episodes()));
+    assert!(script.app.notice().is_none());
+    script.event(Event::Episodes(vec![episodes()[2].clone()]));
+    let told = "not in the library any more, the queue passes over: 002 Tea and cake and 1 more";
+    assert_eq!(script.app.notice().unwrap().text(), told);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use super::event::{Effect, QueueChange};
 use super::finds::Finds;
 use super::key::{Code, Key, Named};
 use super::keymap::Resolved;
+use super::notice::Weight;
 use super::shelf::{Found, Shelf, Showing, Step, Wish};
 use super::{App, Open, Start, Typed, View};
 use crate::model::episode::Episode;
@@ -119,7 +120,15 @@ impl App {
         effects: &mut Vec<Effect>,
     ) {
         let Some(list) = &mut self.shelf else { return };
-        list.set_episodes(episodes);
+        let left = list.set_episodes(episodes);
+        if let Some(first) = left.first() {
+            let others = left.len() - 1;
+            let others = if others > 0 { format!(" and {others} more") } else { String::new() };
+            let told =
+                format!("not in the library any more, the queue passes over: {first}{others}");
+            self.tell(&told, Weight::Warning, now);
+        }
+        let Some(list) = &mut self.shelf else { return };
         match self.asked_of_list.take() {
             None => {}
             Some(AskedOfList::Step(count)) => self.step_episodes(count, now, effects),
@@ -315,6 +324,9 @@ impl App {
         app.mouse = self.mouse;
         app.covers = self.covers;
         app.settings = self.settings;
+        if let Some(told) = self.passed_over_text() {
+            app.tell(&told, Weight::Warning, now);
+        }
         app.key = Some(wish.episode.key.clone());
         app.leave_queue(&mut effects);
         self.waveform.hand_on(&mut app.waveform);

@@ -86,9 +86,11 @@ pub struct App {
     own: Option<Box<Episode>>,
     /// What is to be done when the list has come.
     asked_of_list: Option<AskedOfList>,
-    /// The next episode has been asked for, since the one before came to its
-    /// end.
-    plays_next: bool,
+    /// The next episode of the queue, which has been asked for.
+    plays_next: Option<String>,
+    /// The first episode of the queue that could not be opened since the last that
+    /// could, and how many there are.
+    passed_over: Option<(String, usize)>,
     /// Whether covers are to be shown, and one is.
     covers: bool,
     shows_cover: bool,
@@ -304,7 +306,8 @@ impl App {
             covers: true,
             shows_cover: false,
             goes_back: false,
-            plays_next: false,
+            plays_next: None,
+            passed_over: None,
             heard_before: start.heard_before,
             device: None,
             opening: false,

@@ -35,12 +35,12 @@ impl App {
     /// is one.
     pub(super) fn play_next(&mut self, effects: &mut Vec<Effect>) -> bool {
         let next = self.shelf.as_mut().and_then(super::Shelf::take_next);
-        self.plays_next = next.is_some();
+        self.plays_next = next.as_ref().map(Episode::name);
         if let Some(episode) = next {
             effects.push(Effect::Queue(QueueChange::Remove(episode.key.clone())));
             effects.push(open(episode));
         }
-        self.plays_next
+        self.plays_next.is_some()
     }
 
     /// The episode that begins is not to be played next any more, whichever way
@@ -57,10 +57,28 @@ impl App {
     /// it the next of the queue, the one after it is tried.
     pub(super) fn take_failure(&mut self, why: &str, now: Moment, effects: &mut Vec<Effect>) {
         self.asked_of_list = None;
-        self.warn(why, now);
-        if self.plays_next {
-            self.play_next(effects);
+        let Some(name) = self.plays_next.take() else { return self.warn(why, now) };
+        if let Some(before) = self.passed_over_text() {
+            self.notices.take_back(&before, now);
         }
+        let (_, count) = self.passed_over.get_or_insert((format!("passed over {name}: {why}"), 0));
+        *count += 1;
+        if let Some(told) = self.passed_over_text() {
+            self.tell(&told, Weight::Warning, now);
+        }
+        if !self.play_next(effects) {
+            self.passed_over = None;
+        }
+    }
+
+    /// What of the queue could not be opened since the last episode was.
+    pub(super) fn passed_over_text(&self) -> Option<String> {
+        let (first, count) = self.passed_over.as_ref()?;
+        let others = count.checked_sub(1).filter(|others| *others > 0);
+        Some(match others {
+            Some(others) => format!("{first} (and {others} more of the queue)"),
+            None => first.clone(),
+        })
     }
 
     /// Goes `count` episodes on in the list, or back; on, the queue comes

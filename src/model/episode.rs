@@ -63,6 +63,14 @@ impl Episode {
         self.number.map_or_else(|| self.title.clone(), |number| format!("{number:03}"))
     }
 
+    /// The number, if there is one, and the title.
+    pub fn name(&self) -> String {
+        match self.number {
+            Some(number) => format!("{number:03} {}", self.title),
+            None => self.title.clone(),
+        }
+    }
+
     /// The date as it is written: `2026-01-05`.
     pub fn written_date(&self) -> Option<String> {
         let date = self.date?;

@@ -183,10 +183,14 @@ impl Shelf {
         }
     }
 
-    /// Takes the episodes as they are now.
-    pub fn set_episodes(&mut self, episodes: Vec<Episode>) {
+    /// Takes the episodes as they are now; the names of those in the queue that
+    /// are not there any more.
+    pub fn set_episodes(&mut self, episodes: Vec<Episode>) -> Vec<String> {
         self.listed = true;
+        let queued: Vec<Episode> = self.list.queue().cloned().collect();
         self.list.set_episodes(episodes);
+        let lost = queued.into_iter().filter(|episode| !self.has(&episode.key));
+        lost.map(|episode| episode.name()).collect()
     }
 
     /// Takes what is to be played next, by the content of each; `false` if it
