@@ -1,6 +1,7 @@
 //! Which files are which episode, and the list of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
@@ -10,6 +11,7 @@ use super::{Library, StoreError, bytes_of, copies, path_of};
 use crate::model::MediaTime;
 use crate::model::episode::{Episode, Pairing};
 use crate::model::order::sort_by_key;
+use crate::search::folded;
 use crate::store::EpisodeKey;
 use crate::store::pair::{self, Confidence, Grouped, Piece};
 
@@ -90,7 +92,13 @@ impl Library {
                 })
                 .collect();
             let held = copies::held(&transaction)?;
-            let episodes = copies::without_copies(pair::pair_all(&pieces, &by_hand), &files, &held);
+            let words = OnceCell::new();
+            let is_word = |word: &str| {
+                let all = words.get_or_init(|| said(&transaction).unwrap_or_default());
+                all.contains(&*folded(word))
+            };
+            let paired = pair::pair_all(&pieces, &by_hand, &is_word);
+            let episodes = copies::without_copies(paired, &files, &held);
             transaction.execute_batch("DELETE FROM version; DELETE FROM episode;")?;
             let shows = Shows::new(&episodes, &files, &roots);
             for (episode, key) in episodes.iter().zip(copies::keys(&episodes, &files)) {
@@ -202,6 +210,13 @@ impl Library {
         };
         all().map_err(|error| self.database.told(error))
     }
+}
+
+/// All words that are said in transcripts, folded; 30 ms for those of 560.
+fn said(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
+    let mut statement = connection.prepare("SELECT word FROM term")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    rows.collect()
 }
 
 /// All files that may be parts of episodes.

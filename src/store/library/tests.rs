@@ -366,6 +366,18 @@ fn a_guess_makes_no_second_episode_of_a_recording() {
 }
 
 #[test]
+fn a_word_that_somebody_says_is_no_word_cut_short() {
+    for (said, sure) in [("how it began\nit ended", "likely"), ("of java\nthat is", "doubtful")] {
+        let shelf = Shelf::new(&[
+            ("the-history-of-java.mp3", "xx"),
+            ("the-history-of-javascript.vtt", said),
+        ]);
+        let (library, _) = shelf.add();
+        assert!(told(&library)[0].ends_with(sure), "{said}: {:?}", told(&library));
+    }
+}
+
+#[test]
 fn audio_that_cannot_be_played_is_no_copy_of_other_that_cannot() {
     let shelf = Shelf::new(&[("one.mp3", "xx"), ("two.mp3", "xx"), ("three.mp3", "xxx")]);
     let wrong = |_: &Path| Sound { wrong: Some("it is empty".to_owned()), ..Sound::default() };

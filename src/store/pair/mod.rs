@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 pub use self::choose::Reason;
 use self::choose::Spot;
 pub use self::grounds::{Confidence, Doubt, Grounds};
-pub use self::many::{Grouped, Piece, pair_all};
+pub use self::many::{Grouped, IsWord, Piece, pair_all};
 pub use self::name::Identity;
 use super::files;
 

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use super::cut::Cut;
 use super::index::Index;
 use crate::model::MediaTime;
 use crate::store::pair::choose::Reason;
@@ -127,7 +128,11 @@ pub(super) fn fits_closely(audio: Option<MediaTime>, last: Option<MediaTime>) ->
 }
 
 /// Every claim that something speaks for.
-pub(super) fn claims(recordings: &[Recording<'_>], groups: &[Group<'_>]) -> Vec<Claim> {
+pub(super) fn claims(
+    recordings: &[Recording<'_>],
+    groups: &[Group<'_>],
+    cut: &Cut<'_>,
+) -> Vec<Claim> {
     let index = Index::new(recordings, groups);
     let mut claims = Vec::new();
     for (audio, recording) in recordings.iter().enumerate() {
@@ -183,6 +188,8 @@ pub(super) fn claims(recordings: &[Recording<'_>], groups: &[Group<'_>]) -> Vec<
             claim(Rule::End, Reason::Same(identity), &of(index.identities.get(&identity)));
         }
         claim(Rule::OtherTitle, Reason::CutShort, &index.cut_short(&name.stem));
+        let cut = cut.whole(recording, groups);
+        claim(Rule::OtherTitle, Reason::CutShort, cut.as_slice());
     }
     let borne_out = borne_out(&claims, recordings, groups);
     for claim in &mut claims {

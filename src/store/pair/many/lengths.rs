@@ -224,6 +224,66 @@ fn a_whole_series_whose_lengths_all_fit_is_the_same_in_any_folder() {
 }
 
 #[test]
+fn a_name_cut_inside_a_word_is_likely_where_no_other_begins_so() {
+    check(&[
+        (
+            &["the-history-of-pyth.mp3", "the-history-of-python.vtt"],
+            &["the-history-of-pyth.mp3 <- the-history-of-python.vtt: likely"],
+        ),
+        (
+            &["The history of Python.mp3", "x.mp3", "the_history_of_pyth.vtt", "y.vtt"],
+            &[
+                "The history of Python.mp3 <- the_history_of_pyth.vtt: likely",
+                "x.mp3 <- y.vtt: doubtful",
+            ],
+        ),
+        (
+            &[
+                "a/the-history-of-pyth.mp3",
+                "a/transcripts/021 the history of python.vtt",
+                "a/o.mp3",
+            ],
+            &[
+                "a/o.mp3 <- -",
+                "a/the-history-of-pyth.mp3 <- a/transcripts/021 the history of python.vtt: likely",
+            ],
+        ),
+        (
+            &["the-history-of-pyth.mp3", "the-history-of-python.vtt", "the-history-of-pythons.vtt"],
+            &[
+                "- <- the-history-of-python.vtt",
+                "- <- the-history-of-pythons.vtt",
+                "the-history-of-pyth.mp3 <- -",
+            ],
+        ),
+        (
+            &["the-history-of-pyth.mp3", "the-history-of-python.mp3", "the-history-of-python.vtt"],
+            &[
+                "the-history-of-pyth.mp3 <- -",
+                "the-history-of-python.mp3 <- the-history-of-python.vtt: certain",
+            ],
+        ),
+        (
+            &["the-history-of-java.mp3", "java-today.mp3", "the-history-of-javascript.vtt"],
+            &[
+                "- <- the-history-of-javascript.vtt",
+                "java-today.mp3 <- -",
+                "the-history-of-java.mp3 <- -",
+            ],
+        ),
+    ]);
+    doubted(&[
+        ("the-history-of-cat.mp3", "the-history-of-cats.vtt"),
+        ("the-history-of-pyth.mp3", "the-history-of-python-2.vtt"),
+        ("the-history-of-p.mp3", "the-history-of-python.vtt"),
+        ("history-of-pyth.mp3", "history-of-python.vtt"),
+        ("021-the-history-of-pyth.mp3", "022-the-history-of-python.vtt"),
+        ("the-history-of-pyth.mp3@20", "the-history-of-python.vtt"),
+        ("the-history-of-pyth.mp3@", "the-history-of-python.vtt"),
+    ]);
+}
+
+#[test]
 fn how_many_kilobits_a_name_has_at_its_end_is_no_part_of_it() {
     check(&[
         (

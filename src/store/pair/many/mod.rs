@@ -7,6 +7,7 @@
 //! is no better than another is kept, and said to be doubtful.
 
 mod claims;
+mod cut;
 mod given;
 mod index;
 
@@ -14,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use self::claims::claims;
+use self::cut::Cut;
+pub use self::cut::IsWord;
 use self::given::{Given, episodes};
 use super::choose::Reason;
 use super::grounds::{Confidence, Grounds};
@@ -51,10 +54,15 @@ pub struct Grouped {
 /// content is that of audio or a transcript must not be among them.
 ///
 /// `by_hand` says for some audio which transcript the listener wants for it,
-/// or that there is none; nothing else gets that transcript.
+/// or that there is none; nothing else gets that transcript. `is_word` is asked
+/// where a name may have been cut inside a word.
 ///
 /// `O(n log n)` for names as listeners have them.
-pub fn pair_all(pieces: &[Piece<'_>], by_hand: &BTreeMap<usize, Option<usize>>) -> Vec<Grouped> {
+pub fn pair_all(
+    pieces: &[Piece<'_>],
+    by_hand: &BTreeMap<usize, Option<usize>>,
+    is_word: IsWord<'_>,
+) -> Vec<Grouped> {
     let mut files: Vec<File<'_>> = pieces.iter().enumerate().filter_map(File::new).collect();
     // So that the order in which a folder lists its files decides nothing.
     sort_by(&mut files, |one, other| (&one.folder, &one.whole).cmp(&(&other.folder, &other.whole)));
@@ -62,7 +70,7 @@ pub fn pair_all(pieces: &[Piece<'_>], by_hand: &BTreeMap<usize, Option<usize>>) 
     let (decided, open): (Vec<&File<'_>>, Vec<&File<'_>>) = files
         .iter()
         .partition(|file| by_hand.contains_key(&file.index) || wanted.contains(&file.index));
-    let mut episodes = pair_open(&open);
+    let mut episodes = pair_open(&open, is_word);
     take_decided(&mut episodes, &files, &decided, by_hand);
     episodes
 }
@@ -103,12 +111,13 @@ fn take_decided(
 
 /// The episodes of files of which the listener said nothing: in the order of
 /// their audio, then those of transcripts alone.
-fn pair_open(files: &[&File<'_>]) -> Vec<Grouped> {
+fn pair_open(files: &[&File<'_>], is_word: IsWord<'_>) -> Vec<Grouped> {
     let (audio, transcripts): (Vec<&File<'_>>, Vec<&File<'_>>) =
         files.iter().partition(|file| file.rank.is_none());
     let recordings = recordings(&audio);
     let groups = groups(&transcripts, &audio);
-    let mut claims = claims(&recordings, &groups);
+    let cut = Cut::new(&recordings, &groups, is_word);
+    let mut claims = claims(&recordings, &groups, &cut);
     sort_by_key(&mut claims, |claim| claim.key);
     let mut of_audio = vec![Vec::new(); recordings.len()];
     let mut of_group = vec![Vec::new(); groups.len()];

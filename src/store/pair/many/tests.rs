@@ -38,7 +38,7 @@ pub(super) fn told(files: &[&str]) -> Vec<String> {
             })
             .collect();
         let name = |index: usize| pieces[index].path.display().to_string();
-        let mut told: Vec<String> = pair_all(&pieces, &BTreeMap::new())
+        let mut told: Vec<String> = pair_all(&pieces, &BTreeMap::new(), &|_| false)
             .into_iter()
             .map(|episode| {
                 let audio = episode.audio.map_or("-".to_owned(), name);
@@ -244,7 +244,8 @@ fn what_looks_like_a_language_may_be_part_of_two_titles() {
 fn the_number_in_the_tags_counts_where_the_name_has_none() {
     let (audio, transcript) = (Path::new("a/f00.mp3"), Path::new("a/021_PyPy.vtt"));
     let piece = |path, tagged| Piece { path, length: None, tagged, titled: None };
-    let episodes = pair_all(&[piece(audio, Some(21)), piece(transcript, None)], &BTreeMap::new());
+    let episodes =
+        pair_all(&[piece(audio, Some(21)), piece(transcript, None)], &BTreeMap::new(), &|_| false);
     assert_eq!(episodes[0].transcript, Some(1));
     assert_eq!(episodes[0].grounds.unwrap().confidence, Confidence::Doubtful);
 }
@@ -254,12 +255,12 @@ fn what_the_listener_said_holds_whatever_speaks_against_it() {
     let paths = ["021.mp3", "022.mp3", "021_a.vtt", "021_a.txt", "022_b.vtt"].map(Path::new);
     let pieces = paths.map(|path| Piece { path, length: None, tagged: None, titled: None });
     let by_hand = BTreeMap::from([(0, Some(4)), (1, None)]);
-    let mut episodes = pair_all(&pieces, &by_hand);
+    let mut episodes = pair_all(&pieces, &by_hand, &|_| false);
     episodes.sort_by_key(|episode| (episode.audio.is_none(), episode.audio));
     let told: Vec<_> = episodes.iter().map(|episode| (episode.audio, episode.transcript)).collect();
     assert_eq!(told, [(Some(0), Some(4)), (Some(1), None), (None, Some(2))]);
     assert_eq!(episodes[0].grounds.unwrap().to_string(), "paired by hand");
-    let versions = pair_all(&pieces, &BTreeMap::from([(1, Some(3))]));
+    let versions = pair_all(&pieces, &BTreeMap::from([(1, Some(3))]), &|_| false);
     let of_22 = versions.iter().find(|episode| episode.audio == Some(1)).unwrap();
     assert_eq!(of_22.transcript, Some(3));
 }
@@ -273,7 +274,7 @@ proptest::proptest! {
         let pieces: Vec<Piece<'_>> =
             paths.iter().map(|path| Piece { path, length: None, tagged: None, titled: None }).collect();
         let mut used = Vec::new();
-        for episode in pair_all(&pieces, &BTreeMap::new()) {
+        for episode in pair_all(&pieces, &BTreeMap::new(), &|_| false) {
             used.extend(episode.audio.into_iter().chain(episode.transcript).chain(episode.others));
             proptest::prop_assert_eq!(
                 episode.grounds.is_some(),
