@@ -21,6 +21,11 @@ const VBR: &[u8] = include_bytes!("data/audio/vbr-xing.mp3");
 const BARE: &[u8] = include_bytes!("data/audio/cbr-bare.mp3");
 const HALF: &[u8] = include_bytes!("data/audio/half-rate-stereo.mp3");
 const LAYER_TWO: &[u8] = include_bytes!("data/audio/layer-two.mp2");
+const LAYER_TWO_FORBIDDEN: [(&str, &[u8], u32); 3] = [
+    ("one channel, 384 kbit/s", include_bytes!("data/audio/layer-two-384k.mp2"), 44_100),
+    ("two channels, 80 kbit/s", include_bytes!("data/audio/layer-two-80k.mp2"), 44_100),
+    ("two channels, half rate", include_bytes!("data/audio/layer-two-half-48k.mp2"), 24_000),
+];
 
 const EDITED: &[u8] = include_bytes!("data/audio/edited.m4a");
 const VORBIS: &[u8] = include_bytes!("data/audio/vorbis.ogg");
@@ -56,6 +61,22 @@ fn layer_two_is_played() {
     let all = rest(&mut track);
     assert_eq!(all.len() % 1_152, 0);
     assert!(lag(&all, 44_100, 20_000) < 1_000);
+}
+
+#[test]
+fn layer_two_is_played_at_rates_that_are_forbidden_for_its_channels() {
+    for (name, bytes, rate_hz) in LAYER_TWO_FORBIDDEN {
+        let mut track = open(bytes.to_vec());
+        assert_eq!(track.rate_hz(), rate_hz, "{name}");
+        let all = rest(&mut track);
+        // 481 samples of the filters' delay, as FFmpeg has it.
+        assert_eq!(lag(&all, rate_hz, 6_000), 481, "{name}");
+        let turned: Vec<Frame> = all.iter().map(|[left, right]| [*right, *left]).collect();
+        assert_eq!(lag(&turned, rate_hz, 6_000), 481, "{name}");
+        let loudest =
+            all.iter().fold(0.0, |most: f32, [left, right]| most.max(left.abs().min(right.abs())));
+        assert!((0.25..0.5).contains(&loudest), "{name}: {loudest}");
+    }
 }
 
 #[test]

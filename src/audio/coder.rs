@@ -4,13 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_ALAC, CODEC_ID_OPUS, CODEC_ID_VORBIS,
+    CODEC_ID_AAC, CODEC_ID_ALAC, CODEC_ID_MP2, CODEC_ID_OPUS, CODEC_ID_VORBIS,
 };
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::packet::PacketRef;
 
 use super::aac::Aac;
 use super::frame::Frame;
+use super::layer_two::reworded;
 use super::mix::Mix;
 use super::opus::{Head, Opus};
 use super::surround::Surround;
@@ -35,6 +36,7 @@ struct Other {
     told: Option<Mix>,
     untold: fn(&Channels) -> Mix,
     interleaved: Vec<f32>,
+    is_layer_two: bool,
 }
 
 impl Coder {
@@ -65,7 +67,9 @@ impl Coder {
                 let (channels, mix) = (Channels::None, Mix::plain(0));
                 let untold = if parameters.codec == CODEC_ID_ALAC { alac_mix } else { usual_mix };
                 let (told, interleaved) = (None, Vec::new());
-                let other = Other { decoder, channels, mix, told, untold, interleaved };
+                let is_layer_two = parameters.codec == CODEC_ID_MP2;
+                let other =
+                    Other { decoder, channels, mix, told, untold, interleaved, is_layer_two };
                 Ok(Self(Kind::Other(Box::new(other))))
             }
             (_, Some(settings)) if parameters.codec == CODEC_ID_AAC => Self::aac(settings),
@@ -143,7 +147,12 @@ impl Coder {
 
 impl Other {
     fn decode(&mut self, packet: &PacketRef<'_>, out: &mut Vec<Frame>) -> Option<()> {
-        let sound = self.decoder.decode_ref(packet).ok()?;
+        let reworded = self.is_layer_two.then(|| reworded(packet.data)).flatten();
+        let mut packet = *packet;
+        if let Some(reworded) = &reworded {
+            packet.data = &reworded.bytes;
+        }
+        let sound = self.decoder.decode_ref(&packet).ok()?;
         let channels = sound.spec().channels();
         if *channels != self.channels {
             let told = self.told.clone().filter(|told| told.channels() == channels.count());
@@ -151,7 +160,11 @@ impl Other {
             (self.channels, self.mix) = (channels.clone(), mix);
         }
         sound.copy_to_vec_interleaved(&mut self.interleaved);
+        let had = out.len();
         self.mix.append(out, &self.interleaved);
+        if reworded.is_some_and(|reworded| reworded.is_widened) {
+            out[had..].iter_mut().for_each(|frame| frame[1] = frame[0]);
+        }
         Some(())
     }
 }

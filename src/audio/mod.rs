@@ -34,6 +34,7 @@ mod frame;
 mod frames;
 mod header;
 mod lacing;
+mod layer_two;
 mod layout;
 mod length;
 mod level;

@@ -14,6 +14,10 @@ lame --quiet -V 9 -m m --resample 44.1 "$wav-44.wav" vbr-xing.mp3          # wit
 lame --quiet -b 32 -m m --resample 44.1 -t "$wav-44.wav" cbr-bare.mp3      # without any tag
 lame --quiet -V 6 --resample 24 "$wav-24.wav" half-rate-stereo.mp3       # one granule a frame
 ff -i "$wav-44.wav" -c:a mp2 -b:a 32k layer-two.mp2
+# Bit rates that the standard forbids for so many channels, at the full rates.
+ff -i "$wav-44.wav" -t 0.3 -c:a mp2 layer-two-384k.mp2
+ff -i "$wav-44.wav" -t 0.5 -ac 2 -c:a mp2 -b:a 80k layer-two-80k.mp2
+ff -i "$wav-24.wav" -t 0.5 -c:a mp2 -b:a 48k layer-two-half-48k.mp2
 ff -i "$wav-44.wav" -c:a aac -aac_pns 0 -b:a 48k edited.m4a  # begins 1,024 samples in
 ff -i "$wav-44.wav" -c:a libvorbis -q:a 0 vorbis.ogg
 ff -f lavfi -i "aevalsrc=0|0|$signal|0|0|0:s=44100:d=2:c=5.1" -c:a libvorbis -q:a 0 surround.ogg  # in the centre only
